@@ -1,0 +1,121 @@
+// plan.h - the plan of an election: its bytes, opened as arrays in one block.
+//
+//   plan = ["dantin plan 1", version, label, title, [*level], [*cutoff], [*profile], [*kind],
+//           [+unit], [*contest], [*ballot]]
+//   level   = [name, english name]
+//   cutoff  = [name, time, grace]                        ms since 1970, ms
+//   profile = [name, rule, quorum num, quorum den, need num, need den, base, choices]
+//   kind    = name                                       of contests whose voters are counted as one
+//   unit    = [code, parent + 1 or 0, level, name, group, former parent, moved in, place, opens, closes]
+//   contest = [code, name, kind, unit, profile, seats, places in all, repeats, [*[number, key, name]]]
+//   ballot  = [unit, contest, voters + 1 or 0]           what one place votes on; 0: not known
+//
+// Units stand in the order of a walk of the tree, each parent before its children and siblings in
+// their order, so a subtree is a range; ballots stand in the order of their places, so those of a
+// subtree are a range too. References are indexes. One plan, one sequence of bytes: its hash is
+// BLAKE2b-256 of them. Pure; the caller gives the block; strings point into the block's copy.
+#pragma once
+#include "proto/chain.h"
+
+enum {
+    PLAN_LEVELS_MAX = 12,
+    PLAN_CUTOFFS_MAX = 16,
+    PLAN_PROFILES_MAX = 16,
+    PLAN_KINDS_MAX = 4,
+    PLAN_UNITS_MAX = 500000,
+    PLAN_BALLOTS_MAX = 1000000,
+    PLAN_CANDIDATES_MAX = 256, // of one contest
+    PLAN_NAME_MAX = 1000,      // bytes of a name
+    PLAN_BYTES_MAX = 256 << 20
+};
+#define PLAN_NONE UINT32_MAX
+#define VOTERS_UNKNOWN UINT32_MAX
+
+enum rule { RULE_PLURALITY, RULE_MAJORITY };                       // who has most; who has the need
+enum base { BASE_ELIGIBLE, BASE_ATTENDED, BASE_RETURNED, BASE_VALID }; // of what need is a part
+
+struct plan_level {
+    struct bytes name, english;
+};
+struct plan_cutoff {
+    struct bytes name;
+    int64_t at, grace;
+};
+struct plan_profile {
+    struct bytes name;
+    unsigned rule;
+    unsigned quorum_num, quorum_den; // den 0: no quorum; else more than num/den of the voters
+    unsigned need_num, need_den;     // more than num/den of the base
+    unsigned base;
+    unsigned choices; // names a ballot may mark; 0: as many as seats
+};
+struct plan_unit {
+    struct bytes code, name, group, former; // former parent's code, where the unit moved
+    uint32_t parent;                        // PLAN_NONE at the root
+    uint32_t size;                          // units of its subtree, itself included
+    unsigned level;
+    bool place;
+    uint32_t moved_in;     // version of the plan that moved it, or 0
+    int64_t opens, closes; // of a place; 0: not known
+    uint32_t first_ballot, n_ballots; // of the whole subtree
+};
+struct plan_candidate {
+    uint64_t number;
+    struct bytes key, name;
+};
+struct plan_contest {
+    struct bytes code, name, repeats;
+    unsigned kind, profile, seats;
+    uint32_t unit;
+    uint32_t places_in_all; // also those outside this slice
+    uint32_t first_candidate, n_candidates;
+    uint8_t definition[8]; // what a tally must name: proto/chain.h, DESIGN section 3
+};
+struct plan_ballot {
+    uint32_t unit, contest;
+    uint32_t voters;     // VOTERS_UNKNOWN where the plan does not say
+    uint32_t first_vote; // where its candidates begin in an array over all ballots
+};
+
+struct plan {
+    uint32_t version;
+    struct bytes label, title, bytes;
+    uint8_t hash[HASH_SIZE];
+    unsigned n_levels, n_cutoffs, n_profiles, n_kinds;
+    struct plan_level levels[PLAN_LEVELS_MAX];
+    struct plan_cutoff cutoffs[PLAN_CUTOFFS_MAX];
+    struct plan_profile profiles[PLAN_PROFILES_MAX];
+    struct bytes kinds[PLAN_KINDS_MAX];
+    uint32_t n_units, n_contests, n_candidates, n_ballots, n_votes;
+    struct plan_unit *units;
+    struct plan_contest *contests;
+    struct plan_candidate *candidates;
+    struct plan_ballot *ballots;
+    uint32_t *unit_slots, *contest_slots; // open addressing by code
+    uint32_t unit_mask, contest_mask;
+};
+
+// Bytes of the block for these plan bytes, or 0 with the reason: not the bytes of a plan.
+size_t plan_size(struct bytes b, const char **ret_why);
+// Opens them in a block of that size, 16-byte aligned; b is copied into it. -EBADMSG with a reason.
+int plan_open(void *block, size_t size, struct bytes b, const char **ret_why);
+
+uint32_t plan_unit_of(const struct plan *p, struct bytes code);    // PLAN_NONE when unknown
+uint32_t plan_contest_of(const struct plan *p, struct bytes code);
+uint32_t plan_ballot_of(const struct plan *p, uint32_t unit, uint32_t contest); // of a place
+uint32_t plan_cutoff_due(const struct plan *p, int64_t now);       // how many cut-offs are past
+bool plan_below(const struct plan *p, uint32_t unit, uint32_t above); // or the same
+uint32_t plan_places(const struct plan *p, uint32_t unit);         // places of its subtree
+// The candidate's place in the contest, or PLAN_NONE.
+uint32_t plan_candidate_of(const struct plan *p, uint32_t contest, uint64_t number);
+// True where `author` may speak about `unit`: itself, its parent, or its parent before a move.
+bool plan_may_speak(const struct plan *p, struct bytes author, uint32_t unit);
+
+// What a writer of plan bytes calls, in this order and each for its rows; see the form above.
+void plan_pack_head(struct packer *p, uint32_t version, struct bytes label, struct bytes title);
+void plan_pack_level(struct packer *p, const struct plan_level *l);
+void plan_pack_cutoff(struct packer *p, const struct plan_cutoff *c);
+void plan_pack_profile(struct packer *p, const struct plan_profile *r);
+void plan_pack_unit(struct packer *p, const struct plan_unit *u); // parent: an index in what is written
+void plan_pack_contest(struct packer *p, const struct plan_contest *c, const struct plan_candidate *cs);
+void plan_pack_ballot(struct packer *p, const struct plan_ballot *b);
