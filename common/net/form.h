@@ -1,0 +1,27 @@
+// form.h - application/x-www-form-urlencoded: name=value&name=value, read strictly, written
+// plainly.
+//
+// The same text is a page's form, a command's arguments and a query string. Text is valid UTF-8
+// without NUL, or the form is refused: nothing is guessed and nothing is replaced.
+#pragma once
+#include "proto/pack.h"
+
+struct form_field {
+    const char *name, *value; // ended by NUL, in the buffer of form_init
+    size_t n_value;
+};
+
+struct form {
+    struct bytes rest;
+    char *at;
+    size_t cap;
+};
+
+// A buffer of text.n + 3 bytes is always enough; fields stay valid as long as it does.
+void form_init(struct form *f, struct bytes text, void *buffer, size_t cap);
+// 1: a field; 0: no more; -EINVAL: a bad escape, no name, not UTF-8; -ENOSPC: the buffer is too
+// small.
+int form_next(struct form *f, struct form_field *ret_field);
+
+// Appends "name=value", after a '&' if `to` is not empty. False: no room, `to` is unchanged.
+bool form_add(char *to, size_t cap, const char *name, const char *value);

@@ -1,0 +1,80 @@
+// http.h - the program's HTTP: commands by a Unix socket, pages by TCP, both in the loop's one
+// thread.
+//
+// Before a handler runs, the size of the body and, on TCP, Host, Origin and Sec-Fetch-Site have
+// been checked, and that a POST carries the header X-Dantin, which no other site's page can send.
+// Who the user is remains the handler's question. Who may open api.sock (0600, our user or root) is
+// the administrator: no proxy belongs in front of it.
+//
+// Order: the caller holds the lock of the state directory (api.sock and http.port are replaced);
+// loop_open, sse_open, http_open ... http_close, sse_close, loop_close. Handlers answer before they
+// return; whatever they say must be on disk by then. http_tick is called from the loop's on_tick.
+#pragma once
+#include "common/net/form.h"
+#include "proto/pack.h"
+#include <stdbool.h>
+
+struct http; // owns two listeners
+struct loop;
+struct sse;
+
+enum {
+    HTTP_BODY_MAX = 1 << 20,
+    HTTP_BODIES_MAX = 32 << 20, // of all requests together; above it 503
+    HTTP_HEADERS_MAX = 16 << 10,
+    HTTP_CONNECTIONS_MAX = 2200,
+    HTTP_TIMEOUT_S = 30,
+};
+
+struct http_request {
+    const char *method; // "GET" (also for HEAD) or "POST"
+    const char *path;   // decoded, without the query
+    bool local;         // came by the Unix socket
+    struct bytes body;
+    void *connection; // for the functions below
+};
+
+struct http_reply {
+    int status;       // 200 when left alone
+    const char *type; // a literal; application/json when left alone
+    char *body;       // malloc'd, taken over; may be NULL
+    size_t n;
+    bool stream;        // answer with the event stream instead
+    char cookie[256];   // Set-Cookie, if not empty
+    char filename[128]; // offered as a download under this name, if not empty
+};
+
+struct http_route {
+    const char *method, *path; // a path that ends in "/*" takes everything below it
+    void (*handle)(void *ctx, const struct http_request *request, struct http_reply *reply);
+    bool local_only; // on TCP it is not there: 404
+};
+
+struct http_setup {
+    struct loop *loop;
+    const char *dir;   // the state directory: api.sock and http.port are in it
+    const char *host;  // numeric address of the TCP listener; NULL: none
+    int port;          // 0: any free one, see http_port
+    const char *name;  // one more allowed Host, with or without a port ("office.example",
+                       // "10.0.0.5"); or NULL
+    const char *pages; // the program's folder, "node" or "hub"; NULL: no pages
+    const struct http_route *routes;
+    size_t n_routes;
+    void *ctx;          // of the handlers
+    struct sse *events; // for replies that stream; or NULL
+};
+
+int http_open(struct http **ret_http, const struct http_setup *setup);
+void http_close(struct http **http);
+void http_tick(struct http *h);
+int http_port(const struct http *h); // of the TCP listener; 0: none
+
+// NULL: not given. Valid until the handler returns.
+const char *http_query(const struct http_request *request, const char *name);
+const char *http_header(const struct http_request *request, const char *name);
+const char *http_cookie(const struct http_request *request, const char *name);
+
+// Fill the reply: {"error": "..."} with this status; or printf'd text, JSON unless `type` is set.
+void http_refuse(struct http_reply *reply, int status, const char *error);
+void http_printf(struct http_reply *reply, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));

@@ -1,0 +1,34 @@
+// sse.h - event streams: one bounded ring of text that every open page reads at its own pace.
+//
+// An event on the wire:   id: TURN.BOOT \n data: JSON \n \n      (BOOT: this start of the program)
+// A page reads the state first, which names its turn, then opens the stream with ?after=TURN. A
+// browser that reconnects says Last-Event-ID by itself. What is no longer in the ring, or is of
+// another start, is answered by `event: reset`: read the state again. A reader the ring has
+// overtaken is dropped.
+#pragma once
+#include <stddef.h>
+#include <stdint.h>
+
+struct sse; // owns the ring, and the readers while they live
+struct MHD_Connection;
+struct MHD_Response;
+
+enum {
+    SSE_RING = 256 << 10,
+    SSE_EVENT_MAX = 64 << 10,
+    SSE_EVENTS_MAX = 4096, // that can be resumed from
+    SSE_READERS_MAX = 2000,
+    SSE_COMMENT_MS = 15000,
+};
+
+int sse_open(struct sse **ret_sse);
+void sse_close(struct sse **sse); // after http_close
+
+// To all readers. Turns grow; JSON is one line. -EMSGSIZE: too long, the readers are told to reset.
+int sse_publish(struct sse *s, uint64_t turn, const char *json);
+unsigned sse_readers(const struct sse *s);
+
+// For http only.
+void sse_tick(struct sse *s, int64_t now_mono);
+int sse_join(struct sse *s, struct MHD_Connection *connection, struct MHD_Response **ret_response);
+void sse_end(struct sse *s); // all readers; no new ones from now on
