@@ -1,0 +1,389 @@
+// session.c - one link between a child and its parent: greeting, who sends which log, both deadlines.
+#include "session.h"
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+void session_init(struct session *s, bool child, const struct code *unit, const uint8_t *election)
+{
+    struct flow *flows = s->flows;
+    uint32_t cap = s->cap_flows;
+    memset(s, 0, sizeof *s);
+    s->flows = flows;
+    s->cap_flows = cap;
+    s->child = child;
+    s->unit = *unit;
+    memcpy(s->election, election, ELECTION_SIZE);
+}
+
+static void become(struct session *s, enum session_state state, int64_t now)
+{
+    s->state = state;
+    s->since = s->progress_at = now;
+}
+
+// Everything that belongs to one session and not to the next.
+static void forget(struct session *s)
+{
+    s->n_flows = s->next_listed = s->next_beaten = 0;
+    s->hello_owed = s->list_done = s->peer_done = s->bye_owed = s->beat_owed = s->have_owed = false;
+    s->out_runs = s->peer_seen = s->peer_credit = s->in_runs = s->backlog = 0;
+    s->bytes_own = s->bytes_evidence = 0;
+    s->peer_taking = TAKING;
+}
+
+static struct session_action fall(struct session *s, const struct session_env *env, const char *why)
+{
+    bool child = s->child;
+    forget(s);
+    become(s, child ? SESSION_DOWN : SESSION_GONE, env->now);
+    // Full jitter, for ever: a district that comes back after a power cut must not knock as one.
+    s->retry_at = env->now + (int64_t)(env->random % (uint64_t)(env->backoff_ms + 1));
+    return (struct session_action){SESSION_CLOSE, why};
+}
+
+static void heed_hello(struct session *s, const struct frame *f, const struct session_env *env)
+{
+    s->peer = f->unit;
+    s->peer_store = f->store;
+    s->peer_boot = f->boot;
+    s->peer_plan = f->plan;
+    s->peer_offset = f->clock - env->wall;
+    s->heard_at = env->now;
+    s->beat_at = env->now + env->beat_ms;
+    become(s, SESSION_LISTING, env->now);
+}
+
+static const char *hello_fault(const struct session *s, const struct frame *f)
+{
+    if (f->lowest > PROTOCOL_VERSION || f->highest < PROTOCOL_VERSION)
+        return "no protocol version in common: the older side must be updated";
+    if (memcmp(f->election, s->election, ELECTION_SIZE) != 0)
+        return "another election: this machine was set up for a different one, or for a drill";
+    return NULL;
+}
+
+int session_accept(struct session *s, const struct frame *hello, const struct session_env *env,
+                   const char **ret_why)
+{
+    *ret_why = hello_fault(s, hello);
+    if (*ret_why)
+        return -EPROTO;
+    forget(s);
+    s->id = hello->session;
+    heed_hello(s, hello, env);
+    s->hello_owed = true;
+    return 0;
+}
+
+void session_share(struct session *s, uint32_t log)
+{
+    assert(s->n_flows < s->cap_flows && (s->n_flows == 0 || s->flows[s->n_flows - 1].log < log));
+    s->flows[s->n_flows++] = (struct flow){.log = log, .owed = s->list_done};
+}
+
+struct flow *session_flow(struct session *s, uint32_t log)
+{
+    uint32_t from = 0, to = s->n_flows;
+    while (from < to) {
+        uint32_t mid = from + (to - from) / 2;
+        if (s->flows[mid].log == log)
+            return &s->flows[mid];
+        if (s->flows[mid].log < log)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return NULL;
+}
+
+// What the other end has of one log: it may be more, less, or not what was sent.
+static void heed_position(struct session *s, const struct have *h, uint64_t seen,
+                          const struct session_env *env)
+{
+    uint32_t log = logs_find(env->logs, &h->log);
+    struct flow *f = log == LOG_NONE ? NULL : session_flow(s, log);
+    if (!f)
+        return; // a log this end does not have: it will come
+    if (h->n > f->peer_n) {
+        s->progress_at = env->now;
+        f->probing = false;
+        f->retry_at = 0;
+    }
+    f->peer_n = h->n;
+    memcpy(f->peer_hash, h->hash, HASH_SIZE);
+    if (h->n > f->claimed)
+        f->claimed = h->n;
+    if (h->n > f->sent_n) {
+        f->sent_n = h->n;
+    } else if (h->n < f->sent_n && seen >= f->sent_seq) {
+        // All that was sent has been looked at, and was not kept: its author is not known there yet.
+        f->sent_n = h->n;
+        f->probing = true;
+        f->retry_at = env->now + env->beat_ms;
+    }
+}
+
+static void heed_have(struct session *s, const struct frame *f, const struct session_env *env)
+{
+    struct cursor items = f->items;
+    struct have h;
+    while (frame_next_have(&items, &h))
+        heed_position(s, &h, f->seen, env);
+    if (f->seen > s->peer_seen && f->seen <= s->out_runs) {
+        s->peer_seen = f->seen;
+        s->progress_at = env->now;
+    }
+    if (f->credit > s->peer_credit && f->credit <= s->out_runs + 4096)
+        s->peer_credit = f->credit;
+    if (f->last && !s->peer_done) {
+        s->peer_done = true;
+        become(s, SESSION_OPEN, env->now);
+    }
+}
+
+static struct session_action heed(struct session *s, const struct frame *f, const struct session_env *env)
+{
+    static const struct session_action nothing = {SESSION_NOTHING, NULL};
+    if (f->session != s->id)
+        return nothing; // of a session that is over
+    s->heard_at = env->now;
+    switch (f->kind) {
+    case FRAME_HELLO:
+        if (s->state == SESSION_GREETING && hello_fault(s, f))
+            return fall(s, env, hello_fault(s, f));
+        if (s->state == SESSION_GREETING)
+            heed_hello(s, f, env);
+        return nothing;
+    case FRAME_HAVE:
+        if (s->state >= SESSION_LISTING)
+            heed_have(s, f, env);
+        return nothing;
+    case FRAME_BEAT:
+        s->peer_offset = f->clock - env->wall;
+        s->peer_backlog = f->backlog;
+        s->peer_disk = f->free_disk;
+        if (s->peer_taking != f->taking)
+            s->progress_at = env->now;
+        s->peer_taking = f->taking;
+        memcpy(s->peer_plan_hash, f->plan_hash, HASH_SIZE);
+        return nothing;
+    case FRAME_BYE: return fall(s, env, "the other end said goodbye");
+    case FRAME_RUN:
+    case FRAME_MARK:
+    case FRAME_ENROL:
+    case FRAME_ENROLLED: break; // the caller's
+    }
+    return nothing;
+}
+
+static bool stuck(const struct session *s, const struct session_env *env)
+{
+    if (s->state == SESSION_OPEN && (s->out_runs == s->peer_seen || s->peer_taking != TAKING))
+        return false; // nothing of ours is on the way, or it said that it does not take
+    return env->now - s->progress_at > env->deadline_ms;
+}
+
+static struct session_action tick(struct session *s, const struct session_env *env)
+{
+    static const struct session_action nothing = {SESSION_NOTHING, NULL};
+    if (s->state == SESSION_GONE)
+        return nothing;
+    if (s->state == SESSION_DOWN) {
+        if (env->now < s->retry_at)
+            return nothing;
+        s->retry_at = env->now + env->deadline_ms; // a link that does not come up is made anew
+        return (struct session_action){SESSION_CONNECT, "time to knock"};
+    }
+    if (env->now - s->heard_at > env->deadline_ms)
+        return fall(s, env, "silence");
+    if (stuck(s, env))
+        return fall(s, env, "no progress");
+    if (env->now >= s->beat_at && s->state != SESSION_GREETING) {
+        s->beat_at = env->now + env->beat_ms;
+        s->beat_owed = true;
+        for (uint32_t i = 0; i < SESSION_BEAT_HAVES && i < s->n_flows && s->list_done; i++)
+            s->flows[s->next_beaten++ % s->n_flows].owed = true;
+    }
+    return nothing;
+}
+
+static void greet(struct session *s, const struct session_env *env)
+{
+    forget(s);
+    s->id = env->random | 1;
+    s->hello_owed = true;
+    s->heard_at = env->now;
+    become(s, SESSION_GREETING, env->now);
+}
+
+static void took(struct session *s, const struct session_event *ev)
+{
+    struct flow *f = session_flow(s, ev->log);
+    s->in_runs++;
+    if (f)
+        f->owed = true;
+    if (f && ev->took == TOOK_FORKED)
+        f->forked = true;
+    s->have_owed = true;
+}
+
+static void shipped(struct session *s, const struct session_event *ev, const struct session_env *env)
+{
+    struct flow *f = session_flow(s, ev->log);
+    if (s->out_runs == s->peer_seen)
+        s->progress_at = env->now;
+    s->out_runs++;
+    f->sent_n = ev->n;
+    f->sent_seq = s->out_runs;
+    if (env->logs->at[ev->log].rank == FLOW_RANK_OWN)
+        s->bytes_own += ev->bytes;
+    else
+        s->bytes_evidence += ev->bytes;
+}
+
+struct session_action session_step(struct session *s, const struct session_event *ev,
+                                   const struct session_env *env)
+{
+    struct session_action action = {SESSION_NOTHING, NULL};
+    switch (ev->kind) {
+    case SESSION_TICK: action = tick(s, env); break;
+    case SESSION_LINK_UP:
+        if (s->child && s->state == SESSION_DOWN)
+            greet(s, env);
+        break;
+    case SESSION_LINK_DOWN:
+        if (s->state != SESSION_DOWN && s->state != SESSION_GONE)
+            action = fall(s, env, "the link is gone");
+        break;
+    case SESSION_HEARD: action = heed(s, ev->frame, env); break;
+    case SESSION_TOOK: took(s, ev); break;
+    case SESSION_COMMITTED: break; // what is owed may now be said
+    case SESSION_SHIPPED: shipped(s, ev, env); break;
+    case SESSION_REFUSED:
+        s->bye = ev->why;
+        s->bye_owed = true;
+        break;
+    }
+    assert(s->peer_seen <= s->out_runs);
+    assert(s->n_flows <= s->cap_flows);
+    return action;
+}
+
+static void say_hello(struct session *s, const struct session_env *env, struct packer *p)
+{
+    struct frame f = {.session = s->id, .lowest = PROTOCOL_VERSION, .highest = PROTOCOL_VERSION};
+    f.unit = s->unit;
+    f.store = s->store;
+    f.boot = s->boot;
+    f.clock = env->wall;
+    f.plan = env->plan;
+    memcpy(f.election, s->election, ELECTION_SIZE);
+    frame_hello(p, &f);
+    s->hello_owed = false;
+}
+
+static void say_beat(struct session *s, const struct session_env *env, struct packer *p)
+{
+    struct frame f = {.session = s->id, .clock = env->wall, .backlog = s->backlog};
+    f.free_disk = env->free_disk;
+    f.taking = env->taking;
+    memcpy(f.plan_hash, env->plan_hash, HASH_SIZE);
+    frame_beat(p, &f, 0);
+    s->beat_owed = false;
+}
+
+// The first time all shared logs, in as many frames as needed; later the ones that are owed.
+static void say_have(struct session *s, const struct session_env *env, struct packer *p)
+{
+    uint32_t chosen[FRAME_HAVES_MAX], n = 0;
+    bool listing = !s->list_done;
+    for (uint32_t i = listing ? s->next_listed : 0; i < s->n_flows && n < FRAME_HAVES_MAX; i++) {
+        if (!listing && !s->flows[i].owed)
+            continue;
+        s->flows[i].owed = false;
+        s->next_listed = listing ? i + 1 : s->next_listed;
+        if (!listing || env->logs->at[s->flows[i].log].n > 0)
+            chosen[n++] = s->flows[i].log;
+    }
+    bool last = listing && s->next_listed == s->n_flows;
+    s->list_done = s->list_done || last;
+    struct frame f = {.session = s->id, .seen = s->in_runs, .last = s->list_done};
+    f.credit = s->in_runs + (env->taking == TAKING || env->taking == TAKING_REBUILDING ? SESSION_WINDOW : 0);
+    frame_have(p, &f, n);
+    for (uint32_t i = 0; i < n; i++) {
+        const struct log_head *h = &env->logs->at[chosen[i]];
+        frame_have_item(p, &h->id, h->n, h->hash);
+    }
+    s->have_owed = false;
+    for (uint32_t i = 0; i < s->n_flows && s->list_done && n == FRAME_HAVES_MAX; i++)
+        s->have_owed = s->have_owed || s->flows[i].owed;
+}
+
+static bool owes_have(const struct session *s)
+{
+    if (s->have_owed || !s->list_done)
+        return true;
+    for (uint32_t i = 0; i < s->n_flows; i++)
+        if (s->flows[i].owed)
+            return true;
+    return false;
+}
+
+bool session_say(struct session *s, const struct session_env *env, struct packer *p)
+{
+    if (s->state == SESSION_DOWN || s->state == SESSION_GONE)
+        return false;
+    if (s->bye_owed) {
+        frame_bye(p, s->id, s->bye);
+        s->bye_owed = false;
+    } else if (s->hello_owed) {
+        say_hello(s, env, p);
+    } else if (s->state == SESSION_GREETING) {
+        return false;
+    } else if (owes_have(s)) {
+        say_have(s, env, p);
+    } else if (s->beat_owed) {
+        say_beat(s, env, p);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+void session_unsaid(struct session *s)
+{
+    if (s->state == SESSION_LISTING && !s->peer_done)
+        s->hello_owed = s->hello_owed || (!s->child && s->in_runs == 0 && s->next_listed == 0);
+    s->next_listed = 0;
+    s->list_done = false; // all is listed again: rare, and it needs no memory of what was lost
+    s->have_owed = true;
+}
+
+// Evidence is never left with less than a quarter of the bytes while own reports flow.
+static bool evidence_first(const struct session *s)
+{
+    return s->bytes_evidence * 3 < s->bytes_own;
+}
+
+struct flow *session_wants(struct session *s, const struct session_env *env)
+{
+    struct flow *own = NULL, *evidence = NULL;
+    uint64_t backlog = 0;
+    if (s->state != SESSION_OPEN || !s->list_done || s->out_runs >= s->peer_credit)
+        return NULL;
+    for (uint32_t i = 0; i < s->n_flows; i++) {
+        struct flow *f = &s->flows[i];
+        const struct log_head *h = &env->logs->at[f->log];
+        if (h->n <= f->sent_n)
+            continue;
+        backlog += h->n - f->sent_n;
+        if (f->forked || env->now < f->retry_at || (f->probing && f->sent_n > f->peer_n))
+            continue;
+        struct flow **best = h->rank == FLOW_RANK_OWN ? &own : &evidence;
+        if (!*best || h->rank < env->logs->at[(*best)->log].rank)
+            *best = f;
+    }
+    s->backlog = backlog;
+    return evidence && (!own || evidence_first(s)) ? evidence : own;
+}
