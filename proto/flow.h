@@ -29,7 +29,8 @@ uint32_t logs_add(struct log_table *t, const struct log_id *id);        // n < c
 struct flow {
     uint32_t log;             // in the table
     bool owed;                // a HAVE about it goes out with the next ones
-    bool forked;              // both ends gave their runs: nothing more is sent here
+    bool disputed;            // equal numbers, unequal hashes: this end gives its run as proof
+    bool forked;              // that was done: nothing more is sent here
     bool probing;             // what was sent was not kept: one run at a time until it is
     uint64_t peer_n;          // what the other end has on disk
     uint8_t peer_hash[HASH_SIZE];

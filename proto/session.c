@@ -112,6 +112,8 @@ static void heed_position(struct session *s, const struct have *h, uint64_t seen
     }
     f->peer_n = h->n;
     memcpy(f->peer_hash, h->hash, HASH_SIZE);
+    const struct log_head *mine = &env->logs->at[log];
+    f->disputed = h->n > 0 && h->n == mine->n && memcmp(h->hash, mine->hash, HASH_SIZE) != 0;
     if (h->n > f->claimed)
         f->claimed = h->n;
     if (h->n > f->sent_n) {
@@ -375,9 +377,9 @@ struct flow *session_wants(struct session *s, const struct session_env *env)
     for (uint32_t i = 0; i < s->n_flows; i++) {
         struct flow *f = &s->flows[i];
         const struct log_head *h = &env->logs->at[f->log];
-        if (h->n <= f->sent_n)
+        if (h->n <= f->sent_n && !f->disputed)
             continue;
-        backlog += h->n - f->sent_n;
+        backlog += h->n > f->sent_n ? h->n - f->sent_n : 0;
         if (f->forked || env->now < f->retry_at || (f->probing && f->sent_n > f->peer_n))
             continue;
         struct flow **best = h->rank == FLOW_RANK_OWN ? &own : &evidence;

@@ -96,6 +96,7 @@ struct session_action session_step(struct session *s, const struct session_event
 bool session_say(struct session *s, const struct session_env *env, struct packer *p);
 // A frame that session_say gave could not be sent: what it said is owed again.
 void session_unsaid(struct session *s);
-// The log to send from: the run after flow->sent_n, which must begin with flow->peer_hash where
-// that is what the other end has; NULL when nothing may go out now.
+// The log to send from; NULL when nothing may go out now. It is the run after flow->sent_n; where
+// that is what the other end has and the run does not begin with flow->peer_hash, or the flow is
+// disputed, it is the run that covers flow->peer_n, and the flow is `forked` with it.
 struct flow *session_wants(struct session *s, const struct session_env *env);

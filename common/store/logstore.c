@@ -1,0 +1,417 @@
+// logstore.c - runs, heads and marks of one unit in one file, appended in one transaction a turn.
+#include "logstore.h"
+#include "db.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHECKPOINT_PAGES = 1000, APPLICATION_ID = 0x44544e31 }; // "DTN1"
+
+enum { Q_ADD_LOG, Q_APPEND, Q_HEAD, Q_READ, Q_AT, Q_MARK, Q_FORK, Q_PUT, Q_GET, N_QUERIES };
+static const char *const queries[N_QUERIES] = {
+    "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) VALUES(?,?,?,?,?,?,0,zeroblob(32))",
+    "INSERT INTO run(log,first,last,at,body,texts) VALUES(?,?,?,?,?,?)",
+    "UPDATE log SET n=?2, hash=?3 WHERE id=?1",
+    "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first=?",
+    "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first<=? ORDER BY first DESC LIMIT 1",
+    "INSERT OR REPLACE INTO mark(log,tier,raw) VALUES(?,?,?)",
+    "INSERT OR IGNORE INTO fork(log,n,body) VALUES(?,?,?)",
+    "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)",
+    "SELECT value FROM meta WHERE name=?",
+};
+
+static const char schema[] =
+    "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS log(id INTEGER PRIMARY KEY, author TEXT NOT NULL, about TEXT NOT NULL,"
+    " stream INTEGER NOT NULL, incarnation INTEGER NOT NULL, key BLOB NOT NULL CHECK(length(key)=32),"
+    " n INTEGER NOT NULL, hash BLOB NOT NULL CHECK(length(hash)=32)) STRICT;"
+    "CREATE TABLE IF NOT EXISTS run(id INTEGER PRIMARY KEY, log INTEGER NOT NULL, first INTEGER NOT NULL,"
+    " last INTEGER NOT NULL CHECK(last>=first), at INTEGER NOT NULL, body BLOB NOT NULL,"
+    " texts BLOB NOT NULL) STRICT;"
+    "CREATE UNIQUE INDEX IF NOT EXISTS run_log ON run(log,first);"
+    "CREATE TABLE IF NOT EXISTS mark(log INTEGER NOT NULL, tier TEXT NOT NULL, raw BLOB NOT NULL,"
+    " PRIMARY KEY(log,tier)) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE IF NOT EXISTS fork(log INTEGER PRIMARY KEY, n INTEGER NOT NULL, body BLOB NOT NULL) STRICT;"
+    "CREATE TRIGGER IF NOT EXISTS run_stays BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT,'runs stay'); END;"
+    "CREATE TRIGGER IF NOT EXISTS run_is BEFORE UPDATE OF log,first,last,at,body ON run"
+    " BEGIN SELECT RAISE(ABORT,'runs stay as they are'); END;";
+
+struct store {
+    sqlite3 *db;
+    bool in_turn;
+    sqlite3_stmt *q[N_QUERIES];
+};
+
+static int prepare(struct store *s)
+{
+    int rc = 0;
+    for (unsigned i = 0; i < N_QUERIES && rc == 0; i++)
+        rc = db_errno(sqlite3_prepare_v3(s->db, queries[i], -1, SQLITE_PREPARE_PERSISTENT, &s->q[i], NULL));
+    return rc;
+}
+
+static int create(struct store *s)
+{
+    char sql[96];
+    int rc = db_exec(s->db, "BEGIN IMMEDIATE");
+    if (rc == 0)
+        rc = db_exec(s->db, schema);
+    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=1;", APPLICATION_ID);
+    if (rc == 0)
+        rc = db_exec(s->db, sql);
+    return rc == 0 ? db_exec(s->db, "COMMIT") : rc;
+}
+
+static int open_mode(struct store **ret_store, const char *dir, enum db_mode mode)
+{
+    char path[4096];
+    struct store *s = calloc(1, sizeof *s);
+    if (!s)
+        abort();
+    if (snprintf(path, sizeof path, "%s/store.db", dir) >= (int)sizeof path) {
+        free(s);
+        return -ENAMETOOLONG;
+    }
+    int rc = db_open(&s->db, path, mode);
+    if (rc == 0 && mode == DB_WRITER)
+        rc = create(s);
+    if (rc == 0)
+        rc = prepare(s);
+    *ret_store = s;
+    if (rc < 0)
+        store_close(ret_store);
+    return rc;
+}
+
+int store_open(struct store **ret_store, const char *dir)
+{
+    return open_mode(ret_store, dir, DB_WRITER);
+}
+
+int store_open_reader(struct store **ret_store, const char *dir)
+{
+    return open_mode(ret_store, dir, DB_READER);
+}
+
+void store_close(struct store **store)
+{
+    struct store *s = *store;
+    if (!s)
+        return;
+    for (unsigned i = 0; i < N_QUERIES; i++)
+        sqlite3_finalize(s->q[i]);
+    db_close(&s->db);
+    free(s);
+    *store = NULL;
+}
+
+int store_begin(struct store *s)
+{
+    if (s->in_turn)
+        return 0;
+    int rc = db_exec(s->db, "BEGIN IMMEDIATE");
+    s->in_turn = rc == 0;
+    return rc;
+}
+
+int store_commit(struct store *s)
+{
+    if (!s->in_turn)
+        return 0;
+    int rc = db_exec(s->db, "COMMIT");
+    if (rc < 0)
+        store_rollback(s);
+    s->in_turn = false;
+    return rc;
+}
+
+void store_rollback(struct store *s)
+{
+    if (sqlite3_get_autocommit(s->db) == 0)
+        db_exec(s->db, "ROLLBACK");
+    s->in_turn = false;
+}
+
+static void bind_bytes(sqlite3_stmt *q, int i, struct bytes b)
+{
+    sqlite3_bind_blob64(q, i, b.at ? (const void *)b.at : "", b.n, SQLITE_STATIC);
+}
+
+static void bind_text(sqlite3_stmt *q, int i, struct bytes b)
+{
+    sqlite3_bind_text(q, i, b.at ? (const char *)b.at : "", (int)b.n, SQLITE_STATIC);
+}
+
+// Runs a statement that gives no row, and makes it ready for the next time.
+static int run_once(sqlite3_stmt *q)
+{
+    int rc = db_errno(sqlite3_step(q));
+    sqlite3_reset(q);
+    return rc;
+}
+
+int store_add_log(struct store *s, uint32_t log, const struct log_id *id, const uint8_t key[KEY_SIZE])
+{
+    sqlite3_stmt *q = s->q[Q_ADD_LOG];
+    sqlite3_bind_int64(q, 1, log);
+    bind_text(q, 2, code_bytes(&id->author));
+    bind_text(q, 3, code_bytes(&id->about));
+    sqlite3_bind_int64(q, 4, id->stream);
+    sqlite3_bind_int64(q, 5, (sqlite3_int64)id->incarnation);
+    bind_bytes(q, 6, bytes_of(key, KEY_SIZE));
+    return run_once(q);
+}
+
+int store_append(struct store *s, const struct stored_run *run)
+{
+    sqlite3_stmt *q = s->q[Q_APPEND];
+    sqlite3_bind_int64(q, 1, run->log);
+    sqlite3_bind_int64(q, 2, (sqlite3_int64)run->first);
+    sqlite3_bind_int64(q, 3, (sqlite3_int64)run->last);
+    sqlite3_bind_int64(q, 4, run->at);
+    bind_bytes(q, 5, run->body);
+    bind_bytes(q, 6, run->texts);
+    return run_once(q);
+}
+
+int store_head(struct store *s, uint32_t log, uint64_t n, const uint8_t hash[HASH_SIZE])
+{
+    sqlite3_stmt *q = s->q[Q_HEAD];
+    sqlite3_bind_int64(q, 1, log);
+    sqlite3_bind_int64(q, 2, (sqlite3_int64)n);
+    bind_bytes(q, 3, bytes_of(hash, HASH_SIZE));
+    return run_once(q);
+}
+
+static struct bytes column_bytes(sqlite3_stmt *q, int i)
+{
+    const void *at = sqlite3_column_blob(q, i);
+    return bytes_of(at, (size_t)sqlite3_column_bytes(q, i));
+}
+
+// The row's text as a code; empty where it would not fit: the check of chains then names the log.
+static struct code column_code(sqlite3_stmt *q, int i)
+{
+    struct bytes b = bytes_of(sqlite3_column_text(q, i), (size_t)sqlite3_column_bytes(q, i));
+    return code_of(b.n <= CODE_MAX ? b : bytes_of(NULL, 0));
+}
+
+static void read_run(sqlite3_stmt *q, struct stored_run *ret)
+{
+    ret->log = (uint32_t)sqlite3_column_int64(q, 0);
+    ret->first = (uint64_t)sqlite3_column_int64(q, 1);
+    ret->last = (uint64_t)sqlite3_column_int64(q, 2);
+    ret->at = sqlite3_column_int64(q, 3);
+    ret->body = column_bytes(q, 4);
+    ret->texts = column_bytes(q, 5);
+}
+
+// The statement stays on its row until it is used again: that is how long the views are valid.
+static int read_one(sqlite3_stmt *q, uint32_t log, uint64_t n, struct stored_run *ret)
+{
+    sqlite3_reset(q);
+    sqlite3_bind_int64(q, 1, log);
+    sqlite3_bind_int64(q, 2, (sqlite3_int64)n);
+    int rc = sqlite3_step(q);
+    if (rc == SQLITE_DONE)
+        sqlite3_reset(q);
+    if (rc != SQLITE_ROW)
+        return rc == SQLITE_DONE ? -ENOENT : db_errno(rc);
+    read_run(q, ret);
+    return 0;
+}
+
+int store_read(struct store *s, uint32_t log, uint64_t after, struct stored_run *ret)
+{
+    return read_one(s->q[Q_READ], log, after + 1, ret);
+}
+
+int store_run_at(struct store *s, uint32_t log, uint64_t n, struct stored_run *ret)
+{
+    int rc = read_one(s->q[Q_AT], log, n, ret);
+    return rc == 0 && ret->last < n ? -ENOENT : rc;
+}
+
+// Prepares a statement, calls for each row, and finalizes: for what is read once at the start.
+static int each_row(struct store *s, const char *sql, int (*on_row)(sqlite3_stmt *q, void *ctx), void *ctx)
+{
+    sqlite3_stmt *q;
+    int rc = db_errno(sqlite3_prepare_v2(s->db, sql, -1, &q, NULL)), step = SQLITE_DONE;
+    while (rc == 0 && (step = sqlite3_step(q)) == SQLITE_ROW)
+        rc = on_row(q, ctx);
+    if (rc == 0)
+        rc = db_errno(step);
+    sqlite3_finalize(q);
+    return rc;
+}
+
+struct each {
+    int (*on_log)(void *, uint32_t, const struct stored_log *);
+    int (*on_run)(void *, const struct stored_run *);
+    int (*on_mark)(void *, uint32_t, struct bytes);
+    int (*on_fork)(void *, uint32_t, uint64_t, struct bytes);
+    void *ctx;
+};
+
+static int row_log(sqlite3_stmt *q, void *ctx)
+{
+    struct each *e = ctx;
+    struct stored_log l = {.id.author = column_code(q, 1), .id.about = column_code(q, 2)};
+    l.id.stream = (unsigned)sqlite3_column_int64(q, 3);
+    l.id.incarnation = (uint64_t)sqlite3_column_int64(q, 4);
+    l.n = (uint64_t)sqlite3_column_int64(q, 6);
+    struct bytes key = column_bytes(q, 5), hash = column_bytes(q, 7);
+    if (key.n != KEY_SIZE || hash.n != HASH_SIZE)
+        return -EIO;
+    memcpy(l.key, key.at, KEY_SIZE);
+    memcpy(l.hash, hash.at, HASH_SIZE);
+    return e->on_log(e->ctx, (uint32_t)sqlite3_column_int64(q, 0), &l);
+}
+
+int store_logs(struct store *s, int (*on_log)(void *ctx, uint32_t log, const struct stored_log *l), void *ctx)
+{
+    struct each e = {.on_log = on_log, .ctx = ctx};
+    return each_row(s, "SELECT id,author,about,stream,incarnation,key,n,hash FROM log ORDER BY id", row_log, &e);
+}
+
+static int row_run(sqlite3_stmt *q, void *ctx)
+{
+    struct each *e = ctx;
+    struct stored_run r;
+    read_run(q, &r);
+    return e->on_run(e->ctx, &r);
+}
+
+int store_each(struct store *s, int (*on_run)(void *ctx, const struct stored_run *run), void *ctx)
+{
+    struct each e = {.on_run = on_run, .ctx = ctx};
+    return each_row(s, "SELECT log,first,last,at,body,texts FROM run ORDER BY id", row_run, &e);
+}
+
+int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struct bytes raw)
+{
+    sqlite3_stmt *q = s->q[Q_MARK];
+    sqlite3_bind_int64(q, 1, log);
+    bind_text(q, 2, code_bytes(tier));
+    bind_bytes(q, 3, raw);
+    return run_once(q);
+}
+
+static int row_mark(sqlite3_stmt *q, void *ctx)
+{
+    struct each *e = ctx;
+    return e->on_mark(e->ctx, (uint32_t)sqlite3_column_int64(q, 0), column_bytes(q, 1));
+}
+
+int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw), void *ctx)
+{
+    struct each e = {.on_mark = on_mark, .ctx = ctx};
+    return each_row(s, "SELECT log,raw FROM mark", row_mark, &e);
+}
+
+int store_put_fork(struct store *s, uint32_t log, uint64_t n, struct bytes body)
+{
+    sqlite3_stmt *q = s->q[Q_FORK];
+    sqlite3_bind_int64(q, 1, log);
+    sqlite3_bind_int64(q, 2, (sqlite3_int64)n);
+    bind_bytes(q, 3, body);
+    return run_once(q);
+}
+
+static int row_fork(sqlite3_stmt *q, void *ctx)
+{
+    struct each *e = ctx;
+    return e->on_fork(e->ctx, (uint32_t)sqlite3_column_int64(q, 0),
+                      (uint64_t)sqlite3_column_int64(q, 1), column_bytes(q, 2));
+}
+
+int store_forks(struct store *s, int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx)
+{
+    struct each e = {.on_fork = on_fork, .ctx = ctx};
+    return each_row(s, "SELECT log,n,body FROM fork", row_fork, &e);
+}
+
+int store_erase_text(struct store *s, uint32_t log, uint64_t record)
+{
+    // A run's texts lie in one blob: those of the other records of the run are kept.
+    struct stored_run r;
+    uint8_t left[RUN_BYTES_MAX];
+    struct packer p;
+    struct cursor c;
+    int rc = store_run_at(s, log, record, &r);
+    if (rc < 0)
+        return rc;
+    pack_init(&p, left, sizeof left);
+    cursor_init(&c, r.texts);
+    while (c.at != c.end && cursor_ok(&c)) {
+        const uint8_t *from = c.at;
+        take_array(&c, 2, 2);
+        uint64_t n = take_uint(&c, UINT64_MAX);
+        take_bin(&c, SALT_SIZE, SALT_SIZE + ATTACHMENT_MAX);
+        if (n != record)
+            pack_raw(&p, bytes_of(from, (size_t)(c.at - from)));
+    }
+    sqlite3_stmt *q;
+    rc = db_errno(sqlite3_prepare_v2(s->db, "UPDATE run SET texts=?3 WHERE log=?1 AND first=?2", -1, &q, NULL));
+    if (rc < 0)
+        return rc;
+    sqlite3_bind_int64(q, 1, log);
+    sqlite3_bind_int64(q, 2, (sqlite3_int64)r.first);
+    bind_bytes(q, 3, packed(&p));
+    rc = db_errno(sqlite3_step(q));
+    sqlite3_finalize(q);
+    return rc;
+}
+
+int store_put(struct store *s, const char *name, struct bytes value)
+{
+    sqlite3_stmt *q = s->q[Q_PUT];
+    bind_text(q, 1, bytes_text(name));
+    bind_bytes(q, 2, value);
+    return run_once(q);
+}
+
+int store_get(struct store *s, const char *name, void *value, size_t n)
+{
+    sqlite3_stmt *q = s->q[Q_GET];
+    bind_text(q, 1, bytes_text(name));
+    int step = sqlite3_step(q), rc = db_errno(step);
+    if (step == SQLITE_DONE)
+        rc = -ENOENT;
+    if (step == SQLITE_ROW) {
+        struct bytes b = column_bytes(q, 0);
+        rc = b.n == n ? 0 : -EMSGSIZE;
+        if (rc == 0 && n > 0)
+            memcpy(value, b.at, n);
+    }
+    sqlite3_reset(q);
+    return rc;
+}
+
+int store_checkpoint(struct store *s)
+{
+    int frames = 0, moved = 0;
+    for (unsigned i = 0; i < N_QUERIES; i++)
+        sqlite3_reset(s->q[i]); // a statement left on its row would hold the WAL
+    int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
+    if (rc == SQLITE_OK && moved == frames && frames > 4 * CHECKPOINT_PAGES)
+        rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+    return rc == SQLITE_BUSY ? 0 : db_errno(rc); // readers go first; the next tick tries again
+}
+
+int store_backup(struct store *s, const char *path)
+{
+    char sql[4200];
+    sqlite3 *copy = NULL;
+    sqlite3_snprintf(sizeof sql, sql, "VACUUM INTO %Q", path);
+    int rc = db_exec(s->db, sql);
+    if (rc < 0)
+        return rc;
+    // Marked before anyone knows its name as a backup: it never continues a log.
+    rc = db_errno(sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL));
+    if (rc == 0)
+        rc = db_exec(copy, "PRAGMA synchronous=EXTRA; INSERT OR REPLACE INTO meta VALUES('copy',x'01');");
+    sqlite3_close_v2(copy);
+    return rc;
+}
