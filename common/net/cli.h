@@ -37,24 +37,21 @@ int cli_main(const struct cli_program *program, int argc, char **argv);
 
 // Options first, then what is left. Each takes its words, so that cli_done can name the unknown
 // ones.
-const char *
-cli_option(struct cli *cli,
-           const char *name); // the value of "--name value" or "--name=value"; NULL: not given
-bool cli_flag(struct cli *cli, const char *name); // "--name"
-const char *cli_next(struct cli *cli);            // the next word that is no option; NULL: no more
-int cli_done(struct cli *cli); // CLI_OK, or CLI_USAGE after saying what is left over
-int cli_usage(const struct cli *cli,
-              const char *wrong); // says it with the command's usage; CLI_USAGE
+// "--name value" or "--name=value"; NULL: not given, or without a value.
+const char *cli_option(struct cli *cli, const char *name);
+bool cli_flag(struct cli *cli, const char *name);
+const char *cli_next(struct cli *cli); // the next word that is no option; NULL: no more
+int cli_done(struct cli *cli);         // CLI_OK, or CLI_USAGE after saying what is left over
+int cli_usage(const struct cli *cli, const char *wrong); // says it, and the usage; CLI_USAGE
 
-// All that is left, "--name value", "--name=value" and "name=value", as a form; malloc'd. CLI_OK or
-// CLI_USAGE.
+// All that is left, "--name value", "--name=value" and "name=value", as a form; malloc'd. CLI_OK,
+// or CLI_USAGE after saying why.
 int cli_form(struct cli *cli, char **ret_body);
 
-// One request to the daemon of cli->dir. CLI_OK: there is a reply, whatever its status;
-// CLI_NO_DAEMON, CLI_WRONG: already explained on stderr. *ret_json is malloc'd, ended by NUL, never
-// NULL on CLI_OK.
+// One request to the daemon of cli->dir; body NULL: none. CLI_OK: there is a reply, whatever its
+// status; CLI_NO_DAEMON, CLI_WRONG: already explained on stderr. *ret_json is malloc'd, ended by
+// NUL.
 int cli_call(const struct cli *cli, const char *method, const char *path, const char *body,
              char **ret_json, long *ret_status);
-// The same for commands that only show the reply: as JSON on stdout, or the daemon's "error" on
-// stderr.
+// For commands that only show the reply: as JSON on stdout, or the daemon's "error" on stderr.
 int cli_show(const struct cli *cli, const char *method, const char *path, const char *body);

@@ -17,9 +17,9 @@ struct form {
     size_t cap;
 };
 
-// A buffer of text.n + 3 bytes is always enough; fields stay valid as long as it does.
+// A buffer of text.n + 1 bytes is always enough; fields stay valid as long as it does.
 void form_init(struct form *f, struct bytes text, void *buffer, size_t cap);
-// 1: a field; 0: no more; -EINVAL: a bad escape, no name, not UTF-8; -ENOSPC: the buffer is too
+// 1: a field; 0: no more; -EINVAL: a bad escape, no name, no "=", not UTF-8; -ENOSPC: the buffer is too
 // small.
 int form_next(struct form *f, struct form_field *ret_field);
 

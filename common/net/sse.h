@@ -1,10 +1,11 @@
 // sse.h - event streams: one bounded ring of text that every open page reads at its own pace.
 //
 // An event on the wire:   id: TURN.BOOT \n data: JSON \n \n      (BOOT: this start of the program)
-// A page reads the state first, which names its turn, then opens the stream with ?after=TURN. A
-// browser that reconnects says Last-Event-ID by itself. What is no longer in the ring, or is of
-// another start, is answered by `event: reset`: read the state again. A reader the ring has
-// overtaken is dropped.
+// First comes an id without data, so that a reconnect names the start even if nothing was
+// published. A page reads the state first, which names its turn, then opens the stream with
+// ?after=TURN. A browser that reconnects says Last-Event-ID by itself. What is no longer in the
+// ring, or is of another start, is answered by `event: reset`: read the state again. A reader the
+// ring has overtaken is dropped.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
