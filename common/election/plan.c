@@ -145,7 +145,7 @@ static void read_unit(struct reading *r, uint32_t i)
     u.code = take_text(c, CODE_MAX);
     uint64_t parent = take_uint(c, PLAN_UNITS_MAX);
     u.parent = parent == 0 ? PLAN_NONE : (uint32_t)parent - 1;
-    u.level = (unsigned)take_uint(c, PLAN_LEVELS_MAX);
+    u.level = (unsigned)take_uint(c, PLAN_LEVELS_MAX - 1);
     u.name = take_text(c, PLAN_NAME_MAX);
     u.group = take_text(c, PLAN_NAME_MAX);
     u.former = take_text(c, CODE_MAX);
@@ -155,6 +155,8 @@ static void read_unit(struct reading *r, uint32_t i)
     u.closes = (int64_t)take_uint(c, INT64_MAX);
     if (!c->bad && (u.code.n == 0 || (i == 0) != (u.parent == PLAN_NONE) || (i > 0 && u.parent >= i)))
         c->bad = "units out of order";
+    if (!c->bad && u.level >= r->p->n_levels)
+        c->bad = "a unit of a level that is not there";
     if (r->p->units && !c->bad)
         r->p->units[i] = u;
 }
