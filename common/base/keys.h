@@ -3,11 +3,11 @@
 // It stands beside the store and not in it, so that a lost store locks nobody out. ZPL text with
 // values in hexadecimal: a person can see what it is, and a recovery sheet prints it as it stands.
 //
-//   election = 32 digits        kind = drill | real        unit = "CODE"        incarnation = 16 digits
+//   election = 32 digits     kind = drill | real     unit = "CODE"     incarnation = 16 digits
 //   signing: public, seed       link: public, secret       (Ed25519 and X25519, 64 digits each)
 //   ways/1..: address, curve    signers/1..: unit, key     (the parent, then those above it)
 //
-// The public halves are there so that a mistyped digit is found. Blanks between digits are passed over.
+// The public halves are there so that a mistyped digit is found. Blanks between digits may stand.
 #pragma once
 #include "proto/code.h"
 
@@ -26,14 +26,14 @@ struct identity {
     struct signer signers[SIGNERS_MAX];
 };
 
-void identity_make(struct identity *id); // draws both pairs and the incarnation; leaves the rest as it is
+void identity_make(struct identity *id); // draws both pairs and the incarnation, and no more
 
 // 0; -EINVAL when a code or an address cannot stand on a line; else as savefile_write.
 int identity_write(const char *dir, const struct identity *id);
 
-// 0; -ENOENT, -EPERM, -EFBIG as savefile_read; -EBADMSG. On failure *ret_why is a literal for people.
+// 0; -ENOENT, -EPERM, -EFBIG as savefile_read; -EBADMSG. Then *ret_why is a literal for people.
 int identity_read(const char *dir, struct identity *id, const char **ret_why);
 
-// The file's text into the caller's bytes, for the recovery sheet, and back. Holds secrets: wipe it.
+// The file's text into the caller's bytes, for the recovery sheet, and back. Secrets: wipe it.
 int identity_encode(const struct identity *id, char *text, size_t cap, size_t *ret_n);
 int identity_decode(struct identity *id, struct bytes text, const char **ret_why);

@@ -9,10 +9,10 @@
 // then still there, except when only the last fsync (of the directory) failed: then either may be.
 int savefile_write(const char *dir, const char *name, struct bytes content);
 
-// The content, malloc'd, with a NUL behind its last byte; the caller frees it. -ENOENT; -EPERM when it
-// is no plain file, not ours, or the group or others may read or write it; -EFBIG beyond max bytes.
+// The content, malloc'd, with a NUL behind its last byte; the caller frees it. -ENOENT; -EPERM when
+// it is no plain file, not ours, or open to the group or others; -EFBIG beyond max bytes.
 int savefile_read(const char *dir, const char *name, size_t max, uint8_t **ret, size_t *ret_n);
 
-// Takes the directory for this process: flock on its file `lock`, released when the descriptor is
-// closed or the process ends. -EBUSY when another works there; *ret_pid is then its pid, 0 if unknown.
+// Takes the directory for this process: flock on its file `lock`, let go when the descriptor is
+// closed or the process ends. -EBUSY when another works there: *ret_pid is its pid, 0 if unknown.
 int savefile_lock(const char *dir, int *ret_fd, int *ret_pid);

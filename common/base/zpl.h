@@ -5,10 +5,10 @@
 //   # a comment
 //   link                          a section: part of the paths below it, no value of its own
 //       listen = 127.0.0.1:5000   is ("link/listen", "127.0.0.1:5000")
-//       motto = "a # in quotes"   single or double quotes, no escapes; nothing follows but a comment
+//       motto = "a # in quotes"   single or double quotes, no escapes; only a comment follows
 //
-// Stricter than czmq's reader, which guesses: one level is four blanks, a tab is a fault, and so is a
-// name that stands twice, a level that is skipped, an open quote, and a # inside an unquoted value
+// Stricter than czmq's reader, which guesses: one level is four blanks; a tab is a fault, and so is
+// a name that stands twice, a level that is skipped, an open quote, and a # inside an unquoted value
 // that no blank comes before. CRLF and a BOM, as editors on Windows write them, are taken.
 // Nothing is allocated; about 70 KB of stack remember the names seen.
 #pragma once
