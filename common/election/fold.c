@@ -1,0 +1,484 @@
+// fold.c - the index of statements: what stands where, what names what, what is in force.
+#include "fold.h"
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+static size_t up(size_t n)
+{
+    return (n + 15) & ~(size_t)15;
+}
+
+static uint32_t count_inner(const struct plan *p)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < p->n_units; i++)
+        n += !p->units[i].place;
+    return n;
+}
+
+static size_t contest_numbers(const struct plan *p)
+{
+    return (size_t)p->n_contests * CONTEST_VOTES + p->n_candidates;
+}
+
+static uint32_t kinds_of(const struct plan *p)
+{
+    return p->n_kinds > 0 ? p->n_kinds : 1;
+}
+
+static uint32_t buckets_for(uint32_t entries)
+{
+    uint32_t n = 64;
+    while (n < entries)
+        n *= 2;
+    return n;
+}
+
+// Every array of the block in its order, with its size.
+enum { PART_COUNT_ = 19 };
+static size_t layout(const struct plan *p, const struct fold_limits *l, size_t at[PART_COUNT_])
+{
+    uint32_t inner = count_inner(p), kinds = kinds_of(p);
+    size_t sums = (size_t)inner * kinds * sums_of(p) * sizeof(int64_t);
+    size_t sizes[PART_COUNT_] = {
+        p->n_ballots * sizeof(struct cell),
+        (size_t)p->n_ballots * p->n_cutoffs * sizeof(struct turnout_cell),
+        p->n_votes * sizeof(uint32_t),
+        p->n_units * sizeof(uint32_t),
+        sums,
+        sums,
+        contest_numbers(p) * sizeof(int64_t),
+        p->n_contests * sizeof(uint32_t),
+        inner * sizeof(struct fold_told),
+        l->logs * sizeof(struct fold_log),
+        l->logs * sizeof(struct fold_grant),
+        l->refs * sizeof(struct fold_name) + l->entries * sizeof(struct fold_name),
+        l->entries * sizeof(struct fold_entry),
+        l->refs * sizeof(struct fold_ref),
+        l->occurrences * sizeof(struct fold_occurrence),
+        l->entries * sizeof(struct fold_slot),
+        buckets_for(l->entries) * sizeof(uint32_t),
+        buckets_for(l->entries) * sizeof(uint32_t),
+        l->bytes,
+    };
+    size_t n = 0;
+    for (unsigned i = 0; i < PART_COUNT_; i++) {
+        at[i] = n;
+        n += up(sizes[i]);
+    }
+    return n;
+}
+
+size_t fold_size(const struct plan *p, const struct fold_limits *limits)
+{
+    size_t at[PART_COUNT_];
+    return layout(p, limits, at);
+}
+
+static void place_arrays(struct fold *f, uint8_t *base)
+{
+    size_t at[PART_COUNT_];
+    void *part[PART_COUNT_];
+    f->size = layout(f->plan, &f->limits, at);
+    for (unsigned i = 0; i < PART_COUNT_; i++)
+        part[i] = base + at[i];
+    f->cells = part[0], f->turnouts = part[1], f->votes = part[2], f->inner = part[3];
+    f->own = part[4], f->told_sums = part[5], f->contest_sums = part[6], f->contest_at = part[7];
+    f->told = part[8], f->logs = part[9], f->grants = part[10], f->names = part[11];
+    f->entries = part[12], f->refs = part[13], f->occurrences = part[14], f->slots = part[15];
+    f->name_buckets = part[16], f->slot_buckets = part[17], f->arena = part[18];
+    f->bucket_mask = buckets_for(f->limits.entries) - 1;
+    memset(f->name_buckets, 0xff, (f->bucket_mask + 1) * sizeof(uint32_t));
+    memset(f->slot_buckets, 0xff, (f->bucket_mask + 1) * sizeof(uint32_t));
+}
+
+static void empty_cells(struct fold *f)
+{
+    const struct plan *p = f->plan;
+    uint32_t at = 0;
+    memset(f->cells, 0, p->n_ballots * sizeof *f->cells);
+    memset(f->turnouts, 0, (size_t)p->n_ballots * p->n_cutoffs * sizeof *f->turnouts);
+    memset(f->votes, 0xff, p->n_votes * sizeof *f->votes);
+    memset(f->own, 0, (size_t)f->n_inner * kinds_of(p) * sums_of(p) * sizeof *f->own);
+    memset(f->told_sums, 0, (size_t)f->n_inner * kinds_of(p) * sums_of(p) * sizeof *f->own);
+    memset(f->contest_sums, 0, contest_numbers(p) * sizeof *f->contest_sums);
+    for (uint32_t i = 0; i < p->n_ballots; i++)
+        memset(f->cells[i].tally, 0xff, sizeof f->cells[i].tally);
+    for (uint32_t i = 0; i < p->n_contests; i++) {
+        f->contest_at[i] = at;
+        at += CONTEST_VOTES + p->contests[i].n_candidates;
+    }
+    for (uint32_t i = 0; i < f->n_inner; i++)
+        f->told[i] = (struct fold_told){.entry = ENTRY_NONE};
+}
+
+void fold_init(struct fold *f, void *block, const struct plan *p, const struct fold_limits *limits)
+{
+    *f = (struct fold){.plan = p, .limits = *limits};
+    place_arrays(f, block);
+    for (uint32_t i = 0; i < p->n_units; i++)
+        f->inner[i] = p->units[i].place ? PLAN_NONE : f->n_inner++;
+    empty_cells(f);
+}
+
+bool fold_room(const struct fold *f)
+{
+    return f->n_entries < f->limits.entries && f->n_refs + REPLACES_MAX + 1 < f->limits.refs &&
+           f->n_occurrences < f->limits.occurrences && f->n_bytes + RECORD_MAX < f->limits.bytes;
+}
+
+static uint32_t bucket_of_name(const struct fold *f, uint32_t home, uint64_t act)
+{
+    return (uint32_t)(act ^ act >> 32 ^ home * 2654435761u) & f->bucket_mask;
+}
+
+static uint32_t bucket_of_slot(const struct fold *f, uint64_t key)
+{
+    key *= 0x9e3779b97f4a7c15u;
+    return (uint32_t)(key >> 40) & f->bucket_mask;
+}
+
+void fold_move(struct fold *to, void *block, const struct fold_limits *limits, const struct fold *from)
+{
+    const struct plan *p = from->plan;
+    size_t sums = (size_t)from->n_inner * kinds_of(p) * sums_of(p);
+    *to = *from;
+    to->limits = *limits;
+    place_arrays(to, block);
+#define COPY(array, count) memcpy(to->array, from->array, (size_t)(count) * sizeof *to->array)
+    COPY(cells, p->n_ballots);
+    COPY(turnouts, p->n_ballots * p->n_cutoffs);
+    COPY(votes, p->n_votes);
+    COPY(inner, p->n_units);
+    COPY(own, sums);
+    COPY(told_sums, sums);
+    COPY(contest_sums, contest_numbers(p));
+    COPY(contest_at, p->n_contests);
+    COPY(told, from->n_inner);
+    COPY(logs, from->n_logs);
+    COPY(grants, from->n_grants);
+    COPY(names, from->n_names);
+    COPY(entries, from->n_entries);
+    COPY(refs, from->n_refs);
+    COPY(occurrences, from->n_occurrences);
+    COPY(slots, from->n_slots);
+    COPY(arena, from->n_bytes);
+#undef COPY
+    for (uint32_t i = 0; i < to->n_names; i++) {
+        uint32_t *bucket = &to->name_buckets[bucket_of_name(to, to->names[i].home, to->names[i].act)];
+        to->names[i].next = *bucket;
+        *bucket = i;
+    }
+    for (uint32_t i = 0; i < to->n_slots; i++) {
+        uint32_t *bucket = &to->slot_buckets[bucket_of_slot(to, to->slots[i].key)];
+        to->slots[i].next = *bucket;
+        *bucket = i;
+    }
+}
+
+static uint32_t grant_of(const struct fold *f, uint32_t home, uint64_t incarnation)
+{
+    for (uint32_t i = 0; i < f->n_grants; i++)
+        if (f->grants[i].incarnation == incarnation && f->grants[i].home == home)
+            return i;
+    return ENTRY_NONE;
+}
+
+void fold_log(struct fold *f, uint32_t log, const struct log_id *id)
+{
+    assert(log == f->n_logs && log < f->limits.logs);
+    struct fold_log *l = &f->logs[f->n_logs++];
+    *l = (struct fold_log){.author = id->author, .stream = id->stream, .incarnation = id->incarnation};
+    l->home = plan_unit_of(f->plan, code_bytes(&id->about));
+    l->grant = grant_of(f, l->home, l->incarnation);
+    l->by_parent = !code_same(&id->author, &id->about);
+    l->speaks = l->home != PLAN_NONE && plan_may_speak(f->plan, code_bytes(&id->author), l->home);
+}
+
+static bool counts(const struct fold *f, uint32_t log, uint64_t n)
+{
+    const struct fold_log *l = &f->logs[log];
+    if (!l->speaks || l->stream == STREAM_PLAN)
+        return false;
+    if (l->stream == STREAM_ABOUT)
+        return true;
+    const struct fold_grant *g = l->grant == ENTRY_NONE ? NULL : &f->grants[l->grant];
+    return g && g->admitted && n <= g->until;
+}
+
+bool fold_admitted(const struct fold *f, uint32_t log)
+{
+    return counts(f, log, 1);
+}
+
+static uint32_t name_of(struct fold *f, uint32_t home, uint64_t act)
+{
+    uint32_t *bucket = &f->name_buckets[bucket_of_name(f, home, act)];
+    for (uint32_t i = *bucket; i != ENTRY_NONE; i = f->names[i].next)
+        if (f->names[i].act == act && f->names[i].home == home)
+            return i;
+    f->names[f->n_names] = (struct fold_name){act, home, ENTRY_NONE, ENTRY_NONE, *bucket};
+    return *bucket = f->n_names++;
+}
+
+uint32_t fold_find(const struct fold *f, uint32_t home, uint64_t act)
+{
+    for (uint32_t i = f->name_buckets[bucket_of_name(f, home, act)]; i != ENTRY_NONE; i = f->names[i].next)
+        if (f->names[i].act == act && f->names[i].home == home)
+            return f->names[i].first_entry;
+    return ENTRY_NONE;
+}
+
+struct bytes fold_bytes(const struct fold *f, uint32_t entry)
+{
+    return bytes_of(f->arena + f->entries[entry].at, f->entries[entry].n);
+}
+
+uint32_t fold_slot_of(const struct fold *f, uint32_t entry)
+{
+    return f->entries[entry].slot;
+}
+
+// The slot for a key, made when it is new.
+static uint32_t slot_for(struct fold *f, uint64_t key)
+{
+    uint32_t *bucket = &f->slot_buckets[bucket_of_slot(f, key)];
+    for (uint32_t i = *bucket; i != ENTRY_NONE; i = f->slots[i].next)
+        if (f->slots[i].key == key)
+            return i;
+    f->slots[f->n_slots] =
+        (struct fold_slot){.key = key, .first_entry = ENTRY_NONE, .next = *bucket, .chosen = ENTRY_NONE};
+    return *bucket = f->n_slots++;
+}
+
+// Which of several facts of one kind about one ballot a statement speaks of; 0: no slot, each stands.
+static unsigned which_of(const struct record *r)
+{
+    switch (r->kind) {
+    case KIND_STEP:
+        return r->number[STEP_WHAT] == STEP_INTERRUPTED || r->number[STEP_WHAT] == STEP_RESUMED
+                   ? 0
+                   : (unsigned)r->number[STEP_WHAT];
+    case KIND_TURNOUT: return (unsigned)r->number[TURNOUT_CUTOFF];
+    case KIND_SITUATION: return (unsigned)r->number[SITUATION_CUTOFF];
+    case KIND_SEALED: return (unsigned)r->number[SEALED_NUMBER];
+    case KIND_TALLY:
+    case KIND_MINUTES:
+    case KIND_DECISION:
+    case KIND_READY: return 1;
+    default: return 0;
+    }
+}
+
+static bool of_a_ballot(unsigned kind)
+{
+    return kind == KIND_STEP || kind == KIND_TURNOUT || kind == KIND_TALLY || kind == KIND_MINUTES ||
+           kind == KIND_DECISION;
+}
+
+// What a statement speaks of: unit, ballot and slot; REASON_PLACE where the plan has no such thing,
+// or it is not below the unit that the log is about.
+static void locate(struct fold *f, struct fold_entry *e, const struct record *r)
+{
+    const struct plan *p = f->plan;
+    uint32_t home = f->logs[e->log].home;
+    e->unit = plan_unit_of(p, r->subject);
+    e->ballot = PLAN_NONE;
+    e->slot = ENTRY_NONE;
+    if (r->kind == KIND_SUMMARY) {
+        e->unit = home; // its subject is a child of the author; sums.c looks
+        return;
+    }
+    if (e->unit == PLAN_NONE || home == PLAN_NONE || !plan_below(p, e->unit, home)) {
+        e->reasons |= REASON_PLACE;
+        e->unit = home;
+        return;
+    }
+    if (of_a_ballot(r->kind)) {
+        const struct plan_unit *u = &p->units[e->unit];
+        uint32_t contest = plan_contest_of(p, r->contest);
+        if (contest != PLAN_NONE)
+            e->ballot = plan_ballot_of(p, e->unit, contest);
+        else if (r->contest.n == 0 && u->place && u->n_ballots == 1)
+            e->ballot = u->first_ballot;
+        if (e->ballot == PLAN_NONE) {
+            e->reasons |= REASON_PLACE;
+            return;
+        }
+        e->reasons |= check_statement(p, e->ballot, r, NULL);
+        if (e->reasons & REASON_CUTOFF)
+            return;
+    }
+    unsigned which = which_of(r);
+    uint64_t subject = e->ballot == PLAN_NONE ? e->unit : e->ballot;
+    if (which > 0)
+        e->slot = slot_for(f, (uint64_t)r->kind << 56 | (uint64_t)which << 48 | subject);
+}
+
+static void refer(struct fold *f, uint32_t from, uint32_t home, uint64_t act, bool verdict)
+{
+    uint32_t name = name_of(f, home, act);
+    f->refs[f->n_refs] = (struct fold_ref){from, f->names[name].first_ref, verdict};
+    f->names[name].first_ref = f->n_refs++;
+}
+
+// An entry for a record not seen before about this unit.
+static uint32_t add_entry(struct fold *f, uint32_t log, const struct record *r, struct bytes record)
+{
+    uint32_t i = f->n_entries++;
+    struct fold_entry *e = &f->entries[i];
+    uint32_t home = f->logs[log].home;
+    *e = (struct fold_entry){.log = log, .at = f->n_bytes, .n = (uint32_t)record.n,
+                             .kind = (uint8_t)r->kind, .occurrences = ENTRY_NONE};
+    memcpy(f->arena + f->n_bytes, record.at, record.n);
+    f->n_bytes += record.n;
+    e->by_parent = f->logs[log].by_parent;
+    e->name = name_of(f, home, r->act);
+    e->next_of_name = f->names[e->name].first_entry;
+    f->names[e->name].first_entry = i;
+    locate(f, e, r);
+    if (e->slot != ENTRY_NONE) {
+        e->next_of_slot = f->slots[e->slot].first_entry;
+        f->slots[e->slot].first_entry = i;
+    }
+    for (unsigned k = 0; k < r->n_replaces; k++)
+        refer(f, i, home, r->replaces[k], false);
+    if (r->kind == KIND_VERDICT)
+        refer(f, i, home, r->number[VERDICT_OF], true);
+    return i;
+}
+
+// The entry with these very bytes by this author, or ENTRY_NONE.
+static uint32_t same_entry(const struct fold *f, uint32_t log, uint64_t act, struct bytes record)
+{
+    for (uint32_t i = fold_find(f, f->logs[log].home, act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
+        if (bytes_same(fold_bytes(f, i), record) &&
+            code_same(&f->logs[f->entries[i].log].author, &f->logs[log].author))
+            return i;
+    return ENTRY_NONE;
+}
+
+static void weigh(struct fold *f, uint32_t entry)
+{
+    if (f->entries[entry].slot != ENTRY_NONE)
+        slot_weigh(f, f->entries[entry].slot);
+    else
+        slot_weigh_loose(f, entry);
+}
+
+static void weigh_name(struct fold *f, uint32_t home, uint64_t act)
+{
+    for (uint32_t i = fold_find(f, home, act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
+        weigh(f, i);
+}
+
+// An entry came into force or left it: itself, its namesakes and all it names are weighed anew. What
+// those name in turn is not: a statement that was replaced still replaces what it named.
+static void stir(struct fold *f, uint32_t entry)
+{
+    struct record r;
+    const char *why;
+    const struct fold_entry *e = &f->entries[entry];
+    uint32_t home = f->logs[e->log].home;
+    if (record_decode(&r, fold_bytes(f, entry), &why) < 0)
+        return;
+    weigh(f, entry);
+    weigh_name(f, home, r.act);
+    for (unsigned k = 0; k < r.n_replaces; k++)
+        weigh_name(f, home, r.replaces[k]);
+}
+
+static bool stands(const struct fold *f, uint32_t entry)
+{
+    for (uint32_t o = f->entries[entry].occurrences; o != ENTRY_NONE; o = f->occurrences[o].next)
+        if (counts(f, f->occurrences[o].log, f->occurrences[o].n))
+            return true;
+    return false;
+}
+
+static void judge_force(struct fold *f, uint32_t entry, const struct record *r)
+{
+    bool now = stands(f, entry);
+    if (now == f->entries[entry].in_force)
+        return;
+    f->entries[entry].in_force = now;
+    f->changes++;
+    if (now && r->kind == KIND_SUMMARY)
+        sums_summary(f, entry, r);
+    else
+        stir(f, entry);
+}
+
+// What an `admit` or `retire` speaks of, made when it is new, and tied to its log if that is here.
+static struct fold_grant *make_grant(struct fold *f, uint32_t home, uint64_t incarnation)
+{
+    uint32_t i = grant_of(f, home, incarnation);
+    if (i == ENTRY_NONE && f->n_grants < f->limits.logs && incarnation != 0) {
+        i = f->n_grants++;
+        f->grants[i] = (struct fold_grant){.incarnation = incarnation, .home = home, .until = UINT64_MAX};
+        for (uint32_t l = 0; l < f->n_logs; l++)
+            if (f->logs[l].incarnation == incarnation && f->logs[l].home == home)
+                f->logs[l].grant = i;
+    }
+    return i == ENTRY_NONE ? NULL : &f->grants[i];
+}
+
+// They change which occurrences count: every entry about the unit is judged anew, if it has any.
+static void grant(struct fold *f, const struct record *r, uint32_t home)
+{
+    bool admit = r->kind == KIND_ADMIT, any = false;
+    uint64_t incarnation = r->number[admit ? ADMIT_INCARNATION : RETIRE_INCARNATION];
+    struct fold_grant *g = make_grant(f, home, incarnation);
+    struct record other;
+    const char *why;
+    if (!g)
+        return;
+    g->admitted = g->admitted || admit;
+    if (!admit && r->number[RETIRE_N] < g->until)
+        g->until = r->number[RETIRE_N];
+    for (uint32_t l = 0; l < f->n_logs; l++)
+        any = any || (f->logs[l].incarnation == incarnation && f->logs[l].home == home && f->logs[l].said);
+    for (uint32_t i = 0; i < f->n_entries && any; i++)
+        if (f->logs[f->entries[i].log].home == home && record_decode(&other, fold_bytes(f, i), &why) == 0)
+            judge_force(f, i, &other);
+}
+
+static bool may_stand(const struct fold_log *l, const struct record_spec *s)
+{
+    if (l->stream == STREAM_PLAN)
+        return s->said_by == SAID_IN_PLAN;
+    return l->stream == STREAM_ABOUT ? (s->said_by & SAID_ABOUT) : (s->said_by & (SAID_BY_NODE | SAID_BY_HUB));
+}
+
+void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record)
+{
+    struct record r;
+    const char *why;
+    const struct fold_log *l = &f->logs[log];
+    assert(fold_room(f));
+    if (l->stream == STREAM_PLAN || l->home == PLAN_NONE)
+        return; // the office reads plan parts; a unit outside the plan is only kept
+    int rc = record_decode(&r, record, &why);
+    if (rc < 0 || !may_stand(l, record_spec(r.kind))) {
+        f->unreadable++;
+        return;
+    }
+    f->logs[log].said = true;
+    uint32_t e = same_entry(f, log, r.act, record);
+    if (e == ENTRY_NONE)
+        e = add_entry(f, log, &r, record);
+    f->occurrences[f->n_occurrences] = (struct fold_occurrence){log, f->entries[e].occurrences, n};
+    f->entries[e].occurrences = f->n_occurrences++;
+    if (l->stream == STREAM_ABOUT && l->speaks && l->by_parent &&
+        (r.kind == KIND_ADMIT || (r.kind == KIND_RETIRE && r.number[RETIRE_INCARNATION] != 0)))
+        grant(f, &r, l->home);
+    judge_force(f, e, &r);
+}
+
+void fold_held(struct fold *f, uint32_t log, uint64_t n)
+{
+    f->logs[log].held = n;
+    if (f->logs[log].home != PLAN_NONE)
+        sums_held(f, f->logs[log].home);
+}

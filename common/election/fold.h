@@ -1,0 +1,145 @@
+// fold.h - the pure function from the set of statements held, and the plan, to state.
+//
+// State depends on which statements are in force and on the plan, on nothing else: not on arrival,
+// not on the log a statement came in, not on a clock, not on the tier. fold_apply() is its
+// incremental form. The fold is two things in one block: cells, sized by the plan, values only; and
+// an index of statements by act with named limits. Whoever owns it gives a larger block when a limit
+// is near (fold_room, fold_move). A statement is never removed; it may cease to be in force.
+//
+// A *name* is an act among those about one unit. It has the entries that bear it (one, or several in
+// conflict) and the references to it, of which any may come before the entry. A *slot* is (subject,
+// contest, kind, which); its entries in force that no entry in force replaces are its candidates.
+#pragma once
+#include "check.h"
+#include "proto/flow.h"
+
+#define ENTRY_NONE UINT32_MAX
+
+struct fold_limits {
+    uint32_t logs, entries, refs, occurrences;
+    size_t bytes; // of records kept
+};
+
+struct fold_log {
+    struct code author;
+    uint32_t home;    // the unit it is about, or PLAN_NONE: not of this plan
+    unsigned stream;
+    uint64_t incarnation;
+    bool speaks;      // its author may speak of its home
+    bool by_parent;   // its author is not the unit itself
+    bool said;        // it has records that could be read
+    uint32_t grant;   // of a reports log, or ENTRY_NONE
+    uint64_t held;    // records folded
+};
+struct fold_grant { // what `admit` and `retire` say of a reports log, before or after it is here
+    uint64_t incarnation;
+    uint32_t home;
+    bool admitted;
+    uint64_t until; // the retire line; UINT64_MAX: none
+};
+struct fold_name {
+    uint64_t act;
+    uint32_t home, first_entry, first_ref, next; // next: in its bucket
+};
+struct fold_entry {
+    uint32_t name, next_of_name;
+    uint32_t slot, next_of_slot;
+    uint32_t log, unit, ballot; // first log it stood in; subject, and its ballot or PLAN_NONE
+    uint32_t occurrences;       // list of where it stands
+    uint32_t reasons;           // by itself; of an entry in a slot, see the cell for what holds now
+    uint64_t at;                // its bytes in the arena
+    uint32_t n;
+    uint8_t kind;
+    bool in_force, by_parent, counted;
+};
+struct fold_ref {
+    uint32_t from, next_of_name;
+    bool verdict; // else: replaces
+};
+struct fold_occurrence {
+    uint32_t log, next;
+    uint64_t n;
+};
+struct fold_slot {
+    uint64_t key;
+    uint32_t first_entry, next;
+    uint32_t chosen; // the entry whose content is the value, or ENTRY_NONE
+    uint32_t reasons;
+    uint8_t state;
+};
+
+enum { CUT_MAX = 32 }; // logs that one summary may speak of
+struct fold_told { // the newest summary of a unit, by its parent
+    uint32_t entry;         // its record, or ENTRY_NONE
+    uint32_t plan;          // version it was made under
+    unsigned n_cut;
+    struct have cut[CUT_MAX];
+    uint32_t cut_log[CUT_MAX]; // as numbered here, or LOG_NONE: not here yet
+    bool used;              // its sums count: the evidence has not reached its cut
+    bool compared, unequal; // at its cut, against the evidence
+};
+
+struct fold {
+    const struct plan *plan;
+    struct fold_limits limits;
+    size_t size; // of the block
+    // cells: sized by the plan
+    struct cell *cells;              // by ballot
+    struct turnout_cell *turnouts;   // by ballot and cut-off
+    uint32_t *votes;                 // by plan_ballot.first_vote
+    uint32_t *inner;                 // by unit: its row in the sums, or PLAN_NONE for a place
+    uint32_t n_inner;
+    int64_t *own, *told_sums;        // by row, kind and sum: what stands below; what was told
+    int64_t *contest_sums;           // by contest, at contest_at
+    uint32_t *contest_at;
+    struct fold_told *told;          // by row
+    // index
+    struct fold_log *logs;
+    struct fold_grant *grants;
+    struct fold_name *names;
+    struct fold_entry *entries;
+    struct fold_ref *refs;
+    struct fold_occurrence *occurrences;
+    struct fold_slot *slots;
+    uint32_t *name_buckets, *slot_buckets;
+    uint32_t bucket_mask;
+    uint8_t *arena;
+    uint32_t n_logs, n_grants, n_names, n_entries, n_refs, n_occurrences, n_slots;
+    size_t n_bytes;
+    uint64_t unreadable; // records that no reader here understands: kept, counted, passed over
+    uint64_t changes;    // grows with each change of a value
+};
+
+size_t fold_size(const struct plan *p, const struct fold_limits *limits);
+void fold_init(struct fold *f, void *block, const struct plan *p, const struct fold_limits *limits);
+// False: before the next record of up to RECORD_MAX bytes a larger block is needed.
+bool fold_room(const struct fold *f);
+void fold_move(struct fold *to, void *block, const struct fold_limits *limits, const struct fold *from);
+
+// Logs are numbered by the caller, ascending from 0, as in its table; limits.logs is enough.
+void fold_log(struct fold *f, uint32_t log, const struct log_id *id);
+// Record n of the log. Never refuses: what cannot be read or believed is kept and passed over.
+void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record);
+// After the last record of a run: what was told of the log's unit is weighed anew.
+void fold_held(struct fold *f, uint32_t log, uint64_t n);
+
+bool fold_admitted(const struct fold *f, uint32_t log); // counts: about logs that speak, admitted reports
+// Reasons in the way of an entry now: 0 where it counts. Conflicts have no bit; see the slot's state.
+uint32_t fold_entry_reasons(const struct fold *f, uint32_t entry, enum fact_state *ret_state);
+struct bytes fold_bytes(const struct fold *f, uint32_t entry);
+uint32_t fold_find(const struct fold *f, uint32_t home, uint64_t act); // an entry of that name
+bool fold_replaced(const struct fold *f, uint32_t entry);
+uint32_t fold_slot_of(const struct fold *f, uint32_t entry); // slot or ENTRY_NONE
+
+// For a unit that is not a place: sums of one kind, told or proven as decided now.
+const int64_t *fold_sums(const struct fold *f, uint32_t unit, unsigned kind);
+const int64_t *fold_contest(const struct fold *f, uint32_t contest);
+
+// slot.c
+void slot_weigh(struct fold *f, uint32_t slot);          // decides the slot anew from its entries
+void slot_weigh_loose(struct fold *f, uint32_t entry);   // an entry without a slot
+// sums.c
+void sums_cell(struct fold *f, uint32_t ballot, int sign); // takes the ballot's share out, or puts it in
+void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign);
+void sums_summary(struct fold *f, uint32_t entry, const struct record *r); // a summary came into force
+void sums_held(struct fold *f, uint32_t unit);           // logs of the unit grew

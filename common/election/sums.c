@@ -1,0 +1,230 @@
+// sums.c - the tree of sums: what stands below each unit, told or proven, never both.
+//
+// own[u] is the sum of what u's children contribute, or of its places' cells. What u contributes to
+// its parent is told[u] while the evidence has not reached the cut of u's newest summary, else own[u].
+// Results of contests above u follow the same choice; those inside u are always of the evidence.
+#include "summary.h"
+#include <string.h>
+
+static unsigned kinds(const struct fold *f)
+{
+    return f->plan->n_kinds > 0 ? f->plan->n_kinds : 1;
+}
+
+static int64_t *row(const struct fold *f, int64_t *of, uint32_t unit, unsigned kind)
+{
+    return of + ((size_t)f->inner[unit] * kinds(f) + kind) * sums_of(f->plan);
+}
+
+static struct fold_told *told(const struct fold *f, uint32_t unit)
+{
+    return f->inner[unit] == PLAN_NONE ? NULL : &f->told[f->inner[unit]];
+}
+
+const int64_t *fold_sums(const struct fold *f, uint32_t unit, unsigned kind)
+{
+    return row(f, told(f, unit)->used ? f->told_sums : f->own, unit, kind);
+}
+
+const int64_t *fold_contest(const struct fold *f, uint32_t contest)
+{
+    return f->contest_sums + f->contest_at[contest];
+}
+
+// Adds a vector from this unit upwards, as far as sums are of what stands below.
+static void spread(struct fold *f, uint32_t unit, unsigned kind, const int64_t *sums, int sign)
+{
+    unsigned n = sums_of(f->plan);
+    for (uint32_t u = unit; u != PLAN_NONE; u = f->plan->units[u].parent) {
+        int64_t *own = row(f, f->own, u, kind);
+        for (unsigned i = 0; i < n; i++)
+            own[i] += sign * sums[i];
+        if (told(f, u)->used)
+            return;
+    }
+}
+
+// What stands at `unit` reaches the contest: no unit between speaks for it by a summary.
+static bool open_path(const struct fold *f, uint32_t unit, uint32_t contest_unit)
+{
+    for (uint32_t u = unit; u != contest_unit && u != PLAN_NONE; u = f->plan->units[u].parent)
+        if (u != unit && told(f, u)->used)
+            return false;
+    return true;
+}
+
+static void add_contest(struct fold *f, uint32_t contest, const int64_t *sums, int sign)
+{
+    int64_t *to = f->contest_sums + f->contest_at[contest];
+    for (unsigned i = 0; i < CONTEST_VOTES + f->plan->contests[contest].n_candidates; i++)
+        to[i] += sign * sums[i];
+}
+
+static void add_ballot(struct fold *f, uint32_t ballot, int sign)
+{
+    const struct plan_ballot *b = &f->plan->ballots[ballot];
+    int64_t sums[CONTEST_SUMS_MAX];
+    if (f->cells[ballot].tally_state != FACT_VALUE || !open_path(f, b->unit, f->plan->contests[b->contest].unit))
+        return;
+    cell_contest_share(f->plan, ballot, &f->cells[ballot], f->votes + b->first_vote, sums);
+    add_contest(f, b->contest, sums, sign);
+}
+
+void sums_cell(struct fold *f, uint32_t ballot, int sign)
+{
+    const struct plan_ballot *b = &f->plan->ballots[ballot];
+    const struct turnout_cell *t = f->turnouts + (size_t)ballot * f->plan->n_cutoffs;
+    int64_t sums[SUMS_MAX];
+    cell_share(f->plan, ballot, &f->cells[ballot], t, sums);
+    spread(f, f->plan->units[b->unit].parent, f->plan->contests[b->contest].kind, sums, sign);
+    add_ballot(f, ballot, sign);
+}
+
+void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign)
+{
+    uint32_t unit = f->entries[entry].unit;
+    int64_t sums[SUMS_MAX] = {0};
+    sums[SUM_INCIDENTS] = 1;
+    sums[SUM_SEVERE] = severe;
+    spread(f, f->plan->units[unit].place ? f->plan->units[unit].parent : unit, 0, sums, sign);
+}
+
+// Rows of contests in a unit's summary whose unit is strictly above `above`.
+static void add_told_contests(struct fold *f, uint32_t unit, uint32_t above, int sign)
+{
+    struct record r;
+    struct summary s;
+    const char *why;
+    struct bytes name;
+    unsigned n;
+    int64_t sums[CONTEST_SUMS_MAX];
+    if (record_decode(&r, fold_bytes(f, told(f, unit)->entry), &why) < 0 ||
+        summary_decode(&s, r.blob[SUMMARY_CONTENT]) < 0)
+        return;
+    for (unsigned i = 0; i < s.n_contests && summary_next(&s.contests, &name, sums, CONTEST_SUMS_MAX, &n); i++) {
+        uint32_t contest = plan_contest_of(f->plan, name);
+        if (contest == PLAN_NONE || n != CONTEST_VOTES + f->plan->contests[contest].n_candidates)
+            continue;
+        uint32_t at = f->plan->contests[contest].unit;
+        if (at != above && plan_below(f->plan, above, at) && open_path(f, unit, at))
+            add_contest(f, contest, sums, sign);
+    }
+}
+
+// All that the subtree adds to contests above it, by cells and by summaries, as chosen now.
+static void contests_of(struct fold *f, uint32_t unit, int sign)
+{
+    const struct plan *p = f->plan;
+    const struct plan_unit *u = &p->units[unit];
+    for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
+        uint32_t at = p->contests[p->ballots[i].contest].unit;
+        if (at != unit && plan_below(p, unit, at))
+            add_ballot(f, i, sign);
+    }
+    for (uint32_t i = unit; i < unit + u->size; i++)
+        if (!p->units[i].place && told(f, i)->used)
+            add_told_contests(f, i, unit, sign);
+}
+
+// The evidence is there up to the cut: every log of it is held that far.
+static bool reached(struct fold *f, struct fold_told *t)
+{
+    for (unsigned i = 0; i < t->n_cut; i++) {
+        for (uint32_t l = 0; l < f->n_logs && t->cut_log[i] == LOG_NONE; l++)
+            if (f->logs[l].incarnation == t->cut[i].log.incarnation &&
+                f->logs[l].stream == t->cut[i].log.stream &&
+                code_same(&f->logs[l].author, &t->cut[i].log.author))
+                t->cut_log[i] = l;
+        if (t->cut_log[i] == LOG_NONE || f->logs[t->cut_log[i]].held < t->cut[i].n)
+            return false;
+    }
+    return true;
+}
+
+// Exactly at the cut, under one plan version, and no hub below: then both must say the same.
+static void compare(struct fold *f, uint32_t unit)
+{
+    struct fold_told *t = told(f, unit);
+    size_t n = (size_t)kinds(f) * sums_of(f->plan);
+    if (t->used || t->plan != f->plan->version)
+        return;
+    for (unsigned i = 0; i < t->n_cut; i++)
+        if (f->logs[t->cut_log[i]].held != t->cut[i].n)
+            return;
+    for (uint32_t i = unit + 1; i < unit + f->plan->units[unit].size; i++)
+        if (!f->plan->units[i].place && told(f, i)->entry != ENTRY_NONE)
+            return;
+    t->compared = true;
+    t->unequal = memcmp(row(f, f->own, unit, 0), row(f, f->told_sums, unit, 0), n * sizeof(int64_t)) != 0;
+}
+
+static void set_told_sums(struct fold *f, uint32_t unit, struct summary *s)
+{
+    struct bytes name;
+    int64_t sums[SUMS_MAX];
+    unsigned n;
+    memset(row(f, f->told_sums, unit, 0), 0, (size_t)kinds(f) * sums_of(f->plan) * sizeof(int64_t));
+    for (unsigned i = 0; i < s->n_kinds && summary_next(&s->kinds, &name, sums, SUMS_MAX, &n); i++)
+        for (unsigned k = 0; k < kinds(f); k++)
+            if (n == sums_of(f->plan) && (f->plan->n_kinds == 0 || bytes_same(f->plan->kinds[k], name)))
+                memcpy(row(f, f->told_sums, unit, k), sums, n * sizeof(int64_t));
+}
+
+// Replaces what was told of a unit, or only weighs anew whether it counts.
+static void tell(struct fold *f, uint32_t unit, uint32_t entry, struct summary *s)
+{
+    struct fold_told *t = told(f, unit);
+    int64_t before[PLAN_KINDS_MAX][SUMS_MAX];
+    unsigned n = sums_of(f->plan);
+    contests_of(f, unit, -1);
+    for (unsigned k = 0; k < kinds(f); k++)
+        memcpy(before[k], fold_sums(f, unit, k), n * sizeof(int64_t));
+    if (s) {
+        *t = (struct fold_told){.entry = entry, .plan = s->plan, .n_cut = s->cut.n};
+        memcpy(t->cut, s->cut.at, sizeof t->cut);
+        memset(t->cut_log, 0xff, sizeof t->cut_log);
+        set_told_sums(f, unit, s);
+    }
+    t->used = t->entry != ENTRY_NONE && t->plan <= f->plan->version && !reached(f, t);
+    contests_of(f, unit, +1);
+    for (unsigned k = 0; k < kinds(f) && f->plan->units[unit].parent != PLAN_NONE; k++) {
+        const int64_t *now = fold_sums(f, unit, k);
+        for (unsigned i = 0; i < n; i++)
+            before[k][i] = now[i] - before[k][i];
+        spread(f, f->plan->units[unit].parent, k, before[k], +1);
+    }
+    compare(f, unit);
+}
+
+void sums_summary(struct fold *f, uint32_t entry, const struct record *r)
+{
+    struct summary s;
+    struct cut before = {0};
+    const struct plan *p = f->plan;
+    uint32_t unit = plan_unit_of(p, r->subject);
+    struct bytes author = code_bytes(&f->logs[f->entries[entry].log].author);
+    if (unit == PLAN_NONE || p->units[unit].place || p->units[unit].parent == PLAN_NONE ||
+        !bytes_same(p->units[p->units[unit].parent].code, author))
+        return; // a word counts only from the unit's parent in the current plan
+    if (summary_decode(&s, r->blob[SUMMARY_CONTENT]) < 0) {
+        f->unreadable++;
+        return;
+    }
+    struct fold_told *t = told(f, unit);
+    before.n = t->entry == ENTRY_NONE ? 0 : t->n_cut;
+    memcpy(before.at, t->cut, sizeof before.at);
+    if (cut_behind(&s.cut, &before))
+        return;
+    tell(f, unit, entry, &s);
+}
+
+void sums_held(struct fold *f, uint32_t unit)
+{
+    struct fold_told *t = told(f, unit);
+    if (!t || t->entry == ENTRY_NONE)
+        return;
+    if (t->used ? reached(f, t) : !reached(f, t))
+        tell(f, unit, t->entry, NULL);
+    else
+        compare(f, unit);
+}
