@@ -212,6 +212,13 @@ static void on_done(void *cls, struct MHD_Connection *c, void **state,
     *state = NULL;
 }
 
+// In a loop that is not its own MHD does not notice by itself that connections were resumed.
+static void kick(void *ctx)
+{
+    const struct http *h = ctx;
+    (void)!write(h->kick, &(uint64_t){1}, sizeof(uint64_t));
+}
+
 // MHD works on edges: what it left undone does not show on its descriptor.
 static void pump(void *ctx)
 {
@@ -222,7 +229,7 @@ static void pump(void *ctx)
         if (MHD_get_timeout(l->daemon, &wait) != MHD_YES || wait > 0)
             return;
     }
-    (void)!write(l->http->kick, &(uint64_t){1}, sizeof(uint64_t));
+    kick(l->http);
 }
 
 static void pump_all(void *ctx)
@@ -299,6 +306,8 @@ static int open_all(struct http *h)
     if (h->kick < 0)
         return -errno;
     int rc = loop_add_fd(h->setup.loop, h->kick, pump_all, h);
+    if (h->setup.events)
+        sse_on_wake(h->setup.events, kick, h);
     if (rc == 0 && h->setup.pages)
         rc = web_open(&h->web, h->setup.pages);
     if (rc == 0)
@@ -329,8 +338,10 @@ void http_close(struct http **http)
     struct http *h = *http;
     if (!h)
         return;
-    if (h->setup.events)
-        sse_end(h->setup.events); // MHD must not be stopped while a connection is suspended
+    if (h->setup.events) { // MHD must not be stopped while a connection is suspended
+        sse_end(h->setup.events);
+        sse_on_wake(h->setup.events, NULL, NULL);
+    }
     if (h->tcp.daemon)
         unlinkat(h->dir, port_name, 0);
     if (h->local.daemon)

@@ -43,6 +43,8 @@ struct sse {
     unsigned n_readers;
     int64_t said_at; // ms, clock_mono
     bool ended;
+    void (*on_wake)(void *ctx);
+    void *wake_ctx;
 };
 
 static uint64_t oldest(const struct sse *s)
@@ -72,14 +74,18 @@ static void drop(struct reader *r)
 
 static void wake(struct sse *s)
 {
+    bool resumed = false;
     for (struct reader *r = s->readers; r; r = r->next) {
         if (!r->dropped && r->position < oldest(s))
             drop(r);
         if (r->suspended) {
+            resumed = true;
             r->suspended = false;
             MHD_resume_connection(r->connection);
         }
     }
+    if (resumed && s->on_wake)
+        s->on_wake(s->wake_ctx);
 }
 
 static ssize_t on_read(void *cls, uint64_t pos, char *to, size_t max)
@@ -173,6 +179,12 @@ int sse_publish(struct sse *s, uint64_t turn, const char *json)
 unsigned sse_readers(const struct sse *s)
 {
     return s->n_readers;
+}
+
+void sse_on_wake(struct sse *s, void (*on_wake)(void *ctx), void *ctx)
+{
+    s->on_wake = on_wake;
+    s->wake_ctx = ctx;
 }
 
 // Also how a reader that has gone is found: its connection is only looked at while it is not

@@ -29,7 +29,9 @@ void sse_close(struct sse **sse); // after http_close
 int sse_publish(struct sse *s, uint64_t turn, const char *json);
 unsigned sse_readers(const struct sse *s);
 
-// For http only.
+// For http only. on_wake: readers were resumed, MHD has to run for them, though not within this
+// call.
+void sse_on_wake(struct sse *s, void (*on_wake)(void *ctx), void *ctx);
 void sse_tick(struct sse *s, int64_t now_mono);
 int sse_join(struct sse *s, struct MHD_Connection *connection, struct MHD_Response **ret_response);
 void sse_end(struct sse *s); // all readers; no new ones from now on
