@@ -19,8 +19,8 @@ struct form {
 
 // A buffer of text.n + 1 bytes is always enough; fields stay valid as long as it does.
 void form_init(struct form *f, struct bytes text, void *buffer, size_t cap);
-// 1: a field; 0: no more; -EINVAL: a bad escape, no name, no "=", not UTF-8; -ENOSPC: the buffer is too
-// small.
+// 1: a field; 0: no more; -EINVAL: a bad escape, no name, no "=", not UTF-8; -ENOSPC: the buffer is
+// too small.
 int form_next(struct form *f, struct form_field *ret_field);
 
 // Appends "name=value", after a '&' if `to` is not empty. False: no room, `to` is unchanged.
