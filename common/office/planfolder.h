@@ -1,0 +1,32 @@
+// planfolder.h - a plan written with a spreadsheet becomes plan bytes, or a list of all its faults.
+//
+//   election.zpl    plan/version, plan/label, plan/title, plan/day (yyyy-mm-dd, for times without
+//   one)
+//                   levels/N/name, levels/N/english; cutoffs/N/name, /at, /grace     N from 1, in
+//                   order
+//   units.csv       code, parent_code, level (number or name), name, group, former_parent,
+//   moved_in,
+//                   place (yes or no; empty: yes at the last level), opens, closes
+//   contests.csv    code, name, kind, unit_code, profile, seats, repeats
+//   candidates.csv  contest, number, key (empty: contest/number), name
+//   voters.csv      place, contest, voters (empty: not known). A contest with no row is voted on at
+//                   every place below its unit
+//   profiles.zpl    may be missing: NAME/rule, /quorum, /need, /base, /choices, as in the example
+//
+// Rows stand in any order; siblings keep theirs. Times are those of a clock in Vietnam (+07:00).
+// One folder, one sequence of bytes, whatever a spreadsheet did to line ends, quotes and
+// separators.
+#pragma once
+#include "common/base/faults.h"
+#include "common/election/plan.h"
+
+// 0 and bytes that plan_open takes, for the caller to free; or -EINVAL and every fault, told once.
+int planfolder_read(const char *dir, uint8_t **ret_bytes, size_t *ret_n, struct faults *faults);
+
+// Writes a small folder to begin with. The directory may exist, its files must not: -EEXIST, and
+// nothing is overwritten; else -errno of what failed.
+int planfolder_new(const char *dir);
+
+// 0 where `new` may follow `old`; -EINVAL with the reasons where its version is not above, or where
+// a candidate's number in a contest would come to mean somebody else.
+int plan_refusal(const struct plan *old, const struct plan *new, struct faults *faults);
