@@ -143,7 +143,7 @@ void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, st
 {
     const struct plan *plan = f->plan;
     bool hub = is_hub(f, unit);
-    int64_t sums[CONTEST_SUMS_MAX > SUMS_MAX ? CONTEST_SUMS_MAX : SUMS_MAX];
+    int64_t sums[(int)CONTEST_SUMS_MAX > (int)SUMS_MAX ? CONTEST_SUMS_MAX : SUMS_MAX];
     unsigned n = 0;
     pack_array(p, 4);
     pack_uint(p, plan->version);
