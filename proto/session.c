@@ -186,6 +186,19 @@ static bool stuck(const struct session *s, const struct session_env *env)
     return env->now - s->progress_at > env->deadline_ms;
 }
 
+// What was sent and looked at but is not named by a HAVE was dropped: its author is not known there
+// yet. It is tried again, one run at a time.
+static void send_again(struct session *s)
+{
+    for (uint32_t i = 0; i < s->n_flows; i++) {
+        struct flow *f = &s->flows[i];
+        if (f->forked || f->sent_n <= f->peer_n || s->peer_seen < f->sent_seq)
+            continue;
+        f->sent_n = f->peer_n;
+        f->probing = true;
+    }
+}
+
 static struct session_action tick(struct session *s, const struct session_env *env)
 {
     static const struct session_action nothing = {SESSION_NOTHING, NULL};
@@ -204,6 +217,7 @@ static struct session_action tick(struct session *s, const struct session_env *e
     if (env->now >= s->beat_at && s->state != SESSION_GREETING) {
         s->beat_at = env->now + env->beat_ms;
         s->beat_owed = true;
+        send_again(s);
         for (uint32_t i = 0; i < SESSION_BEAT_HAVES && i < s->n_flows && s->list_done; i++)
             s->flows[s->next_beaten++ % s->n_flows].owed = true;
     }
@@ -291,7 +305,11 @@ static void say_beat(struct session *s, const struct session_env *env, struct pa
     f.free_disk = env->free_disk;
     f.taking = env->taking;
     memcpy(f.plan_hash, env->plan_hash, HASH_SIZE);
-    frame_beat(p, &f, 0);
+    uint32_t n = s->child ? env->n_links : 0;
+    n = n > FRAME_LINKS_MAX ? FRAME_LINKS_MAX : n;
+    frame_beat(p, &f, n);
+    for (uint32_t i = 0; i < n; i++)
+        frame_beat_item(p, &env->links[i]);
     s->beat_owed = false;
 }
 

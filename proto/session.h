@@ -41,6 +41,8 @@ struct session_env {
     uint8_t plan_hash[HASH_SIZE];
     uint64_t free_disk;
     int64_t beat_ms, deadline_ms, backoff_ms;
+    const struct frame_link *links; // words of this end's children, for its parent; at most
+    uint32_t n_links;               // FRAME_LINKS_MAX in a beat
 };
 struct session_event {
     enum session_event_kind kind;

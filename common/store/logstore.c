@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 enum { CHECKPOINT_PAGES = 1000, APPLICATION_ID = 0x44544e31 }; // "DTN1"
 
@@ -40,6 +42,7 @@ static const char schema[] =
 struct store {
     sqlite3 *db;
     bool in_turn;
+    int wal_pages; // after the last commit
     sqlite3_stmt *q[N_QUERIES];
 };
 
@@ -63,6 +66,14 @@ static int create(struct store *s)
     return rc == 0 ? db_exec(s->db, "COMMIT") : rc;
 }
 
+static int wal_grew(void *ctx, sqlite3 *db, const char *name, int pages)
+{
+    struct store *s = ctx;
+    (void)db, (void)name;
+    s->wal_pages = pages;
+    return SQLITE_OK;
+}
+
 static int open_mode(struct store **ret_store, const char *dir, enum db_mode mode)
 {
     char path[4096];
@@ -78,6 +89,8 @@ static int open_mode(struct store **ret_store, const char *dir, enum db_mode mod
         rc = create(s);
     if (rc == 0)
         rc = prepare(s);
+    if (rc == 0)
+        sqlite3_wal_hook(s->db, wal_grew, s);
     *ret_store = s;
     if (rc < 0)
         store_close(ret_store);
@@ -319,6 +332,13 @@ int store_put_fork(struct store *s, uint32_t log, uint64_t n, struct bytes body)
     return run_once(q);
 }
 
+int store_drop(struct store *s, const char *name)
+{
+    char sql[128];
+    sqlite3_snprintf(sizeof sql, sql, "DELETE FROM meta WHERE name=%Q", name);
+    return db_exec(s->db, sql);
+}
+
 static int row_fork(sqlite3_stmt *q, void *ctx)
 {
     struct each *e = ctx;
@@ -389,29 +409,37 @@ int store_get(struct store *s, const char *name, void *value, size_t n)
     return rc;
 }
 
-int store_checkpoint(struct store *s)
+int store_checkpoint_due(struct store *s)
 {
     int frames = 0, moved = 0;
+    if (s->in_turn || s->wal_pages < CHECKPOINT_PAGES)
+        return 0;
+    s->wal_pages = 0;
     for (unsigned i = 0; i < N_QUERIES; i++)
         sqlite3_reset(s->q[i]); // a statement left on its row would hold the WAL
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
     if (rc == SQLITE_OK && moved == frames && frames > 4 * CHECKPOINT_PAGES)
         rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    return rc == SQLITE_BUSY ? 0 : db_errno(rc); // readers go first; the next tick tries again
+    return rc == SQLITE_BUSY || rc == SQLITE_FULL ? 0 : db_errno(rc); // readers go first; it is tried again
 }
 
 int store_backup(struct store *s, const char *path)
 {
-    char sql[4200];
+    char sql[4200], part[4100];
     sqlite3 *copy = NULL;
-    sqlite3_snprintf(sizeof sql, sql, "VACUUM INTO %Q", path);
+    if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
+        return -ENAMETOOLONG;
+    sqlite3_snprintf(sizeof sql, sql, "VACUUM INTO %Q", part);
     int rc = db_exec(s->db, sql);
-    if (rc < 0)
-        return rc;
-    // Marked before anyone knows its name as a backup: it never continues a log.
-    rc = db_errno(sqlite3_open_v2(path, &copy, SQLITE_OPEN_READWRITE, NULL));
+    // Marked inside before it gets its name: a copy never continues a log.
+    if (rc == 0)
+        rc = db_errno(sqlite3_open_v2(part, &copy, SQLITE_OPEN_READWRITE, NULL));
     if (rc == 0)
         rc = db_exec(copy, "PRAGMA synchronous=EXTRA; INSERT OR REPLACE INTO meta VALUES('copy',x'01');");
     sqlite3_close_v2(copy);
+    if (rc == 0 && (chmod(part, 0600) < 0 || rename(part, path) < 0))
+        rc = -errno;
+    if (rc < 0)
+        unlink(part);
     return rc;
 }

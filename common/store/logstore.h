@@ -52,5 +52,6 @@ int store_erase_text(struct store *s, uint32_t log, uint64_t record); // salt an
 
 int store_put(struct store *s, const char *name, struct bytes value);          // meta
 int store_get(struct store *s, const char *name, void *value, size_t n);       // -ENOENT, -EMSGSIZE
-int store_checkpoint(struct store *s);  // moves the WAL into the file where it has grown
+int store_drop(struct store *s, const char *name);
+int store_checkpoint_due(struct store *s); // after a commit: moves the WAL into the file where it grew
 int store_backup(struct store *s, const char *path); // a copy that says inside that it is one

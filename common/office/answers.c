@@ -1,0 +1,277 @@
+// answers.c - what goes out after the commit: positions, marks, beats and runs.
+#include "inside.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct session_env answers_env(const struct office *o, struct moment now)
+{
+    struct session_env env = {.logs = &o->logs, .now = now.mono, .wall = now.wall, .taking = o->taking};
+    env.random = o->setup.doors.random(o->setup.doors.ctx);
+    env.free_disk = o->setup.doors.free_disk(o->setup.doors.ctx);
+    env.beat_ms = o->setup.beat_ms;
+    env.deadline_ms = o->setup.deadline_ms;
+    env.backoff_ms = o->setup.backoff_ms;
+    if (o->plan) {
+        env.plan = o->plan->version;
+        memcpy(env.plan_hash, o->plan->hash, HASH_SIZE);
+    }
+    return env;
+}
+
+static bool below(const struct office *o, const struct code *unit, uint32_t above)
+{
+    uint32_t u = plan_unit_of(o->plan, code_bytes(unit));
+    return u != PLAN_NONE && plan_below(o->plan, u, above);
+}
+
+// A child shares the logs by or about itself and the units below it, and its plan; upwards goes
+// all that is held but the plans for others.
+static bool shares(const struct office *o, const struct seat *seat, const struct log_id *id)
+{
+    if (seat == &o->up)
+        return id->stream != STREAM_PLAN || (folding_is_own_plan(o, id) && o->id.n_signers > 0);
+    const struct code *peer = &seat->session.peer;
+    if (id->stream == STREAM_PLAN)
+        return code_same(&id->author, &o->id.unit) && code_same(&id->about, peer);
+    if (code_same(&id->about, peer))
+        return true;
+    uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(peer)) : PLAN_NONE;
+    return unit != PLAN_NONE && !code_same(&id->author, &o->id.unit) &&
+           (below(o, &id->about, unit) || below(o, &id->author, unit));
+}
+
+void answers_share(struct office *o, struct seat *seat)
+{
+    struct session *s = &seat->session;
+    for (; seat->shared < o->logs.n; seat->shared++) {
+        if (!shares(o, seat, &o->logs.at[seat->shared].id))
+            continue;
+        s->flows = grown(s->flows, s->n_flows, &s->cap_flows, sizeof *s->flows);
+        session_share(s, seat->shared);
+    }
+}
+
+void answers_act(struct office *o, struct seat *seat, struct session_action action, struct moment now)
+{
+    const struct office_doors *d = &o->setup.doors;
+    if (action.kind == SESSION_NOTHING)
+        return;
+    seat->shared = 0;
+    if (seat == &o->up) {
+        if (action.kind == SESSION_CONNECT) {
+            d->connect(d->ctx, action.why);
+            return;
+        }
+        o->link_up = false;
+        o->up_why = action.why;
+        d->drop(d->ctx, OFFICE_PARENT, action.why);
+        return;
+    }
+    struct child *c = duties_child(o, &seat->session.peer, false);
+    if (c)
+        c->why = action.why;
+    d->drop(d->ctx, seat->peer, action.why);
+    seat->used = false;
+    (void)now;
+}
+
+static int send_packed(struct office *o, struct seat *seat, const struct packer *p)
+{
+    assert(!p->full);
+    return o->setup.doors.send(o->setup.doors.ctx, seat->peer, packed(p));
+}
+
+// The run to send from a flow: what follows, or the proof that the two ends differ.
+static int next_run(struct office *o, struct flow *f, struct stored_run *ret, bool *ret_proof)
+{
+    struct run run;
+    const char *why;
+    *ret_proof = f->disputed;
+    int rc = f->disputed ? store_run_at(o->store, f->log, f->peer_n, ret) : store_read(o->store, f->log, f->sent_n, ret);
+    if (rc == 0 && !f->disputed && f->sent_n == f->peer_n && f->peer_n > 0 &&
+        run_decode(&run, ret->body, &why) == 0 && memcmp(run.prev.at, f->peer_hash, HASH_SIZE) != 0)
+        *ret_proof = true; // the other end's record there is another one
+    if (rc == -ENOENT && !f->disputed)
+        *ret_proof = true; // its position is inside one of our runs: it has other runs
+    if (*ret_proof && !f->disputed)
+        rc = store_run_at(o->store, f->log, f->peer_n, ret);
+    return rc;
+}
+
+// Puts runs of one log that follow each other into one frame, as many as credit and size allow.
+static bool ship(struct office *o, struct seat *seat, struct flow *f, struct session_env *env)
+{
+    static uint8_t items[FRAME_MAX], buffer[FRAME_MAX + 512];
+    struct session_event shipped[FRAME_RUNS_MAX];
+    struct packer p, frame;
+    unsigned n = 0;
+    bool proof = false;
+    uint64_t sent = f->sent_n;
+    pack_init(&p, items, sizeof items);
+    struct flow at = *f;
+    while (n < FRAME_RUNS_MAX && !proof && at.sent_n < o->logs.at[f->log].n + at.disputed &&
+           seat->session.out_runs + n < seat->session.peer_credit) {
+        struct stored_run r;
+        if (next_run(o, &at, &r, &proof) < 0)
+            break;
+        if (n > 0 && (proof || p.n + r.body.n + r.texts.n > SHIP_BYTES))
+            break;
+        frame_run_item(&p, r.body, r.texts);
+        at.sent_n = proof ? sent : r.last;
+        shipped[n++] = (struct session_event){.kind = SESSION_SHIPPED, .log = f->log, .n = at.sent_n, .bytes = r.body.n};
+        if (f->probing)
+            break;
+    }
+    if (n == 0) {
+        f->forked = true; // nothing that could be sent: not asked again in this session
+        return true;
+    }
+    pack_init(&frame, buffer, sizeof buffer);
+    frame_run(&frame, seat->session.id, &o->logs.at[f->log].id, n);
+    pack_raw(&frame, packed(&p));
+    if (send_packed(o, seat, &frame) != 0)
+        return false;
+    for (unsigned i = 0; i < n; i++)
+        session_step(&seat->session, &shipped[i], env);
+    f->forked = f->forked || proof;
+    return true;
+}
+
+static bool send_marks(struct office *o, struct seat *seat, const uint32_t *logs, uint32_t n_logs)
+{
+    static uint8_t items[FRAME_MAX], buffer[FRAME_MAX];
+    struct packer p, frame;
+    for (uint32_t i = 0; i < n_logs;) {
+        unsigned n = 0;
+        pack_init(&p, items, sizeof items);
+        for (; i < n_logs && n + SIGNERS_MAX + 1 < FRAME_MARKS_MAX; i++) {
+            const struct book *b = &o->books[logs[i]];
+            for (unsigned k = 0; k <= SIGNERS_MAX; k++)
+                if (b->marks[k]) {
+                    pack_raw(&p, bytes_of(b->marks[k], b->n_marks[k]));
+                    n++;
+                }
+        }
+        if (n == 0)
+            continue;
+        pack_init(&frame, buffer, sizeof buffer);
+        frame_mark(&frame, seat->session.id, n);
+        pack_raw(&frame, packed(&p));
+        if (send_packed(o, seat, &frame) != 0)
+            return false;
+    }
+    return true;
+}
+
+void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned slot)
+{
+    struct book *b = &o->books[log];
+    uint8_t *raw = malloc(m->raw.n);
+    if (!raw)
+        abort();
+    memcpy(raw, m->raw.at, m->raw.n);
+    free(b->marks[slot]);
+    b->marks[slot] = raw;
+    b->n_marks[slot] = (uint16_t)m->raw.n;
+    if (slot < SIGNERS_MAX) {
+        b->marked[slot] = m->n;
+        b->marked_wall[slot] = m->at;
+    }
+    b->mark_owed = true;
+}
+
+// Our own mark says what is on our disk; at most once a second for each log.
+static void make_mark(struct office *o, uint32_t log, struct moment now)
+{
+    uint8_t buffer[MARK_MAX];
+    struct log_head *h = &o->logs.at[log];
+    struct mark m = {.tier = o->id.unit, .log = h->id, .n = h->n, .at = now.wall};
+    memcpy(m.hash, h->hash, HASH_SIZE);
+    mark_make(&m, o->id.election, o->id.secret, buffer);
+    answers_mark(o, log, &m, SIGNERS_MAX);
+    o->books[log].marked_at = now.mono;
+}
+
+static void share_marks(struct office *o, struct seat *seat)
+{
+    static uint32_t logs[FRAME_HAVES_MAX];
+    uint32_t n = 0;
+    if (seat->session.state != SESSION_OPEN)
+        return;
+    bool sent = true;
+    for (uint32_t i = 0; i < seat->session.n_flows && sent; i++) {
+        uint32_t log = seat->session.flows[i].log;
+        if (o->logs.at[log].id.stream == STREAM_REPORTS && (seat->marks_due || o->books[log].mark_owed))
+            logs[n++] = log;
+        if (n == FRAME_HAVES_MAX || (n > 0 && i + 1 == seat->session.n_flows)) {
+            sent = send_marks(o, seat, logs, n);
+            n = 0;
+        }
+    }
+    seat->marks_due = seat->marks_due && !sent;
+}
+
+// Words of the children, for the beat to the parent: all of them where they fit, else in turn.
+static uint32_t link_words(struct office *o, struct frame_link links[FRAME_LINKS_MAX])
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < o->n_children && n < FRAME_LINKS_MAX; i++) {
+        const struct child *c = &o->children[(o->next_word + i) % o->n_children];
+        links[n++] = (struct frame_link){.unit = c->unit, .word = c->word, .since = c->word_since};
+    }
+    o->next_word += o->n_children > FRAME_LINKS_MAX ? n : 0;
+    return n;
+}
+
+static void flush_seat(struct office *o, struct seat *seat, struct moment now)
+{
+    static uint8_t buffer[FRAME_MAX];
+    struct session_env env = answers_env(o, now);
+    struct session_event committed = {.kind = SESSION_COMMITTED};
+    struct packer p;
+    struct flow *f;
+    struct frame_link links[FRAME_LINKS_MAX];
+    if (seat == &o->up && seat->session.beat_owed) {
+        env.n_links = link_words(o, links);
+        env.links = links;
+    }
+    answers_share(o, seat);
+    session_step(&seat->session, &committed, &env);
+    for (;;) {
+        pack_init(&p, buffer, sizeof buffer);
+        if (!session_say(&seat->session, &env, &p))
+            break;
+        if (send_packed(o, seat, &p) != 0) {
+            session_unsaid(&seat->session);
+            return;
+        }
+    }
+    if (seat != &o->up)
+        share_marks(o, seat);
+    while ((f = session_wants(&seat->session, &env)) != NULL)
+        if (!ship(o, seat, f, &env))
+            return;
+}
+
+void answers_flush(struct office *o, struct moment now)
+{
+    for (uint32_t i = 0; i < o->logs.n; i++) {
+        struct book *b = &o->books[i];
+        bool ours = code_same(&o->logs.at[i].id.author, &o->id.unit);
+        if (b->dirty && o->logs.at[i].id.stream == STREAM_REPORTS && !ours)
+            b->mark_owed = true;
+        b->dirty = false;
+        if (b->mark_owed && !ours && now.mono - b->marked_at >= MARK_PACE_MS && o->logs.at[i].n > 0)
+            make_mark(o, i, now);
+    }
+    if (o->up.used)
+        flush_seat(o, &o->up, now);
+    for (uint32_t i = 0; i < o->n_seats; i++)
+        if (o->seats[i]->used)
+            flush_seat(o, o->seats[i], now);
+    for (uint32_t i = 0; i < o->logs.n; i++)
+        if (o->books[i].mark_owed && o->books[i].marked_at == now.mono)
+            o->books[i].mark_owed = false;
+}

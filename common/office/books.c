@@ -1,0 +1,234 @@
+// books.c - the office's table of logs: whose keys, which heads, and the records it says itself.
+#include "inside.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void *grown(void *at, uint32_t n, uint32_t *cap, size_t size)
+{
+    if (n < *cap)
+        return at;
+    uint32_t more = *cap < 8 ? 8 : *cap * 2;
+    void *to = realloc(at, more * size);
+    if (!to)
+        abort();
+    memset((char *)to + *cap * size, 0, (more - *cap) * size);
+    *cap = more;
+    return to;
+}
+
+void book_know(struct office *o, const struct code *unit, const uint8_t *key)
+{
+    for (uint32_t i = 0; i < o->n_keys; i++)
+        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0)
+            return;
+    o->keys = grown(o->keys, o->n_keys, &o->cap_keys, sizeof *o->keys);
+    struct known_key *k = &o->keys[o->n_keys++];
+    k->unit = *unit;
+    memcpy(k->key, key, KEY_SIZE);
+    k->retired = false;
+}
+
+void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key)
+{
+    book_know(o, unit, key);
+    for (uint32_t i = 0; i < o->n_keys; i++)
+        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0)
+            o->keys[i].retired = true;
+}
+
+bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key)
+{
+    for (uint32_t i = 0; i < o->n_keys; i++)
+        if (bytes_same(code_bytes(&o->keys[i].unit), unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0)
+            return !o->keys[i].retired;
+    return false;
+}
+
+const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev)
+{
+    uint8_t start[HASH_SIZE];
+    for (uint32_t i = 0; i < o->n_keys; i++) {
+        if (!code_same(&o->keys[i].unit, &id->author))
+            continue;
+        chain_start(o->id.election, id, o->keys[i].key, start);
+        if (memcmp(start, prev, HASH_SIZE) == 0)
+            return o->keys[i].key;
+    }
+    return NULL;
+}
+
+// Order of sending up: own reports, then logs about units by depth, then units' reports. The plan
+// goes down with the first.
+static uint8_t rank_of(const struct office *o, const struct log_id *id)
+{
+    if (id->stream == STREAM_PLAN || code_same(&id->author, &o->id.unit))
+        return id->stream == STREAM_ABOUT ? FLOW_RANK_ABOUT : FLOW_RANK_OWN;
+    if (id->stream == STREAM_REPORTS)
+        return FLOW_RANK_REPORTS;
+    unsigned depth = 0;
+    uint32_t u = o->plan ? plan_unit_of(o->plan, code_bytes(&id->about)) : PLAN_NONE;
+    for (; u != PLAN_NONE && depth < FLOW_RANK_REPORTS - FLOW_RANK_ABOUT - 1; depth++)
+        u = o->plan->units[u].parent;
+    return (uint8_t)(FLOW_RANK_ABOUT + depth);
+}
+
+static void more_logs(struct office *o)
+{
+    struct log_table old = o->logs;
+    uint32_t cap = old.cap == 0 ? 64 : old.cap * 2;
+    struct log_head *at = calloc(cap, sizeof *at);
+    uint32_t *slots = malloc(2 * cap * sizeof *slots);
+    struct book *books = calloc(cap, sizeof *books);
+    if (!at || !slots || !books)
+        abort();
+    logs_init(&o->logs, at, slots, cap);
+    for (uint32_t i = 0; i < old.n; i++) {
+        logs_add(&o->logs, &old.at[i].id);
+        o->logs.at[i] = old.at[i];
+        books[i] = o->books[i];
+    }
+    free(old.at);
+    free(old.slots);
+    free(o->books);
+    o->books = books;
+}
+
+uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[KEY_SIZE])
+{
+    uint32_t log = logs_find(&o->logs, id);
+    if (log != LOG_NONE)
+        return log;
+    if (o->logs.n + 1 >= o->logs.cap)
+        more_logs(o);
+    log = logs_add(&o->logs, id);
+    struct log_head *h = &o->logs.at[log];
+    memcpy(o->books[log].key, key, KEY_SIZE);
+    chain_start(o->id.election, id, key, h->hash);
+    memcpy(h->next_hash, h->hash, HASH_SIZE);
+    h->rank = rank_of(o, id);
+    if (id->stream == STREAM_REPORTS && id->incarnation == o->incarnation && code_same(&id->author, &o->id.unit))
+        o->own_log = log;
+    return log;
+}
+
+int book_begin(struct office *o)
+{
+    if (o->open)
+        return 0;
+    int rc = store_begin(o->store);
+    o->open = rc == 0;
+    return rc;
+}
+
+static int store_run(struct office *o, uint32_t log, const struct run *run, struct moment now)
+{
+    struct stored_run r = {.log = log, .first = run->first, .last = run->n, .at = now.wall};
+    r.body = run->body;
+    r.texts = run->texts;
+    int rc = book_begin(o);
+    if (rc == 0 && !o->books[log].stored)
+        rc = store_add_log(o->store, log, &o->logs.at[log].id, o->books[log].key);
+    if (rc == 0)
+        rc = store_append(o->store, &r);
+    return rc;
+}
+
+int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash, struct moment now)
+{
+    struct cursor c;
+    struct bytes record;
+    int rc = store_run(o, log, run, now);
+    if (rc < 0) {
+        o->failed = rc;
+        return rc;
+    }
+    struct log_head *h = &o->logs.at[log];
+    uint64_t n = run->first;
+    o->books[log].stored = o->books[log].dirty = true;
+    o->books[log].grew_at = now.mono;
+    h->next_n = run->n;
+    memcpy(h->next_hash, hash, HASH_SIZE);
+    cursor_init(&c, run->records);
+    while (run_next(&c, &record))
+        folding_record(o, log, n++, record);
+    if (o->plan && h->id.stream != STREAM_PLAN)
+        fold_held(&o->fold, log, run->n);
+    struct child *child = duties_child(o, &h->id.about, false);
+    if (child)
+        child->maybe_changed = true;
+    return 0;
+}
+
+uint32_t book_own(struct office *o, unsigned stream, const struct code *about)
+{
+    struct log_id id = {.author = o->id.unit, .about = *about, .stream = stream};
+    if (stream == STREAM_REPORTS) {
+        id.incarnation = o->incarnation;
+        return book_log(o, &id, o->id.key);
+    }
+    // One log about each child and one plan log in this incarnation of the store, found again by
+    // their incarnations: derived from ours, so that nothing else needs to be remembered.
+    uint8_t hash[HASH_SIZE], buffer[128];
+    struct packer p;
+    pack_init(&p, buffer, sizeof buffer);
+    pack_uint(&p, o->incarnation);
+    pack_uint(&p, stream);
+    pack_text(&p, code_bytes(about));
+    hash_of(packed(&p), hash);
+    memcpy(&id.incarnation, hash, sizeof id.incarnation);
+    id.incarnation |= 1;
+    return book_log(o, &id, o->id.key);
+}
+
+static void pack_texts(const struct own_records *r, size_t from, size_t to, uint64_t first, struct packer *p)
+{
+    for (size_t i = from; i < to && r->texts; i++) {
+        if (r->texts[i].n == 0)
+            continue;
+        pack_array(p, 2);
+        pack_uint(p, first + i - from);
+        pack_bin(p, r->texts[i]);
+    }
+}
+
+int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now, uint64_t *ret_n)
+{
+    static uint8_t body[RUN_BYTES_MAX + 256], texts[RUN_BYTES_MAX];
+    *ret_n = o->logs.at[log].next_n + 1;
+    for (size_t i = 0; i < r->n;) {
+        struct run_writer w;
+        struct run run = {.log = o->logs.at[log].id};
+        struct packer p;
+        const char *why;
+        size_t from = i, room = RUN_BYTES_MAX;
+        run_begin(&w, body, sizeof body, o->logs.at[log].next_n, o->logs.at[log].next_hash);
+        for (; i < r->n; i++) {
+            size_t n = r->records[i].n + 8 + (r->texts && r->texts[i].n ? r->texts[i].n + 16 : 0);
+            if (n > room - 256 || run_add(&w, r->records[i]) < 0)
+                break;
+            room -= n;
+        }
+        assert(i > from);
+        pack_init(&p, texts, sizeof texts);
+        pack_texts(r, from, i, w.first, &p);
+        struct bytes b = run_end(&w, o->id.election, &run.log, o->id.secret);
+        int rc = run_decode(&run, b, &why);
+        assert(rc == 0 && !p.full);
+        run.texts = packed(&p);
+        rc = book_append(o, log, &run, w.hash, now);
+        if (rc < 0)
+            return rc;
+    }
+    return 0;
+}
+
+int book_heads(struct office *o)
+{
+    int rc = 0;
+    for (uint32_t i = 0; i < o->logs.n && rc == 0; i++)
+        if (o->books[i].dirty)
+            rc = store_head(o->store, i, o->logs.at[i].next_n, o->logs.at[i].next_hash);
+    return rc;
+}

@@ -1,0 +1,274 @@
+// duties.c - what a turn calls for beside what came: admissions, copies, plan slices, summaries.
+#include "common/election/slice.h"
+#include "inside.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BATCH = 64 }; // records of one duty that are appended at once
+
+struct child *duties_child(struct office *o, const struct code *unit, bool make)
+{
+    for (uint32_t i = 0; i < o->n_children; i++)
+        if (code_same(&o->children[i].unit, unit))
+            return &o->children[i];
+    if (!make)
+        return NULL;
+    o->children = grown(o->children, o->n_children, &o->cap_children, sizeof *o->children);
+    struct child *c = &o->children[o->n_children++];
+    memset(c, 0, sizeof *c);
+    c->unit = *unit;
+    c->about_log = c->plan_log = LOG_NONE;
+    c->plan_due = c->maybe_changed = true;
+    c->word = LINK_NEVER_SEEN;
+    return c;
+}
+
+static struct record blank(const struct office *o, enum kind kind, struct bytes subject, struct moment now)
+{
+    struct record r = {.kind = kind, .subject = subject, .at = now.wall, .entered = now.wall, .how = HOW_MACHINE};
+    r.act = o->setup.doors.random(o->setup.doors.ctx);
+    r.plan = o->plan ? o->plan->version : 0;
+    return r;
+}
+
+static int say_one(struct office *o, uint32_t log, const struct record *r, struct moment now, uint64_t *ret_n)
+{
+    uint8_t buffer[RECORD_MAX];
+    const char *why;
+    int n = record_encode(r, buffer, sizeof buffer, &why);
+    assert(n > 0);
+    struct bytes record = bytes_of(buffer, (size_t)n);
+    struct own_records own = {.records = &record, .n = 1};
+    return book_say(o, log, &own, now, ret_n);
+}
+
+static int say_slice(struct office *o, struct child *c, struct bytes slice, struct moment now)
+{
+    uint8_t hash[HASH_SIZE];
+    uint64_t n;
+    int rc = 0;
+    hash_of(slice, hash);
+    if (memcmp(hash, c->plan_hash, HASH_SIZE) == 0)
+        return 0;
+    size_t count = (slice.n + PART_MAX - 1) / PART_MAX;
+    for (size_t i = 0; i < count && rc == 0; i++) {
+        struct record r = blank(o, KIND_PLAN_PART, code_bytes(&c->unit), now);
+        size_t left = slice.n - i * PART_MAX;
+        r.number[PART_VERSION] = o->plan->version;
+        r.number[PART_INDEX] = i;
+        r.number[PART_COUNT] = count;
+        r.blob[PART_HASH] = bytes_of(hash, HASH_SIZE);
+        r.blob[PART_BYTES] = bytes_of(slice.at + i * PART_MAX, left < PART_MAX ? left : PART_MAX);
+        rc = say_one(o, book_own(o, STREAM_PLAN, &c->unit), &r, now, &n);
+    }
+    if (rc == 0)
+        memcpy(c->plan_hash, hash, HASH_SIZE);
+    return rc;
+}
+
+// Each child gets its slice of the plan in force, once.
+static int plan_slices(struct office *o, struct moment now)
+{
+    uint8_t *buffer = NULL;
+    uint32_t *scratch = NULL;
+    int rc = 0;
+    for (uint32_t i = 0; i < o->n_children && rc == 0 && o->plan; i++) {
+        struct child *c = &o->children[i];
+        uint32_t unit = plan_unit_of(o->plan, code_bytes(&c->unit));
+        if (!c->plan_due || unit == PLAN_NONE)
+            continue;
+        if (!buffer) {
+            buffer = malloc(o->plan->bytes.n + 64);
+            scratch = malloc((o->plan->n_contests + 1) * sizeof *scratch);
+            if (!buffer || !scratch)
+                abort();
+        }
+        struct packer p;
+        pack_init(&p, buffer, o->plan->bytes.n + 64);
+        slice_pack(o->plan, unit, scratch, &p);
+        assert(!p.full);
+        rc = say_slice(o, c, packed(&p), now);
+        c->plan_due = false;
+    }
+    free(buffer);
+    free(scratch);
+    return rc;
+}
+
+static struct flow *flow_of(struct seat *s, uint32_t log)
+{
+    return s->used ? session_flow(&s->session, log) : NULL;
+}
+
+// The child is still giving us what it named: nothing is said of it before that is here.
+static bool still_coming(const struct office *o, const struct child *c)
+{
+    for (uint32_t i = 0; i < o->n_seats; i++) {
+        const struct seat *s = o->seats[i];
+        if (!s->used || !code_same(&s->session.peer, &c->unit))
+            continue;
+        if (s->session.state != SESSION_OPEN)
+            return true;
+        for (uint32_t f = 0; f < s->session.n_flows; f++)
+            if (s->session.flows[f].claimed > o->logs.at[s->session.flows[f].log].next_n)
+                return true;
+    }
+    return false;
+}
+
+static bool may_sum(struct office *o, struct child *c, struct moment now)
+{
+    uint32_t own = book_own(o, STREAM_REPORTS, &o->id.unit);
+    struct flow *up = flow_of(&o->up, own);
+    if (c->summed_n > 0 && (!up || up->peer_n < c->summed_n))
+        return false; // one may be on its way
+    return (c->summed_n == 0 || now.mono - c->summed_at >= SUMMARY_PACE_MS) && !still_coming(o, c);
+}
+
+// One summary for each child whose logs are not where they were when it was last summed up.
+static int summaries(struct office *o, struct moment now)
+{
+    static uint8_t content[SUMMARY_MAX];
+    int rc = 0;
+    if (o->id.n_signers == 0 || !o->plan || !o->up.used || o->up.session.state != SESSION_OPEN)
+        return 0;
+    for (uint32_t i = 0; i < o->n_children && rc == 0; i++) {
+        struct child *c = &o->children[i];
+        struct cut cut;
+        struct packer p;
+        uint32_t unit = plan_unit_of(o->plan, code_bytes(&c->unit));
+        if (!c->maybe_changed || unit == PLAN_NONE || o->plan->units[unit].place || !may_sum(o, c, now))
+            continue;
+        summary_cut(&o->logs, code_bytes(&c->unit), &cut);
+        c->maybe_changed = false;
+        if (cut.n == 0 || cut_same(&cut, &c->summed))
+            continue;
+        pack_init(&p, content, sizeof content);
+        summary_pack(&o->fold, unit, &cut, &p);
+        if (p.full)
+            continue; // more than a summary holds: the evidence alone speaks of it
+        struct record r = blank(o, KIND_SUMMARY, code_bytes(&c->unit), now);
+        r.blob[SUMMARY_CONTENT] = packed(&p);
+        rc = say_one(o, book_own(o, STREAM_REPORTS, &o->id.unit), &r, now, &c->summed_n);
+        c->summed = cut;
+        c->summed_at = now.mono;
+    }
+    return rc;
+}
+
+static bool stands_in(const struct fold *f, uint32_t entry, uint32_t log)
+{
+    for (uint32_t i = f->entries[entry].occurrences; i != ENTRY_NONE; i = f->occurrences[i].next)
+        if (f->occurrences[i].log == log)
+            return true;
+    return false;
+}
+
+// Statements of the unit itself that the log lacks; summaries are said anew and are none.
+static bool lacks(const struct office *o, uint32_t unit, uint32_t log, uint32_t *ret_entry)
+{
+    const struct fold *f = &o->fold;
+    for (uint32_t e = 0; e < f->n_entries; e++) {
+        if (f->logs[f->entries[e].log].home != unit || f->entries[e].by_parent || f->entries[e].kind == KIND_SUMMARY)
+            continue;
+        if (f->logs[f->entries[e].log].stream == STREAM_REPORTS && !stands_in(f, e, log)) {
+            *ret_entry = e;
+            return true;
+        }
+    }
+    return false;
+}
+
+// Under the same key, lacking nothing held of the earlier ones, while no other log of the unit grows.
+static bool admits_itself(const struct office *o, uint32_t log, struct moment now)
+{
+    const struct log_id *id = &o->logs.at[log].id;
+    uint32_t missing, unit = o->fold.logs[log].home;
+    if (!book_key_good(o, code_bytes(&id->author), o->books[log].key))
+        return false;
+    for (uint32_t i = 0; i < o->logs.n; i++)
+        if (i != log && o->logs.at[i].id.stream == STREAM_REPORTS && o->fold.logs[i].home == unit &&
+            o->logs.at[i].n > 0 && now.mono - o->books[i].grew_at < 2000 && o->books[i].grew_at > 0)
+            return false;
+    return !lacks(o, unit, log, &missing);
+}
+
+static int admit_again(struct office *o, uint32_t log, struct moment now)
+{
+    // The certificate is that of an earlier admission: same key, another incarnation.
+    const struct fold *f = &o->fold;
+    struct record r, old;
+    const char *why;
+    uint64_t n;
+    for (uint32_t e = 0; e < f->n_entries; e++) {
+        if (f->entries[e].kind != KIND_ADMIT || f->logs[f->entries[e].log].home != f->logs[log].home ||
+            record_decode(&old, fold_bytes(f, e), &why) < 0)
+            continue;
+        struct certificate c;
+        if (certificate_check(&c, old.blob[ADMIT_CERTIFICATE], o->id.election) < 0 ||
+            memcmp(c.key, o->books[log].key, KEY_SIZE) != 0)
+            continue;
+        struct code unit = o->logs.at[log].id.about;
+        uint8_t raw[CERTIFICATE_MAX];
+        size_t n_raw = old.blob[ADMIT_CERTIFICATE].n;
+        memcpy(raw, old.blob[ADMIT_CERTIFICATE].at, n_raw);
+        r = blank(o, KIND_ADMIT, code_bytes(&unit), now);
+        r.number[ADMIT_INCARNATION] = o->logs.at[log].id.incarnation;
+        r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, n_raw);
+        return say_one(o, book_own(o, STREAM_ABOUT, &unit), &r, now, &n);
+    }
+    return 0;
+}
+
+static int admissions(struct office *o, struct moment now)
+{
+    int rc = 0;
+    for (uint32_t i = 0; i < o->fold.n_logs && rc == 0 && o->plan; i++) {
+        const struct fold_log *l = &o->fold.logs[i];
+        if (l->stream != STREAM_REPORTS || l->home == PLAN_NONE || l->grant != ENTRY_NONE || o->logs.at[i].n == 0)
+            continue;
+        if (duties_child(o, &o->logs.at[i].id.about, false) && admits_itself(o, i, now))
+            rc = admit_again(o, i, now);
+    }
+    return rc;
+}
+
+// A new incarnation begins with copies, byte for byte, of what this store holds of the old ones.
+static int copies(struct office *o, struct moment now)
+{
+    static uint8_t room[BATCH][RECORD_MAX];
+    struct bytes records[BATCH];
+    uint32_t own, e = 0;
+    uint64_t n;
+    if (!o->copies_due || !o->plan)
+        return 0;
+    own = book_own(o, STREAM_REPORTS, &o->id.unit);
+    uint32_t unit = plan_unit_of(o->plan, code_bytes(&o->id.unit));
+    size_t count = 0;
+    for (; e < o->fold.n_entries && count < BATCH; e++) {
+        const struct fold_entry *x = &o->fold.entries[e];
+        const struct fold_log *l = &o->fold.logs[x->log];
+        if (l->home != unit || x->by_parent || l->stream != STREAM_REPORTS || x->kind == KIND_SUMMARY ||
+            stands_in(&o->fold, e, own))
+            continue;
+        struct bytes b = fold_bytes(&o->fold, e);
+        memcpy(room[count], b.at, b.n);
+        records[count] = bytes_of(room[count], b.n);
+        count++;
+    }
+    o->copies_due = count == BATCH;
+    struct own_records r = {.records = records, .n = count};
+    return count > 0 ? book_say(o, own, &r, now, &n) : 0;
+}
+
+int duties_do(struct office *o, struct moment now)
+{
+    int rc = copies(o, now);
+    if (rc == 0 && o->n_children > 0)
+        rc = admissions(o, now);
+    if (rc == 0)
+        rc = plan_slices(o, now);
+    return rc == 0 ? summaries(o, now) : rc;
+}

@@ -1,0 +1,221 @@
+// folding.c - the office's plan and fold: built from the store, grown with each record.
+#include "inside.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *block(size_t n)
+{
+    void *at = aligned_alloc(16, (n + 15) & ~(size_t)15);
+    if (!at)
+        abort();
+    return at;
+}
+
+bool folding_is_own_plan(const struct office *o, const struct log_id *id)
+{
+    const struct code *from = o->id.n_signers > 0 ? &o->id.signers[0].unit : &o->id.unit;
+    return id->stream == STREAM_PLAN && code_same(&id->about, &o->id.unit) && code_same(&id->author, from);
+}
+
+// Parts of one version come in order in one log; one out of order means that version is not whole.
+void folding_part(struct office *o, uint32_t log, const struct record *r)
+{
+    struct parts *p = &o->parts;
+    struct bytes part = r->blob[PART_BYTES];
+    if (!folding_is_own_plan(o, &o->logs.at[log].id))
+        return;
+    if (r->number[PART_INDEX] == 0) {
+        p->version = (uint32_t)r->number[PART_VERSION];
+        p->count = (uint32_t)r->number[PART_COUNT];
+        memcpy(p->hash, r->blob[PART_HASH].at, HASH_SIZE);
+        p->next = 0;
+        p->n = 0;
+    }
+    if (p->version != r->number[PART_VERSION] || p->next != r->number[PART_INDEX] || p->next >= p->count)
+        return;
+    if (p->n + part.n > p->cap) {
+        p->cap = (p->n + part.n) * 2;
+        p->bytes = realloc(p->bytes, p->cap);
+        if (!p->bytes)
+            abort();
+    }
+    if (part.n > 0)
+        memcpy(p->bytes + p->n, part.at, part.n);
+    p->n += part.n;
+    p->next++;
+    o->plan_grew = o->plan_grew || p->next == p->count;
+}
+
+int folding_adopt(struct office *o)
+{
+    struct parts *p = &o->parts;
+    uint8_t hash[HASH_SIZE];
+    const char *why;
+    o->plan_grew = false;
+    if (p->count == 0 || p->next != p->count || (o->plan && p->version <= o->plan->version))
+        return 0;
+    hash_of(bytes_of(p->bytes, p->n), hash);
+    size_t size = memcmp(hash, p->hash, HASH_SIZE) == 0 ? plan_size(bytes_of(p->bytes, p->n), &why) : 0;
+    if (size == 0)
+        return 0; // not whole, or not one we can read: the plan in force stays
+    void *at = block(size);
+    if (plan_open(at, size, bytes_of(p->bytes, p->n), &why) < 0) {
+        free(at);
+        return 0;
+    }
+    free(o->plan_block);
+    o->plan_block = at;
+    o->plan = at;
+    for (uint32_t i = 0; i < o->n_children; i++)
+        o->children[i].plan_due = o->children[i].maybe_changed = true;
+    return 1;
+}
+
+static void grow_fold(struct office *o)
+{
+    struct fold_limits l = o->fold.limits;
+    struct fold larger;
+    l.logs = l.logs < o->logs.cap * 2 ? o->logs.cap * 2 : l.logs;
+    if (!fold_room(&o->fold)) {
+        l.entries *= 2;
+        l.refs *= 2;
+        l.occurrences *= 2;
+        l.bytes *= 2;
+    }
+    void *at = block(fold_size(o->plan, &l));
+    fold_move(&larger, at, &l, &o->fold);
+    free(o->fold_block);
+    o->fold_block = at;
+    o->fold = larger;
+}
+
+// Logs are numbered alike in the table and in the fold.
+static void know_logs(struct office *o)
+{
+    if (o->logs.n > o->fold.limits.logs / 2)
+        grow_fold(o);
+    while (o->fold.n_logs < o->logs.n)
+        fold_log(&o->fold, o->fold.n_logs, &o->logs.at[o->fold.n_logs].id);
+}
+
+void folding_touch(struct office *o, uint32_t unit)
+{
+    for (uint32_t u = unit; u != PLAN_NONE; u = o->plan->units[u].parent)
+        o->changed_at[u] = o->turn;
+}
+
+// What a log about a child teaches beside its figures: keys, and what was last said in our own logs.
+static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes record)
+{
+    struct record r;
+    struct certificate c;
+    const char *why;
+    const struct log_id *id = &o->logs.at[log].id;
+    bool ours = code_same(&id->author, &o->id.unit);
+    if (id->stream == STREAM_REPORTS && !ours)
+        return;
+    if (record_decode(&r, record, &why) < 0)
+        return;
+    if (r.kind == KIND_PLAN_PART)
+        folding_part(o, log, &r);
+    if (r.kind == KIND_ADMIT && id->stream == STREAM_ABOUT &&
+        certificate_check(&c, r.blob[ADMIT_CERTIFICATE], o->id.election) == 0 && code_same(&c.unit, &id->about)) {
+        book_know(o, &c.unit, c.key);
+        if (ours)
+            duties_child(o, &c.unit, true)->maybe_changed = true;
+    }
+    if (r.kind == KIND_RETIRE && id->stream == STREAM_ABOUT && r.blob[RETIRE_KEY].n == KEY_SIZE)
+        book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at);
+    struct child *child = ours && id->about.n > 0 && id->stream == STREAM_PLAN ? duties_child(o, &id->about, false) : NULL;
+    if (child && r.kind == KIND_PLAN_PART)
+        memcpy(child->plan_hash, r.blob[PART_HASH].at, HASH_SIZE);
+    if (ours && r.kind == KIND_SUMMARY && r.subject.n <= CODE_MAX) {
+        struct code subject = code_of(r.subject);
+        struct summary s;
+        child = duties_child(o, &subject, true);
+        if (summary_decode(&s, r.blob[SUMMARY_CONTENT]) == 0) {
+            child->summed = s.cut;
+            child->summed_n = id->incarnation == o->incarnation ? n : 0;
+        }
+    }
+}
+
+static void fold_record(struct office *o, uint32_t log, uint64_t n, struct bytes record)
+{
+    know_logs(o);
+    if (!fold_room(&o->fold))
+        grow_fold(o);
+    uint64_t before = o->fold.changes;
+    fold_apply(&o->fold, log, n, record);
+    uint32_t home = o->fold.logs[log].home;
+    if (o->fold.changes != before && home != PLAN_NONE)
+        folding_touch(o, home);
+}
+
+void folding_record(struct office *o, uint32_t log, uint64_t n, struct bytes record)
+{
+    learn(o, log, n, record);
+    if (o->plan)
+        fold_record(o, log, n, record);
+}
+
+static void fresh_fold(struct office *o)
+{
+    struct fold_limits l = {.logs = o->logs.cap * 2, .entries = 1024, .refs = 1024, .occurrences = 1024,
+                            .bytes = 256 * 1024};
+    free(o->fold_block);
+    free(o->changed_at);
+    o->fold_block = NULL;
+    o->changed_at = calloc(o->plan->n_units, sizeof *o->changed_at);
+    if (!o->changed_at)
+        abort();
+    for (uint32_t i = 0; i < o->plan->n_units; i++)
+        o->changed_at[i] = o->turn;
+    o->fold_block = block(fold_size(o->plan, &l));
+    fold_init(&o->fold, o->fold_block, o->plan, &l);
+}
+
+static int each_record(struct office *o, const struct stored_run *s,
+                       void (*on_record)(struct office *, uint32_t, uint64_t, struct bytes))
+{
+    struct run run;
+    struct cursor c;
+    struct bytes record;
+    const char *why;
+    uint64_t n = s->first;
+    if (s->log >= o->logs.n || run_decode(&run, s->body, &why) < 0)
+        return -EIO; // what was a run when it was stored is none any more
+    cursor_init(&c, run.records);
+    while (run_next(&c, &record))
+        on_record(o, s->log, n++, record);
+    return 0;
+}
+
+static int on_learn(void *ctx, const struct stored_run *s)
+{
+    return each_record(ctx, s, learn);
+}
+
+static int on_fold(void *ctx, const struct stored_run *s)
+{
+    struct office *o = ctx;
+    int rc = each_record(o, s, fold_record);
+    if (rc == 0 && o->logs.at[s->log].id.stream != STREAM_PLAN)
+        fold_held(&o->fold, s->log, s->last);
+    return rc;
+}
+
+int folding_rebuild(struct office *o)
+{
+    int rc = store_each(o->store, on_learn, o);
+    if (rc == 0 && o->plan_grew)
+        rc = folding_adopt(o);
+    if (rc >= 0 && o->plan) {
+        fresh_fold(o);
+        rc = store_each(o->store, on_fold, o);
+    }
+    o->replan = false;
+    return rc < 0 ? rc : 0;
+}

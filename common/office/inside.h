@@ -1,0 +1,154 @@
+// inside.h - the office's own struct, shared by the files it is made of and by nobody else.
+#pragma once
+#include "common/election/summary.h"
+#include "office.h"
+
+enum {
+    OFFICE_WAIT_MS = 10000,
+    SUMMARY_PACE_MS = 1000,  // between two summaries of one child
+    MARK_PACE_MS = 1000,     // between two marks of one log
+    PROBE_MS = 5000,         // a full disk is tried again
+    SHIP_BYTES = 32 * 1024,  // runs put into one frame
+    SLOW_MS = 10000          // a child above its budget: one run in so long
+};
+
+struct book { // what the office knows of a log beside its head
+    uint8_t key[KEY_SIZE];
+    bool dirty;          // grew in this turn
+    bool stored;         // has its row
+    bool mark_owed;
+    int64_t marked_at, grew_at; // ms, mono
+    uint64_t marked[SIGNERS_MAX]; // by signer: how far its newest mark says
+    int64_t marked_wall[SIGNERS_MAX];
+    uint8_t *marks[SIGNERS_MAX + 1]; // raw marks: of the signers, then our own; malloc'd
+    uint16_t n_marks[SIGNERS_MAX + 1];
+};
+struct known_key {
+    struct code unit;
+    uint8_t key[KEY_SIZE];
+    bool retired;
+};
+struct child { // a unit with an admitted key: this office is its parent
+    struct code unit;
+    uint32_t about_log, plan_log;
+    uint8_t plan_hash[HASH_SIZE]; // of the last slice said in plan_log
+    struct cut summed;            // of the newest summary of it in own reports
+    uint64_t summed_n;            // record that holds it; 0: none
+    int64_t summed_at;
+    bool maybe_changed, plan_due;
+    unsigned word;
+    int64_t word_since;
+    const char *why;
+    int64_t day;                  // of the budget
+    uint64_t bytes_today;
+    int64_t slow_until;
+};
+struct word { // a child hub's beat about a unit below it
+    struct code unit;
+    unsigned word;
+    int64_t since;
+};
+struct seat { // a child's connection
+    bool used, marks_due;
+    uint32_t peer;
+    uint32_t shared; // logs of the table looked at for sharing
+    struct session session;
+};
+
+struct parts { // plan parts as they come, in one log
+    uint32_t version, count, next;
+    uint8_t hash[HASH_SIZE];
+    uint8_t *bytes;
+    size_t n, cap;
+};
+
+struct office {
+    struct office_setup setup;
+    struct identity id;
+    char dir[4096];
+    struct store *store;
+    uint64_t store_id;
+    // logs
+    struct log_table logs;
+    struct book *books;
+    uint32_t own_log; // reports of this incarnation, LOG_NONE before its first record
+    uint64_t incarnation;
+    bool renewed, copies_due;
+    struct known_key *keys;
+    uint32_t n_keys, cap_keys;
+    // plan and fold
+    struct plan *plan;
+    void *plan_block, *fold_block;
+    struct parts parts;
+    struct fold fold;
+    uint64_t *changed_at; // by unit: turn of its last change
+    // links
+    struct seat up;
+    struct seat **seats;
+    uint32_t n_seats;
+    struct child *children;
+    uint32_t n_children, cap_children;
+    struct word *words;
+    uint32_t n_words, cap_words;
+    uint32_t next_word; // child whose word comes first in the next beat
+    bool link_up;
+    unsigned up_word;
+    int64_t up_since;
+    const char *up_why;
+    // the turn
+    bool open;         // a transaction is
+    bool plan_grew, replan;
+    unsigned taking;
+    int failed;        // of a store call within the turn
+    int64_t probe_at, opened_at;
+    bool no_line, heard_parent;
+    uint64_t turn;
+    struct office_counts counts;
+    bool work;
+};
+
+// books.c: the table of logs, keys, own records
+uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[KEY_SIZE]); // adds where new
+void book_know(struct office *o, const struct code *unit, const uint8_t *key);
+void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key);
+bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key);
+// The key under which the log's first run begins, or NULL.
+const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev);
+int book_begin(struct office *o); // opens the turn's transaction
+// Puts a checked run behind the tentative head, and folds it. hash: h(n).
+int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash, struct moment now);
+// Appends own records as runs to one of this office's logs; *ret_n the first one's number.
+struct own_records {
+    const struct bytes *records, *texts; // texts may be NULL
+    size_t n;
+};
+int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now, uint64_t *ret_n);
+uint32_t book_own(struct office *o, unsigned stream, const struct code *about); // own log, made when new
+int book_heads(struct office *o); // writes the heads of the turn
+
+// folding.c: plan and fold
+int folding_rebuild(struct office *o);       // both from the store
+void folding_record(struct office *o, uint32_t log, uint64_t n, struct bytes record);
+void folding_part(struct office *o, uint32_t log, const struct record *r);
+int folding_adopt(struct office *o);         // a plan whose parts are all here, if it is newer
+bool folding_is_own_plan(const struct office *o, const struct log_id *id);
+void folding_touch(struct office *o, uint32_t unit);
+
+// receive.c: what comes in
+void receive_runs(struct office *o, struct seat *seat, const struct frame *f, struct moment now);
+enum took receive_run(struct office *o, const struct log_id *id, struct bytes body, struct bytes texts,
+                      struct moment now);
+void receive_marks(struct office *o, const struct frame *f);
+void receive_links(struct office *o, const struct frame *f);
+
+// duties.c: what a turn calls for beside what came: admissions, copies, plan slices, summaries
+int duties_do(struct office *o, struct moment now);
+struct child *duties_child(struct office *o, const struct code *unit, bool make);
+
+// answers.c: what goes out after the commit
+struct session_env answers_env(const struct office *o, struct moment now);
+void answers_share(struct office *o, struct seat *seat);
+void answers_flush(struct office *o, struct moment now);
+void answers_act(struct office *o, struct seat *seat, struct session_action action, struct moment now);
+void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned slot);
+void *grown(void *at, uint32_t n, uint32_t *cap, size_t size); // room for one more; aborts without memory

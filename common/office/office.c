@@ -1,0 +1,441 @@
+// office.c - one unit at work: takes what comes, decides, commits once, and only then answers.
+#include "inside.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include "common/base/savefile.h"
+
+static int on_log(void *ctx, uint32_t log, const struct stored_log *l)
+{
+    struct office *o = ctx;
+    if (log != o->logs.n)
+        return -EIO; // logs are numbered without gaps
+    book_log(o, &l->id, l->key);
+    struct log_head *h = &o->logs.at[log];
+    h->n = h->next_n = l->n;
+    memcpy(h->hash, l->hash, HASH_SIZE);
+    memcpy(h->next_hash, l->hash, HASH_SIZE);
+    o->books[log].stored = true;
+    return 0;
+}
+
+static int on_mark(void *ctx, uint32_t log, struct bytes raw)
+{
+    struct office *o = ctx;
+    struct mark m;
+    if (log >= o->logs.n || mark_decode(&m, raw) < 0)
+        return 0;
+    for (unsigned i = 0; i < o->id.n_signers; i++)
+        if (code_same(&o->id.signers[i].unit, &m.tier))
+            answers_mark(o, log, &m, i);
+    return 0;
+}
+
+static int on_fork(void *ctx, uint32_t log, uint64_t n, struct bytes body)
+{
+    struct office *o = ctx;
+    (void)log, (void)n, (void)body;
+    o->counts.forks++;
+    return 0;
+}
+
+// A log is continued only by the very file that wrote its last record: a small file beside the store
+// repeats its id and inode, and a backup is marked inside. Anything else begins a new incarnation.
+static int claim_store(struct office *o)
+{
+    char text[64] = "", want[64], path[4200];
+    struct stat st;
+    uint8_t *side, copy;
+    size_t n;
+    snprintf(path, sizeof path, "%s/store.db", o->dir);
+    if (stat(path, &st) < 0)
+        return -errno;
+    int rc = store_get(o->store, "store", &o->store_id, sizeof o->store_id);
+    bool new_store = rc == -ENOENT;
+    if (rc < 0 && !new_store)
+        return rc;
+    if (savefile_read(o->dir, "store.id", sizeof text - 1, &side, &n) == 0) {
+        memcpy(text, side, n);
+        free(side);
+    }
+    snprintf(want, sizeof want, "%016llx %llu\n", (unsigned long long)o->store_id, (unsigned long long)st.st_ino);
+    bool is_copy = store_get(o->store, "copy", &copy, 1) == 0;
+    bool first_start = new_store && text[0] == 0;
+    if (store_get(o->store, "incarnation", &o->incarnation, sizeof o->incarnation) < 0)
+        o->incarnation = o->id.incarnation;
+    if (!new_store && !is_copy && strcmp(text, want) == 0)
+        return 0;
+    if (!first_start) {
+        o->renewed = true;
+        o->incarnation = o->setup.doors.random(o->setup.doors.ctx);
+    }
+    o->store_id = o->setup.doors.random(o->setup.doors.ctx);
+    rc = store_begin(o->store);
+    if (rc == 0)
+        rc = store_put(o->store, "store", bytes_of(&o->store_id, sizeof o->store_id));
+    if (rc == 0)
+        rc = store_put(o->store, "incarnation", bytes_of(&o->incarnation, sizeof o->incarnation));
+    if (rc == 0 && is_copy)
+        rc = store_drop(o->store, "copy");
+    if (rc == 0)
+        rc = store_commit(o->store);
+    snprintf(want, sizeof want, "%016llx %llu\n", (unsigned long long)o->store_id, (unsigned long long)st.st_ino);
+    return rc == 0 ? savefile_write(o->dir, "store.id", bytes_text(want)) : rc;
+}
+
+static int load(struct office *o)
+{
+    int rc = claim_store(o);
+    if (rc < 0)
+        return rc;
+    book_know(o, &o->id.unit, o->id.key);
+    for (unsigned i = 0; i < o->id.n_signers; i++)
+        book_know(o, &o->id.signers[i].unit, o->id.signers[i].key);
+    rc = store_logs(o->store, on_log, o);
+    if (rc == 0)
+        rc = folding_rebuild(o);
+    if (rc == 0)
+        rc = store_marks(o->store, on_mark, o);
+    return rc == 0 ? store_forks(o->store, on_fork, o) : rc;
+}
+
+int office_open(struct office **ret_office, const struct office_setup *setup, struct moment now)
+{
+    struct office *o = calloc(1, sizeof *o);
+    if (!o)
+        abort();
+    *ret_office = o;
+    o->setup = *setup;
+    o->id = *setup->identity;
+    snprintf(o->dir, sizeof o->dir, "%s", setup->dir);
+#define DEFAULT(field, value) o->setup.field = setup->field > 0 ? setup->field : (value)
+    DEFAULT(beat_ms, SESSION_BEAT_MS);
+    DEFAULT(deadline_ms, SESSION_DEADLINE_MS);
+    DEFAULT(backoff_ms, SESSION_BACKOFF_MS);
+    DEFAULT(wait_ms, OFFICE_WAIT_MS);
+#undef DEFAULT
+    o->own_log = LOG_NONE;
+    o->taking = TAKING;
+    o->turn = 1;
+    o->opened_at = now.mono;
+    o->up_word = LINK_NEVER_SEEN;
+    o->up_since = now.wall;
+    int rc = store_open(&o->store, o->dir);
+    if (rc == 0)
+        rc = load(o);
+    if (rc < 0) {
+        office_close(ret_office);
+        return rc;
+    }
+    o->up.used = o->id.n_signers > 0;
+    o->up.peer = OFFICE_PARENT;
+    session_init(&o->up.session, true, &o->id.unit, o->id.election);
+    o->up.session.store = o->store_id;
+    o->up.session.boot = setup->boot;
+    o->work = true;
+    return 0;
+}
+
+void office_close(struct office **office)
+{
+    struct office *o = *office;
+    if (!o)
+        return;
+    store_close(&o->store);
+    for (uint32_t i = 0; i < o->logs.n; i++)
+        for (unsigned k = 0; k <= SIGNERS_MAX; k++)
+            free(o->books[i].marks[k]);
+    for (uint32_t i = 0; i < o->n_seats; i++) {
+        free(o->seats[i]->session.flows);
+        free(o->seats[i]);
+    }
+    free(o->up.session.flows);
+    free(o->seats), free(o->logs.at), free(o->logs.slots), free(o->books), free(o->keys);
+    free(o->children), free(o->words), free(o->plan_block), free(o->fold_block), free(o->changed_at);
+    free(o->parts.bytes);
+    free(o);
+    *office = NULL;
+}
+
+static struct seat *seat_of(struct office *o, uint32_t peer)
+{
+    for (uint32_t i = 0; i < o->n_seats; i++)
+        if (o->seats[i]->used && o->seats[i]->peer == peer)
+            return o->seats[i];
+    return NULL;
+}
+
+static struct seat *free_seat(struct office *o)
+{
+    for (uint32_t i = 0; i < o->n_seats; i++)
+        if (!o->seats[i]->used)
+            return o->seats[i];
+    o->seats = realloc(o->seats, (o->n_seats + 1) * sizeof *o->seats);
+    struct seat *s = calloc(1, sizeof *s);
+    if (!o->seats || !s)
+        abort();
+    return o->seats[o->n_seats++] = s;
+}
+
+static void say_bye(struct office *o, uint32_t peer, uint64_t session, const char *why)
+{
+    uint8_t buffer[512];
+    struct packer p;
+    pack_init(&p, buffer, sizeof buffer);
+    frame_bye(&p, session, why);
+    o->counts.frames_refused++;
+    o->counts.last_refusal = why;
+    o->setup.doors.send(o->setup.doors.ctx, peer, packed(&p));
+    o->setup.doors.drop(o->setup.doors.ctx, peer, why);
+}
+
+// The newest session of a machine counts; a machine is known by its boot. Others under the same key
+// are served too, up to a few: two alive at once are shown, not hidden.
+static void make_room(struct office *o, const struct frame *hello, struct moment now)
+{
+    struct session_action close = {SESSION_CLOSE, "a newer session of the same machine"};
+    unsigned n = 0;
+    for (uint32_t i = 0; i < o->n_seats; i++) {
+        struct seat *s = o->seats[i];
+        if (!s->used || !code_same(&s->session.peer, &hello->unit))
+            continue;
+        if (s->session.peer_boot == hello->boot || ++n >= OFFICE_SESSIONS_PER_UNIT)
+            answers_act(o, s, close, now);
+    }
+}
+
+static void welcome(struct office *o, uint32_t peer, const struct code *unit, const struct frame *f, struct moment now)
+{
+    struct session_env env = answers_env(o, now);
+    const char *why = "this key speaks for another unit";
+    if (!code_same(unit, &f->unit)) {
+        say_bye(o, peer, f->session, why);
+        return;
+    }
+    make_room(o, f, now);
+    struct seat *s = free_seat(o);
+    session_init(&s->session, false, &o->id.unit, o->id.election);
+    s->session.store = o->store_id;
+    s->session.boot = o->setup.boot;
+    if (session_accept(&s->session, f, &env, &why) < 0) {
+        say_bye(o, peer, f->session, why);
+        return;
+    }
+    s->used = s->marks_due = true;
+    s->peer = peer;
+    s->shared = 0;
+    answers_share(o, s);
+}
+
+static void heard(struct office *o, struct seat *s, const struct frame *f, struct moment now)
+{
+    struct session_env env = answers_env(o, now);
+    struct session_event ev = {.kind = SESSION_HEARD, .frame = f};
+    if (f->session != s->session.id)
+        return;
+    if (s->session.state < SESSION_LISTING && f->kind != FRAME_HELLO && f->kind != FRAME_BYE)
+        return;
+    if (f->kind == FRAME_RUN) {
+        s->session.heard_at = now.mono;
+        receive_runs(o, s, f, now);
+        return;
+    }
+    if (f->kind == FRAME_MARK && s == &o->up)
+        receive_marks(o, f);
+    if (f->kind == FRAME_BEAT && s != &o->up)
+        receive_links(o, f);
+    if (f->kind == FRAME_BYE && s == &o->up) {
+        static char reason[REASON_MAX + 1];
+        snprintf(reason, sizeof reason, "%.*s", (int)f->blob.n, (const char *)f->blob.at);
+        o->counts.last_refusal = reason;
+    }
+    answers_act(o, s, session_step(&s->session, &ev, &env), now);
+    if (f->kind == FRAME_HELLO && s == &o->up)
+        answers_share(o, s);
+}
+
+void office_heard(struct office *o, uint32_t peer, const struct code *unit, struct bytes frame, struct moment now)
+{
+    struct frame f;
+    const char *why;
+    struct seat *s = peer == OFFICE_PARENT ? &o->up : seat_of(o, peer);
+    o->work = true;
+    if (frame_decode(&f, frame, &why) < 0) {
+        o->counts.frames_refused++;
+        o->counts.last_refusal = why;
+        if (s)
+            answers_act(o, s, (struct session_action){SESSION_CLOSE, "a frame that is none"}, now);
+        return;
+    }
+    if (peer != OFFICE_PARENT && f.kind == FRAME_HELLO && (!s || s->session.id != f.session)) {
+        if (s)
+            s->used = false;
+        welcome(o, peer, unit, &f, now);
+    } else if (s) {
+        heard(o, s, &f, now);
+    }
+}
+
+void office_link(struct office *o, bool up, struct moment now)
+{
+    struct session_env env = answers_env(o, now);
+    struct session_event ev = {.kind = up ? SESSION_LINK_UP : SESSION_LINK_DOWN};
+    o->link_up = up;
+    answers_act(o, &o->up, session_step(&o->up.session, &ev, &env), now);
+    o->up.shared = 0;
+    o->work = true;
+}
+
+void office_gone(struct office *o, uint32_t peer, struct moment now)
+{
+    struct seat *s = seat_of(o, peer);
+    (void)now;
+    if (s)
+        s->used = false;
+}
+
+static unsigned word_of(const struct session *s, int64_t now, int64_t beat_ms)
+{
+    if (s->state == SESSION_DOWN || s->state == SESSION_GONE)
+        return LINK_SILENT;
+    if (now - s->heard_at > 2 * beat_ms)
+        return LINK_SILENT;
+    return s->state == SESSION_OPEN && now - s->progress_at > 2 * beat_ms && s->out_runs > s->peer_seen
+               ? LINK_STUCK
+               : s->state == SESSION_OPEN ? LINK_CONNECTED : LINK_STUCK;
+}
+
+static void see_word(struct office *o, unsigned *word, int64_t *since, unsigned now_is, struct moment now)
+{
+    if (*word == now_is || (*word == LINK_NEVER_SEEN && now_is != LINK_CONNECTED))
+        return;
+    *word = now_is;
+    *since = now.wall;
+    o->work = true;
+}
+
+static void see_links(struct office *o, struct moment now)
+{
+    if (o->up.used)
+        see_word(o, &o->up_word, &o->up_since, word_of(&o->up.session, now.mono, o->setup.beat_ms), now);
+    for (uint32_t i = 0; i < o->n_children; i++) {
+        struct child *c = &o->children[i];
+        unsigned best = LINK_SILENT;
+        for (uint32_t k = 0; k < o->n_seats; k++)
+            if (o->seats[k]->used && code_same(&o->seats[k]->session.peer, &c->unit) && best != LINK_CONNECTED)
+                best = word_of(&o->seats[k]->session, now.mono, o->setup.beat_ms);
+        unsigned before = c->word;
+        see_word(o, &c->word, &c->word_since, best, now);
+        if (before != c->word && o->plan) {
+            uint32_t unit = plan_unit_of(o->plan, code_bytes(&c->unit));
+            if (unit != PLAN_NONE)
+                folding_touch(o, unit);
+        }
+    }
+}
+
+void office_tick(struct office *o, struct moment now)
+{
+    struct session_env env = answers_env(o, now);
+    struct session_event ev = {.kind = SESSION_TICK};
+    if (o->up.used)
+        answers_act(o, &o->up, session_step(&o->up.session, &ev, &env), now);
+    for (uint32_t i = 0; i < o->n_seats; i++) {
+        env.random = o->setup.doors.random(o->setup.doors.ctx);
+        if (o->seats[i]->used)
+            answers_act(o, o->seats[i], session_step(&o->seats[i]->session, &ev, &env), now);
+    }
+    see_links(o, now);
+    if (o->taking == TAKING_FULL && now.mono >= o->probe_at)
+        o->work = true;
+    bool fetched = o->up.session.state == SESSION_OPEN;
+    for (uint32_t i = 0; i < o->up.session.n_flows && fetched; i++)
+        fetched = o->up.session.flows[i].claimed <= o->logs.at[o->up.session.flows[i].log].n;
+    if (fetched && !o->heard_parent) {
+        o->heard_parent = true;
+        o->copies_due = o->renewed;
+    }
+}
+
+// Everything of the turn that was not committed is as if it had not come.
+static int undo(struct office *o, int rc, struct moment now)
+{
+    struct session_action close = {SESSION_CLOSE, "what it sent could not be kept"};
+    store_rollback(o->store);
+    o->open = false;
+    o->failed = 0;
+    for (uint32_t i = 0; i < o->logs.n; i++) {
+        struct log_head *h = &o->logs.at[i];
+        bool touched = o->books[i].dirty;
+        h->next_n = h->n;
+        memcpy(h->next_hash, h->hash, HASH_SIZE);
+        o->books[i].dirty = false;
+        o->books[i].stored = h->n > 0;
+        for (uint32_t k = 0; k < o->n_seats && touched; k++)
+            if (o->seats[k]->used && session_flow(&o->seats[k]->session, i))
+                answers_act(o, o->seats[k], close, now);
+    }
+    o->taking = rc == -ENOSPC ? TAKING_FULL : o->taking;
+    o->probe_at = now.mono + PROBE_MS;
+    int again = rc == -ENOSPC ? folding_rebuild(o) : 0;
+    return again < 0 ? again : rc;
+}
+
+static int probe(struct office *o, struct moment now)
+{
+    uint64_t free_bytes = o->setup.doors.free_disk(o->setup.doors.ctx);
+    o->probe_at = now.mono + PROBE_MS;
+    if (free_bytes < o->setup.full_bytes)
+        return -ENOSPC;
+    int rc = book_begin(o);
+    return rc == 0 ? store_put(o->store, "probe", bytes_of(&now.wall, sizeof now.wall)) : rc;
+}
+
+static int append_own(struct office *o, struct moment now)
+{
+    if (o->setup.doors.free_disk(o->setup.doors.ctx) < o->setup.full_bytes && o->taking != TAKING_FULL)
+        return -ENOSPC;
+    if (o->taking == TAKING_FULL)
+        return now.mono < o->probe_at ? 0 : probe(o, now);
+    return o->failed ? o->failed : duties_do(o, now);
+}
+
+int office_turn(struct office *o, struct moment now)
+{
+    o->turn++;
+    o->work = false;
+    int rc = append_own(o, now);
+    if (rc == 0 && o->open)
+        rc = book_heads(o);
+    bool probed = o->open && o->taking == TAKING_FULL;
+    if (rc == 0 && o->open)
+        rc = store_commit(o->store);
+    if (rc < 0) {
+        rc = undo(o, rc, now);
+        if (rc == -ENOSPC)
+            answers_flush(o, now);
+        return rc;
+    }
+    o->open = false;
+    if (probed)
+        o->taking = TAKING;
+    for (uint32_t i = 0; i < o->logs.n; i++) {
+        o->logs.at[i].n = o->logs.at[i].next_n;
+        memcpy(o->logs.at[i].hash, o->logs.at[i].next_hash, HASH_SIZE);
+    }
+    o->counts.turns++;
+    if (o->plan_grew && folding_adopt(o) > 0) {
+        o->work = true;
+        rc = folding_rebuild(o);
+    }
+    answers_flush(o, now);
+    return rc < 0 ? rc : store_checkpoint_due(o->store);
+}
+
+bool office_has_work(const struct office *o)
+{
+    return o->work || o->open;
+}

@@ -1,0 +1,164 @@
+// receive.c - what comes in over a link or from a file: runs, marks, words; judged before it is kept.
+#include "inside.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum took refuse(struct office *o, const char *why)
+{
+    o->counts.runs_refused++;
+    o->counts.last_refusal = why;
+    return TOOK_DROPPED;
+}
+
+// A log that is not here yet: its author's key must be known, or it is dropped and may come again.
+static uint32_t new_log(struct office *o, const struct log_id *id, const struct run *run)
+{
+    unsigned same = 0;
+    if (id->stream == STREAM_PLAN && !folding_is_own_plan(o, id) && !code_same(&id->author, &o->id.unit))
+        return LOG_NONE; // a plan log is between a parent and its child
+    if (run->first != 1)
+        return LOG_NONE;
+    const uint8_t *key = book_key_for(o, id, run->prev.at);
+    if (!key)
+        return LOG_NONE;
+    for (uint32_t i = 0; i < o->logs.n; i++)
+        same += code_same(&o->logs.at[i].id.author, &id->author) && code_same(&o->logs.at[i].id.about, &id->about);
+    return same >= OFFICE_LOGS_PER_UNIT ? LOG_NONE : book_log(o, id, key);
+}
+
+// The same numbers said otherwise under the same key: the proof is kept, nothing is overwritten.
+static enum took fork_of(struct office *o, uint32_t log, const struct run *run)
+{
+    uint8_t hash[HASH_SIZE];
+    const char *why;
+    if (run_check(o->id.election, run, o->books[log].key, hash, &why) < 0)
+        return refuse(o, why);
+    if (book_begin(o) < 0 || store_put_fork(o->store, log, run->n, run->body) < 0)
+        return TOOK_DROPPED;
+    o->counts.forks++;
+    return TOOK_FORKED;
+}
+
+static enum took judge(struct office *o, uint32_t log, struct run *run, struct moment now)
+{
+    uint8_t hash[HASH_SIZE];
+    const char *why = "runs are missing before this one";
+    const struct log_head *h = &o->logs.at[log];
+    struct stored_run ours;
+    if (run->first > h->next_n + 1)
+        return refuse(o, why);
+    if (run->first <= h->next_n) {
+        int rc = store_read(o->store, log, run->first - 1, &ours);
+        return rc == 0 && bytes_same(ours.body, run->body) ? TOOK_COMPARED : fork_of(o, log, run);
+    }
+    if (memcmp(run->prev.at, h->next_hash, HASH_SIZE) != 0)
+        return fork_of(o, log, run);
+    if (run_check(o->id.election, run, o->books[log].key, hash, &why) < 0)
+        return refuse(o, why);
+    return book_append(o, log, run, hash, now) < 0 ? TOOK_DROPPED : TOOK_APPENDED;
+}
+
+enum took receive_run(struct office *o, const struct log_id *id, struct bytes body, struct bytes texts,
+                      struct moment now)
+{
+    struct run run = {.log = *id, .texts = texts};
+    const char *why;
+    if (run_decode(&run, body, &why) < 0)
+        return refuse(o, why);
+    uint32_t log = logs_find(&o->logs, id);
+    if (log == LOG_NONE)
+        log = new_log(o, id, &run);
+    if (log == LOG_NONE) {
+        o->counts.runs_dropped++;
+        return TOOK_DROPPED;
+    }
+    enum took took = judge(o, log, &run, now);
+    if (took == TOOK_APPENDED && o->renewed && code_same(&id->author, &o->id.unit) && log != o->own_log)
+        o->copies_due = true;
+    return took;
+}
+
+// Above its budget of the day a child still gets one run through in ten seconds.
+static bool within_budget(struct office *o, struct seat *seat, size_t n, struct moment now)
+{
+    struct child *c = seat == &o->up ? NULL : duties_child(o, &seat->session.peer, false);
+    if (!c || o->setup.budget == 0)
+        return true;
+    if (c->day != now.mono / 86400000) {
+        c->day = now.mono / 86400000;
+        c->bytes_today = 0;
+    }
+    if (c->bytes_today + n > o->setup.budget && now.mono < c->slow_until) {
+        o->counts.slowed++;
+        return false;
+    }
+    if (c->bytes_today + n > o->setup.budget)
+        c->slow_until = now.mono + SLOW_MS;
+    c->bytes_today += n;
+    return true;
+}
+
+void receive_runs(struct office *o, struct seat *seat, const struct frame *f, struct moment now)
+{
+    struct cursor items = f->items;
+    struct bytes body, texts;
+    struct session_env env = answers_env(o, now);
+    while (frame_next_run(&items, &body, &texts) && o->failed == 0) {
+        struct session_event ev = {.kind = SESSION_TOOK, .took = TOOK_DROPPED};
+        if (o->taking != TAKING_FULL && within_budget(o, seat, body.n + texts.n, now))
+            ev.took = receive_run(o, &f->log, body, texts, now);
+        ev.log = logs_find(&o->logs, &f->log);
+        answers_share(o, seat);
+        session_step(&seat->session, &ev, &env);
+    }
+    o->work = true;
+}
+
+static unsigned signer_of(const struct office *o, const struct code *tier)
+{
+    unsigned i = 0;
+    while (i < o->id.n_signers && !code_same(&o->id.signers[i].unit, tier))
+        i++;
+    return i;
+}
+
+void receive_marks(struct office *o, const struct frame *f)
+{
+    struct cursor items = f->items;
+    struct bytes raw;
+    struct mark m;
+    while (frame_next_mark(&items, &raw)) {
+        if (mark_decode(&m, raw) < 0)
+            continue;
+        unsigned signer = signer_of(o, &m.tier);
+        uint32_t log = logs_find(&o->logs, &m.log);
+        if (signer == o->id.n_signers || log == LOG_NONE ||
+            mark_check(&m, o->id.election, o->id.signers[signer].key) < 0) {
+            o->counts.last_refusal = "a mark that no tier above has signed";
+            continue;
+        }
+        if (book_begin(o) == 0 && store_put_mark(o->store, log, &m.tier, raw) == 0)
+            answers_mark(o, log, &m, signer);
+        o->work = true;
+    }
+}
+
+void receive_links(struct office *o, const struct frame *f)
+{
+    struct cursor items = f->items;
+    struct frame_link l;
+    while (frame_next_link(&items, &l)) {
+        uint32_t i = 0;
+        while (i < o->n_words && !code_same(&o->words[i].unit, &l.unit))
+            i++;
+        if (i == o->n_words) {
+            uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(&l.unit)) : PLAN_NONE;
+            if (unit == PLAN_NONE)
+                continue; // words are kept for units of the plan only: that bounds them
+            o->words = grown(o->words, o->n_words, &o->cap_words, sizeof *o->words);
+            o->n_words++;
+        }
+        o->words[i] = (struct word){.unit = l.unit, .word = l.word, .since = l.since};
+    }
+}

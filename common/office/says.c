@@ -1,0 +1,257 @@
+// says.c - what people and programs say through this office, each a turn of its own; and what they read.
+#include "inside.h"
+#include <assert.h>
+#include <errno.h>
+#include <string.h>
+
+int office_say(struct office *o, const struct code *about, const struct bytes *records,
+               const struct bytes *texts, size_t n, struct moment now, uint64_t *ret_n)
+{
+    struct own_records r = {.records = records, .texts = texts, .n = n};
+    if (o->taking == TAKING_FULL)
+        return -ENOSPC;
+    int rc = office_turn(o, now); // what came before is a turn of its own
+    if (rc < 0)
+        return rc;
+    if (!about && o->renewed && o->plan) {
+        o->copies_due = true; // a new incarnation begins with the old statements
+        rc = duties_do(o, now);
+    }
+    uint32_t log = book_own(o, about ? STREAM_ABOUT : STREAM_REPORTS, about ? about : &o->id.unit);
+    if (rc == 0)
+        rc = book_say(o, log, &r, now, ret_n);
+    if (rc < 0)
+        o->failed = rc;
+    return office_turn(o, now);
+}
+
+int64_t office_wait(const struct office *o, struct moment now)
+{
+    int64_t left = o->opened_at + o->setup.wait_ms - now.mono;
+    bool waits = o->id.n_signers > 0 && !o->heard_parent && !o->no_line && left > 0;
+    return waits ? left : 0;
+}
+
+void office_no_line(struct office *o)
+{
+    o->no_line = true;
+}
+
+static struct record plain(const struct office *o, enum kind kind, const struct code *subject, struct moment now)
+{
+    struct record r = {.kind = kind, .subject = code_bytes(subject), .at = now.wall, .entered = now.wall};
+    r.how = HOW_MACHINE;
+    r.act = o->setup.doors.random(o->setup.doors.ctx);
+    r.plan = o->plan ? o->plan->version : 0;
+    return r;
+}
+
+static int say_record(struct office *o, const struct code *about, const struct record *r, struct moment now)
+{
+    uint8_t buffer[RECORD_MAX];
+    const char *why;
+    uint64_t n;
+    int size = record_encode(r, buffer, sizeof buffer, &why);
+    if (size < 0)
+        return size;
+    struct bytes b = bytes_of(buffer, (size_t)size);
+    return office_say(o, about, &b, NULL, 1, now, &n);
+}
+
+static int say_part(struct office *o, struct bytes plan, size_t i, uint32_t version, struct moment now)
+{
+    uint8_t hash[HASH_SIZE], buffer[RECORD_MAX];
+    struct record r = plain(o, KIND_PLAN_PART, &o->id.unit, now);
+    size_t left = plan.n - i * PART_MAX;
+    const char *why;
+    uint64_t n;
+    hash_of(plan, hash);
+    r.number[PART_VERSION] = version;
+    r.number[PART_INDEX] = i;
+    r.number[PART_COUNT] = (plan.n + PART_MAX - 1) / PART_MAX;
+    r.blob[PART_HASH] = bytes_of(hash, HASH_SIZE);
+    r.blob[PART_BYTES] = bytes_of(plan.at + i * PART_MAX, left < PART_MAX ? left : PART_MAX);
+    int size = record_encode(&r, buffer, sizeof buffer, &why);
+    assert(size > 0);
+    struct bytes b = bytes_of(buffer, (size_t)size);
+    struct own_records own = {.records = &b, .n = 1};
+    return book_say(o, book_own(o, STREAM_PLAN, &o->id.unit), &own, now, &n);
+}
+
+int office_load_plan(struct office *o, struct bytes plan, struct moment now)
+{
+    const char *why;
+    struct cursor c;
+    if (o->id.n_signers > 0 || plan_size(plan, &why) == 0)
+        return -EINVAL;
+    cursor_init(&c, plan);
+    take_array(&c, 11, 11);
+    take_text(&c, 64);
+    uint32_t version = (uint32_t)take_uint(&c, UINT32_MAX);
+    if (o->plan && version <= o->plan->version)
+        return -EEXIST;
+    int rc = office_turn(o, now);
+    for (size_t i = 0; i * PART_MAX < plan.n && rc == 0; i++)
+        rc = say_part(o, plan, i, version, now);
+    if (rc < 0)
+        o->failed = rc;
+    return office_turn(o, now);
+}
+
+int office_admit(struct office *o, const struct certificate *c, struct bytes raw, struct moment now)
+{
+    if (book_key_good(o, code_bytes(&c->unit), c->key))
+        return 0;
+    struct record r = plain(o, KIND_ADMIT, &c->unit, now);
+    r.number[ADMIT_INCARNATION] = c->incarnation;
+    r.blob[ADMIT_CERTIFICATE] = raw;
+    return say_record(o, &c->unit, &r, now);
+}
+
+int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why, struct moment now)
+{
+    int rc = 0;
+    for (uint32_t k = 0; k < o->n_keys && rc == 0; k++) {
+        if (!code_same(&o->keys[k].unit, unit) || o->keys[k].retired)
+            continue;
+        uint8_t key[KEY_SIZE];
+        memcpy(key, o->keys[k].key, KEY_SIZE);
+        for (uint32_t i = 0; i < o->logs.n && rc == 0; i++) {
+            const struct log_head *h = &o->logs.at[i];
+            if (!code_same(&h->id.author, unit) || h->id.stream != STREAM_REPORTS ||
+                memcmp(o->books[i].key, key, KEY_SIZE) != 0)
+                continue;
+            uint8_t hash[HASH_SIZE];
+            memcpy(hash, h->hash, HASH_SIZE);
+            struct record r = plain(o, KIND_RETIRE, unit, now);
+            r.by = by;
+            r.why = why;
+            r.number[RETIRE_INCARNATION] = h->id.incarnation;
+            r.number[RETIRE_N] = h->n;
+            r.blob[RETIRE_HASH] = bytes_of(hash, HASH_SIZE);
+            rc = say_record(o, unit, &r, now);
+        }
+        struct record r = plain(o, KIND_RETIRE, unit, now);
+        r.by = by;
+        r.why = why;
+        r.blob[RETIRE_KEY] = bytes_of(key, KEY_SIZE);
+        if (rc == 0)
+            rc = say_record(o, unit, &r, now);
+    }
+    return rc;
+}
+
+int office_import(struct office *o, const struct log_id *log, struct bytes body, struct bytes texts, struct moment now)
+{
+    uint64_t dropped = o->counts.runs_dropped;
+    enum took took = receive_run(o, log, body, texts, now);
+    if (took == TOOK_DROPPED)
+        return o->counts.runs_dropped > dropped ? -ENOKEY : -EBADMSG;
+    o->work = true;
+    return took == TOOK_FORKED ? -EBADMSG : 0;
+}
+
+int office_backup(struct office *o, const char *path)
+{
+    return o->open ? -EBUSY : store_backup(o->store, path);
+}
+
+const struct plan *office_plan(const struct office *o)
+{
+    return o->plan;
+}
+
+const struct fold *office_fold(const struct office *o)
+{
+    return o->plan ? &o->fold : NULL;
+}
+
+const struct log_table *office_logs(const struct office *o)
+{
+    return &o->logs;
+}
+
+const uint8_t *office_log_key(const struct office *o, uint32_t log)
+{
+    return o->books[log].key;
+}
+
+const struct identity *office_identity(const struct office *o)
+{
+    return &o->id;
+}
+
+struct store *office_store(struct office *o)
+{
+    return o->store;
+}
+
+uint32_t office_own_log(const struct office *o)
+{
+    return o->own_log;
+}
+
+unsigned office_taking(const struct office *o)
+{
+    return o->taking;
+}
+
+void office_counts(const struct office *o, struct office_counts *ret)
+{
+    *ret = o->counts;
+}
+
+void office_parent(const struct office *o, struct office_link_state *ret)
+{
+    *ret = (struct office_link_state){.word = o->up_word, .since = o->up_since, .why = o->up_why};
+    ret->offset_ms = o->up.session.peer_offset;
+    ret->backlog = o->up.session.backlog;
+}
+
+bool office_child(const struct office *o, struct bytes unit, struct office_link_state *ret)
+{
+    for (uint32_t i = 0; i < o->n_children; i++) {
+        const struct child *c = &o->children[i];
+        if (!bytes_same(code_bytes(&c->unit), unit))
+            continue;
+        *ret = (struct office_link_state){.word = c->word, .since = c->word_since, .why = c->why};
+        for (uint32_t k = 0; k < o->n_seats; k++)
+            if (o->seats[k]->used && code_same(&o->seats[k]->session.peer, &c->unit)) {
+                ret->offset_ms = o->seats[k]->session.peer_offset;
+                ret->backlog = o->seats[k]->session.peer_backlog;
+            }
+        return true;
+    }
+    return false;
+}
+
+bool office_word(const struct office *o, struct bytes unit, struct office_link_state *ret)
+{
+    for (uint32_t i = 0; i < o->n_words; i++)
+        if (bytes_same(code_bytes(&o->words[i].unit), unit)) {
+            *ret = (struct office_link_state){.word = o->words[i].word, .since = o->words[i].since};
+            return true;
+        }
+    return false;
+}
+
+uint64_t office_marked(const struct office *o, uint32_t log, unsigned signer, int64_t *ret_at)
+{
+    *ret_at = o->books[log].marked_wall[signer];
+    return o->books[log].marked[signer];
+}
+
+bool office_renewed(const struct office *o)
+{
+    return o->renewed;
+}
+
+uint64_t office_turn_number(const struct office *o)
+{
+    return o->turn;
+}
+
+bool office_changed(const struct office *o, uint32_t unit, uint64_t turn)
+{
+    return o->changed_at[unit] > turn;
+}
