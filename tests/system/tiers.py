@@ -1,0 +1,31 @@
+#!/usr/bin/env python3
+"""tiers.py - the same programs make trees of two, three and four tiers; each plays a whole day exactly.
+
+Two: communes directly under the province, as since July 2025. Three: districts between. Four: a country above.
+"""
+import pathlib
+import re
+import subprocess
+import sys
+
+DEMO = pathlib.Path(__file__).resolve().parents[2] / "deploy" / "day.py"
+SHAPES = {"two tiers": (["--flat"], "1 hubs, 2 nodes"), "three tiers": ([], "2 hubs, 2 nodes"),
+          "four tiers": (["--four-tier"], "3 hubs, 2 nodes")}
+
+
+def main():
+    wrong = 0
+    for seed, (name, (words, shape)) in enumerate(SHAPES.items(), 7):
+        done = subprocess.run([sys.executable, DEMO, "--once", "--fast", "--communes", "2", "--seed", str(seed), *words],
+                              stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        exact = re.search(r"^The totals of \S+ .* are what was entered", done.stdout, re.M)
+        if done.returncode == 0 and exact and shape in done.stdout:
+            print(f"{name}: {exact.group()}")
+        else:
+            wrong = 1
+            print(f"{name}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return wrong
+
+
+if __name__ == "__main__":
+    sys.exit(main())
