@@ -1,0 +1,403 @@
+// intake.c - named fields (a form, a command line, a row) into one checked record.
+#include "intake.h"
+#include "common/base/text.h"
+#include "proto/utf8.h"
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const char *const steps[] = {NULL, "list_frozen", "opened", "interrupted", "resumed", "closed",
+    "no_quorum", "household_ballots", "counting", "postponed", "early", "annulled"};
+static const char *const decisions[] = {NULL, "recognised", "not_recognised", "on_hold", "rerun"};
+static const char *const hows[] = {NULL, "desk", "lan", "hosted", "phone", "radio", "courier", "file", "machine"};
+static const char *const verdicts[] = {NULL, "verified", "returned", "released", "chosen", "acknowledged"};
+
+#define NAME_OF(list, i) ((i) < sizeof list / sizeof list[0] ? list[i] : NULL)
+const char *step_name(unsigned step)
+{
+    return NAME_OF(steps, step);
+}
+const char *decision_name(unsigned decision)
+{
+    return NAME_OF(decisions, decision);
+}
+const char *how_name(unsigned how)
+{
+    return NAME_OF(hows, how);
+}
+const char *verdict_name(unsigned verdict)
+{
+    return NAME_OF(verdicts, verdict);
+}
+
+static unsigned named_in(const char *const *list, size_t n, struct bytes word)
+{
+    for (unsigned i = 1; i < n; i++)
+        if (bytes_same(bytes_text(list[i]), word))
+            return i;
+    return 0;
+}
+
+static int wrong(struct intake *in, const char *field, const char *why)
+{
+    snprintf(in->field, sizeof in->field, "%s", field);
+    in->wrong = why;
+    return -EINVAL;
+}
+
+// Digits, or groups of three behind the first with one dot or space between.
+int parse_number(struct bytes text, uint64_t *ret)
+{
+    uint64_t v = 0;
+    size_t since = 0; // digits since the last separator; 0 separators: any number of digits
+    bool groups = false;
+    for (size_t i = 0; i < text.n; i++) {
+        uint8_t c = text.at[i];
+        if (c >= '0' && c <= '9') {
+            if (v > (UINT64_MAX - 9) / 10)
+                return -EINVAL;
+            v = v * 10 + (uint64_t)(c - '0');
+            since++;
+        } else if ((c == '.' || c == ' ') && since > 0 && since <= 3 && (!groups || since == 3)) {
+            groups = true;
+            since = 0;
+        } else {
+            return -EINVAL;
+        }
+    }
+    *ret = v;
+    return since == 0 || (groups && since != 3) ? -EINVAL : 0;
+}
+
+int parse_act(struct bytes hex, uint64_t *ret)
+{
+    uint64_t v = 0;
+    for (size_t i = 0; i < hex.n; i++) {
+        const char *digits = "0123456789abcdef", *p = hex.at[i] ? strchr(digits, hex.at[i] | 0x20) : NULL;
+        if (!p)
+            return -EINVAL;
+        v = v << 4 | (uint64_t)(p - digits);
+    }
+    *ret = v;
+    return hex.n == 0 || hex.n > 16 || v == 0 ? -EINVAL : 0;
+}
+
+static struct bytes value_of(const struct named *f, size_t n, const char *name)
+{
+    for (size_t i = 0; i < n; i++)
+        if (bytes_same(f[i].name, bytes_text(name)))
+            return f[i].value;
+    return bytes_of(NULL, 0);
+}
+
+struct reading { // the fields of one statement
+    const struct office *o;
+    const struct named *f;
+    size_t n;
+    struct intake *in;
+};
+
+static int take_text_field(struct reading *x, const char *name, size_t max, struct bytes *ret)
+{
+    struct bytes v = value_of(x->f, x->n, name);
+    if (v.n > max)
+        return wrong(x->in, name, "too long");
+    if (!utf8_ok(v))
+        return wrong(x->in, name, "has characters that cannot stand in one line of text");
+    *ret = v;
+    return 0;
+}
+
+static int take_time(struct reading *x, const char *name, int64_t fallback, int64_t *ret)
+{
+    uint64_t v;
+    struct bytes text = value_of(x->f, x->n, name);
+    *ret = fallback;
+    if (text.n == 0)
+        return 0;
+    if (parse_number(text, &v) < 0 || v > INT64_MAX)
+        return wrong(x->in, name, "not a time in milliseconds since 1970");
+    *ret = (int64_t)v;
+    return 0;
+}
+
+// Words for the numbers that are names of something, else digits.
+static int take_number(struct reading *x, const struct field *f, unsigned kind, struct bytes text, uint64_t *ret)
+{
+    *ret = 0;
+    if (kind == KIND_STEP)
+        *ret = named_in(steps, sizeof steps / sizeof steps[0], text);
+    if (kind == KIND_DECISION && strcmp(f->name, "what") == 0)
+        *ret = named_in(decisions, sizeof decisions / sizeof decisions[0], text);
+    if (kind == KIND_VERDICT && strcmp(f->name, "word") == 0)
+        *ret = named_in(verdicts, sizeof verdicts / sizeof verdicts[0], text);
+    if (strcmp(f->name, "of") == 0)
+        return parse_act(text, ret) < 0 ? wrong(x->in, f->name, "not the name of a statement") : 0;
+    if (*ret == 0 && parse_number(text, ret) < 0)
+        return wrong(x->in, f->name, "not a number: write digits only, or groups of three with dots");
+    if (*ret < f->min || *ret > f->max)
+        return wrong(x->in, f->name, "outside the range of this field");
+    return 0;
+}
+
+static int take_attachment(struct reading *x, unsigned i, const struct intake_chance *chance)
+{
+    struct bytes text = value_of(x->f, x->n, "text");
+    struct intake *in = x->in;
+    if (text.n == 0)
+        return 0;
+    if (text.n > ATTACHMENT_MAX)
+        return wrong(in, "text", "longer than 4096 bytes: shorten it, or write two");
+    memcpy(in->salted, chance->salt, SALT_SIZE);
+    memcpy(in->salted + SALT_SIZE, text.at, text.n);
+    in->n_salted = SALT_SIZE + text.n;
+    text_commit(chance->salt, text, (uint8_t *)in->text + in->n_text);
+    in->parsed.blob[i] = bytes_of(in->text + in->n_text, HASH_SIZE);
+    in->n_text += HASH_SIZE;
+    return 0;
+}
+
+static int take_fields(struct reading *x, const struct record_spec *s, const struct intake_chance *chance)
+{
+    struct record *r = &x->in->parsed;
+    int rc = 0;
+    for (unsigned i = 0; s->fields[i].name && rc == 0; i++) {
+        const struct field *f = &s->fields[i];
+        struct bytes text = value_of(x->f, x->n, f->name);
+        uint64_t v;
+        if (f->type == FIELD_TEXT) {
+            rc = take_text_field(x, f->name, f->max, &r->blob[i]);
+        } else if (f->type == FIELD_BIN) {
+            rc = strcmp(f->name, "text") == 0 ? take_attachment(x, i, chance) : 0;
+        } else if (text.n == 0 && f->type == FIELD_OPTIONAL) {
+            continue;
+        } else if (text.n == 0 && strcmp(f->name, "waives") != 0 && strcmp(f->name, "due") != 0 &&
+                   strcmp(f->name, "date") != 0 && strcmp(f->name, "reason") != 0) {
+            rc = wrong(x->in, f->name, "missing");
+        } else if (text.n > 0) {
+            rc = take_number(x, f, r->kind, text, &v);
+            if (rc == 0)
+                record_set(r, i, v);
+        }
+    }
+    return rc;
+}
+
+// "1:159,2:149": candidate and votes; candidates may come in any order.
+static int take_votes(struct reading *x)
+{
+    struct record *r = &x->in->parsed;
+    struct bytes text = value_of(x->f, x->n, "votes");
+    for (size_t i = 0; i < text.n;) {
+        size_t colon = i, end;
+        while (colon < text.n && text.at[colon] != ':')
+            colon++;
+        for (end = colon; end < text.n && text.at[end] != ',';)
+            end++;
+        uint64_t who, votes;
+        if (colon == text.n || parse_number(bytes_of(text.at + i, colon - i), &who) < 0 ||
+            parse_number(bytes_of(text.at + colon + 1, end - colon - 1), &votes) < 0)
+            return wrong(x->in, "votes", "not of the form candidate:votes,candidate:votes");
+        if (r->n_list + 2 > LIST_MAX)
+            return wrong(x->in, "votes", "too many candidates");
+        unsigned at = r->n_list;
+        while (at > 0 && r->list[at - 2] > who) {
+            r->list[at] = r->list[at - 2];
+            r->list[at + 1] = r->list[at - 1];
+            at -= 2;
+        }
+        if (at > 0 && r->list[at - 2] == who)
+            return wrong(x->in, "votes", "one candidate twice");
+        r->list[at] = who;
+        r->list[at + 1] = votes;
+        r->n_list += 2;
+        i = end + 1;
+    }
+    return 0;
+}
+
+static int take_acts(struct reading *x, const char *name, uint64_t *list, unsigned max, unsigned *ret_n)
+{
+    struct bytes text = value_of(x->f, x->n, name);
+    for (size_t i = 0; i < text.n;) {
+        size_t end = i;
+        while (end < text.n && text.at[end] != ',')
+            end++;
+        if (*ret_n == max)
+            return wrong(x->in, name, "too many statements at once");
+        if (parse_act(bytes_of(text.at + i, end - i), &list[*ret_n]) < 0)
+            return wrong(x->in, name, "not the name of a statement");
+        (*ret_n)++;
+        i = end + 1;
+    }
+    return 0;
+}
+
+static unsigned which_of(const struct record *r)
+{
+    return r->kind == KIND_STEP      ? (unsigned)r->number[STEP_WHAT]
+           : r->kind == KIND_TURNOUT ? (unsigned)r->number[TURNOUT_CUTOFF]
+                                     : 1;
+}
+
+// "last": whatever stands now in the slot that this statement is for.
+static void take_last(const struct office *o, uint32_t ballot, struct record *r)
+{
+    const struct fold *f = office_fold(o);
+    for (uint32_t e = 0; e < f->n_entries && r->n_replaces < REPLACES_MAX; e++) {
+        const struct fold_entry *x = &f->entries[e];
+        if (x->kind != r->kind || x->ballot != ballot || ballot == PLAN_NONE || x->slot == ENTRY_NONE ||
+            (f->slots[x->slot].key >> 48 & 0xff) != which_of(r) || fold_replaced(f, e))
+            continue;
+        uint64_t act = f->names[x->name].act;
+        bool known = false;
+        for (unsigned i = 0; i < r->n_replaces; i++)
+            known = known || r->replaces[i] == act;
+        if (!known)
+            r->replaces[r->n_replaces++] = act;
+    }
+}
+
+// The ballot a statement is for; a contest may be left out where the place votes on one.
+static uint32_t find_ballot(const struct plan *p, struct record *r)
+{
+    uint32_t unit = plan_unit_of(p, r->subject), contest = plan_contest_of(p, r->contest);
+    if (unit == PLAN_NONE)
+        return PLAN_NONE;
+    const struct plan_unit *u = &p->units[unit];
+    if (r->contest.n == 0 && u->place && u->n_ballots == 1) {
+        contest = p->ballots[u->first_ballot].contest;
+        r->contest = p->contests[contest].code;
+    }
+    return contest == PLAN_NONE ? PLAN_NONE : plan_ballot_of(p, unit, contest);
+}
+
+static int take_common(struct reading *x, const struct code *about, struct moment now, const struct intake_chance *chance)
+{
+    struct record *r = &x->in->parsed;
+    struct bytes how = value_of(x->f, x->n, "how"), act = value_of(x->f, x->n, "act");
+    int rc = take_text_field(x, "place", CODE_MAX, &r->subject);
+    if (rc == 0)
+        rc = take_text_field(x, "contest", CODE_MAX, &r->contest);
+    if (rc == 0)
+        rc = take_text_field(x, "by", PERSON_MAX, &r->by);
+    if (rc == 0)
+        rc = take_text_field(x, "behalf", PERSON_MAX, &r->behalf);
+    if (rc == 0)
+        rc = take_text_field(x, "why", WHY_MAX, &r->why);
+    if (rc == 0)
+        rc = take_time(x, "at", now.wall, &r->at);
+    if (rc < 0)
+        return rc;
+    if (r->subject.n == 0)
+        r->subject = about ? code_bytes(about) : code_bytes(&office_identity(x->o)->unit);
+    r->entered = now.wall;
+    r->how = how.n == 0 ? HOW_DESK : named_in(hows, sizeof hows / sizeof hows[0], how);
+    if (r->how == 0)
+        return wrong(x->in, "how", "not one of desk, lan, hosted, phone, radio, courier, file");
+    x->in->act = r->act = chance->act;
+    if (act.n > 0 && parse_act(act, &r->act) < 0)
+        return wrong(x->in, "act", "not a name of up to 16 hexadecimal digits");
+    x->in->act = r->act;
+    r->plan = office_plan(x->o)->version;
+    return 0;
+}
+
+static bool said_already(const struct office *o, const struct code *about, uint64_t act)
+{
+    const struct fold *f = office_fold(o);
+    struct bytes home = about ? code_bytes(about) : code_bytes(&office_identity(o)->unit);
+    uint32_t unit = plan_unit_of(f->plan, home);
+    return unit != PLAN_NONE && fold_find(f, unit, act) != ENTRY_NONE;
+}
+
+static int finish(struct reading *x, uint32_t ballot)
+{
+    struct intake *in = x->in;
+    struct record *r = &in->parsed;
+    const struct plan *p = office_plan(x->o);
+    const char *why = "longer than a record may be";
+    if (r->kind == KIND_TALLY)
+        r->blob[TALLY_DEFINITION] = ballot == PLAN_NONE ? bytes_of("\0\0\0\0\0\0\0", 8)
+                                                        : bytes_of(p->contests[p->ballots[ballot].contest].definition, 8);
+    if (r->kind == KIND_READY)
+        r->blob[READY_PLAN_HASH] = bytes_of(p->hash, HASH_SIZE);
+    if (ballot != PLAN_NONE)
+        in->reasons = check_statement(p, ballot, r, in->findings);
+    else if (r->kind == KIND_TALLY || r->kind == KIND_TURNOUT || r->kind == KIND_STEP || r->kind == KIND_MINUTES ||
+             r->kind == KIND_DECISION || plan_unit_of(p, r->subject) == PLAN_NONE)
+        in->findings[0] = (struct finding){.reason = in->reasons = REASON_PLACE};
+    int n = record_encode(r, in->buffer, sizeof in->buffer, &why);
+    if (n < 0)
+        return wrong(in, "", why);
+    in->record = bytes_of(in->buffer, (size_t)n);
+    return 0;
+}
+
+int intake_read(const struct office *o, const struct code *about, const struct named *fields, size_t n,
+                struct moment now, const struct intake_chance *chance, struct intake *ret)
+{
+    struct reading x = {o, fields, n, ret};
+    struct record *r = &ret->parsed;
+    memset(ret, 0, sizeof *ret);
+    if (!office_fold(o))
+        return wrong(ret, "", "the plan of the election has not come yet: check the line to the parent");
+    const struct record_spec *s = record_spec_named(value_of(fields, n, "kind"));
+    if (!s || !(s->said_by & (about ? SAID_ABOUT : SAID_BY_NODE | SAID_BY_HUB)) || s->kind == KIND_SUMMARY ||
+        s->kind == KIND_ADMIT || s->kind == KIND_RETIRE)
+        return wrong(ret, "kind", "not a kind of statement that can be entered here");
+    r->kind = ret->kind = s->kind;
+    int rc = take_common(&x, about, now, chance);
+    if (rc == 0)
+        rc = take_fields(&x, s, chance);
+    if (rc == 0 && r->kind == KIND_TALLY)
+        rc = take_votes(&x);
+    if (rc == 0 && r->kind == KIND_VERDICT)
+        rc = take_acts(&x, "among", r->list, LIST_MAX, &r->n_list);
+    if (rc < 0)
+        return rc;
+    uint32_t ballot = find_ballot(office_plan(o), r);
+    if (bytes_same(value_of(fields, n, "replaces"), bytes_text("last")))
+        take_last(o, ballot, r);
+    else
+        rc = take_acts(&x, "replaces", r->replaces, REPLACES_MAX, &r->n_replaces);
+    ret->again = rc == 0 && said_already(o, about, r->act);
+    return rc == 0 ? finish(&x, ballot) : rc;
+}
+
+static const char *digits(char buffer[24], uint64_t v, bool known)
+{
+    snprintf(buffer, 24, "%llu", (unsigned long long)v);
+    return known ? buffer : "?";
+}
+
+size_t intake_words(const struct office *o, const struct intake *in, const struct finding *f,
+                    unsigned language, char *to, size_t cap)
+{
+    static const char *const names[TALLY_NUMBERS] = {"eligible", "attended", "printed", "issued", "spoiled",
+                                                     "unused", "returned", "valid", "invalid", "blank"};
+    struct text_place places[TALLY_NUMBERS + 4];
+    char numbers[TALLY_NUMBERS + 4][24];
+    size_t n = 0;
+    const struct record *r = &in->parsed;
+    (void)o;
+    for (; n < TALLY_NUMBERS && r->kind == KIND_TALLY; n++) {
+        uint64_t v;
+        bool known = record_number(r, TALLY_ELIGIBLE + (unsigned)n, &v);
+        places[n] = (struct text_place){names[n], digits(numbers[n], v, known)};
+    }
+    if (r->kind == KIND_TURNOUT) {
+        places[n] = (struct text_place){"attended", digits(numbers[n], f->left, true)};
+        n++;
+        places[n] = (struct text_place){"eligible", digits(numbers[n], f->right, true)};
+        n++;
+    }
+    places[n] = (struct text_place){f->reason == REASON_F5 ? "sum" : "votes", digits(numbers[n], f->left, true)};
+    n++;
+    places[n] = (struct text_place){f->reason == REASON_F10 ? "frozen" : "seats", digits(numbers[n], f->right, true)};
+    n++;
+    uint64_t missing = f->right > f->left ? f->right - f->left : 0;
+    places[n] = (struct text_place){"missing", digits(numbers[n], missing, true)};
+    n++;
+    return text_fill(to, cap, text_of(reason_name(f->reason), (enum language)language), places, n);
+}

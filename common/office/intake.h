@@ -1,0 +1,45 @@
+// intake.h - named fields (a form, a command line, a row) into one checked record.
+//
+// The same table of kinds that shapes records names the fields. Numbers are digits, or groups of
+// three with dots or spaces; anything else is answered with a sentence, never guessed. Nothing is
+// recorded here: the caller says the record through the office.
+#pragma once
+#include "office.h"
+
+struct named {
+    struct bytes name, value;
+};
+struct intake_chance { // drawn by the caller, fresh for each statement
+    uint64_t act;
+    uint8_t salt[SALT_SIZE];
+};
+struct intake {
+    uint8_t buffer[RECORD_MAX];
+    struct bytes record; // encoded
+    uint8_t salted[SALT_SIZE + ATTACHMENT_MAX];
+    size_t n_salted; // 0: no text
+    uint64_t act;
+    unsigned kind;
+    bool again;        // the act is here already: nothing to say
+    uint32_t reasons;  // of check.h; they quarantine, they do not prevent
+    struct finding findings[FINDINGS_MAX];
+    // the record's views, for whoever shows the findings
+    struct record parsed;
+    char text[2048]; // what parsed points into where a value had to be made
+    size_t n_text;
+    const char *wrong; // why not, for a person
+    char field[32];    // which one
+};
+
+// about: the child of whom a hub speaks, or NULL: the unit's own. 0; -EINVAL with `wrong`, `field`.
+int intake_read(const struct office *o, const struct code *about, const struct named *fields, size_t n,
+                struct moment now, const struct intake_chance *chance, struct intake *ret);
+// A finding in words of the language.
+size_t intake_words(const struct office *o, const struct intake *in, const struct finding *f,
+                    unsigned language, char *to, size_t cap);
+const char *step_name(unsigned step); // "opened"; NULL beyond
+const char *decision_name(unsigned decision);
+const char *how_name(unsigned how);
+const char *verdict_name(unsigned verdict);
+int parse_number(struct bytes text, uint64_t *ret); // -EINVAL
+int parse_act(struct bytes hex, uint64_t *ret);     // 16 hex digits or fewer

@@ -1,0 +1,28 @@
+// view.h - state as JSON, in the pieces that the pages and commands of both programs are made of.
+//
+// Each returns a new reference. Acts, incarnations and hashes are hex; times are ms since 1970; what
+// is not known is null, never 0.
+#pragma once
+#include "office.h"
+#include <jansson.h>
+
+json_t *view_bytes(struct bytes text);
+json_t *view_hex(struct bytes b);
+json_t *view_id(uint64_t id);
+json_t *view_election(const struct office *o);
+json_t *view_unit(const struct plan *p, uint32_t unit);
+json_t *view_link(const struct office_link_state *l);
+json_t *view_cutoffs(const struct plan *p);
+json_t *view_ballot(const struct fold *f, uint32_t ballot);
+json_t *view_totals(const struct fold *f, uint32_t unit); // one for each kind of contest
+json_t *view_statement(const struct office *o, uint32_t entry);
+json_t *view_reasons(uint32_t reasons);
+json_t *view_contest(const struct fold *f, uint32_t contest); // whole, with its outcome
+json_t *view_quarantine(const struct office *o);
+json_t *view_reconcile(const struct office *o);
+const char *state_name(enum fact_state state);
+const char *taking_name(unsigned taking);
+const char *link_name(unsigned word);
+// Units below this one, itself included, whose figures are told, and those that are proven.
+void view_told(const struct fold *f, uint32_t unit, unsigned *ret_told, unsigned *ret_proven);
+char *view_dump(json_t *j); // frees j; the caller frees the text

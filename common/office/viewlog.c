@@ -1,0 +1,157 @@
+// viewlog.c - statements and logs as JSON: what was said, where it stands, what became of it.
+#include "intake.h"
+#include "view.h"
+#include <string.h>
+
+static json_t *view_fields(const struct record *r)
+{
+    const struct record_spec *s = record_spec(r->kind);
+    json_t *j = json_object();
+    for (unsigned i = 0; s->fields[i].name; i++) {
+        uint64_t v;
+        if (s->fields[i].type == FIELD_TEXT)
+            json_object_set_new(j, s->fields[i].name, view_bytes(r->blob[i]));
+        else if (s->fields[i].type == FIELD_BIN)
+            json_object_set_new(j, s->fields[i].name, view_hex(r->blob[i]));
+        else if (record_number(r, i, &v))
+            json_object_set_new(j, s->fields[i].name,
+                                strcmp(s->fields[i].name, "of") == 0 ? view_id(v) : json_integer((json_int_t)v));
+    }
+    if (r->kind == KIND_STEP)
+        json_object_set_new(j, "what", json_string(step_name((unsigned)r->number[STEP_WHAT])));
+    if (r->kind == KIND_VERDICT)
+        json_object_set_new(j, "word", json_string(verdict_name((unsigned)r->number[VERDICT_WORD])));
+    return j;
+}
+
+// The attached text, if it is here and is the one the record speaks of.
+static json_t *view_text(const struct office *o, const struct fold_occurrence *at, const struct record *r)
+{
+    struct stored_run run;
+    struct cursor c;
+    uint64_t n;
+    struct bytes salted;
+    uint8_t hash[HASH_SIZE];
+    const uint8_t *want = record_commitment(r);
+    if (!want || store_run_at(office_store((struct office *)o), at->log, at->n, &run) < 0)
+        return NULL;
+    cursor_init(&c, run.texts);
+    while (texts_next(&c, &n, &salted)) {
+        if (n != at->n)
+            continue;
+        struct bytes text = bytes_of(salted.at + SALT_SIZE, salted.n - SALT_SIZE);
+        text_commit(salted.at, text, hash);
+        return memcmp(hash, want, HASH_SIZE) == 0 ? view_bytes(text) : NULL;
+    }
+    return NULL;
+}
+
+static json_t *view_ticks(const struct office *o, const struct fold_occurrence *at)
+{
+    const struct identity *id = office_identity(o);
+    json_t *list = json_array();
+    int64_t when;
+    for (unsigned i = 0; i < id->n_signers; i++)
+        if (office_marked(o, at->log, i, &when) >= at->n)
+            json_array_append_new(list, view_bytes(code_bytes(&id->signers[i].unit)));
+    return list;
+}
+
+static const char *standing(const struct fold *f, uint32_t entry, uint32_t *ret_reasons)
+{
+    enum fact_state state;
+    *ret_reasons = fold_entry_reasons(f, entry, &state);
+    if (!f->entries[entry].in_force)
+        return "held";
+    if (fold_replaced(f, entry))
+        return "replaced";
+    return state_name(state == FACT_MISSING ? FACT_VALUE : state);
+}
+
+json_t *view_statement(const struct office *o, uint32_t entry)
+{
+    const struct fold *f = office_fold(o);
+    const struct fold_occurrence *at = &f->occurrences[f->entries[entry].occurrences];
+    struct record r;
+    const char *why;
+    uint32_t reasons;
+    if (record_decode(&r, fold_bytes(f, entry), &why) < 0)
+        return NULL;
+    json_t *list = json_array(), *replaces = json_array();
+    for (unsigned i = 0; i < r.n_list; i++)
+        json_array_append_new(list, r.kind == KIND_TALLY ? json_integer((json_int_t)r.list[i]) : view_id(r.list[i]));
+    for (unsigned i = 0; i < r.n_replaces; i++)
+        json_array_append_new(replaces, view_id(r.replaces[i]));
+    const char *state = standing(f, entry, &reasons);
+    json_t *j = json_pack("{s:I,s:o,s:o,s:s,s:o,s:o,s:I,s:I,s:o,s:s?}", "n", (json_int_t)at->n, "log",
+                          view_id(office_logs(o)->at[at->log].id.incarnation), "act", view_id(r.act), "kind",
+                          record_spec(r.kind)->name, "subject", view_bytes(r.subject), "contest",
+                          view_bytes(r.contest), "at", (json_int_t)r.at, "entered", (json_int_t)r.entered, "by",
+                          view_bytes(r.by), "how", how_name(r.how));
+    json_object_set_new(j, "author", view_bytes(code_bytes(&office_logs(o)->at[at->log].id.author)));
+    json_object_set_new(j, "behalf", view_bytes(r.behalf));
+    json_object_set_new(j, "why", view_bytes(r.why));
+    json_object_set_new(j, "fields", view_fields(&r));
+    json_object_set_new(j, "list", list);
+    json_object_set_new(j, "replaces", replaces);
+    json_object_set_new(j, "state", json_string(state));
+    json_object_set_new(j, "reasons", view_reasons(reasons));
+    json_object_set_new(j, "ticks", view_ticks(o, at));
+    json_t *text = view_text(o, at, &r);
+    if (text)
+        json_object_set_new(j, "text", text);
+    return j;
+}
+
+static json_t *held_up(const struct office *o, uint32_t entry, enum fact_state state, uint32_t reasons)
+{
+    const struct fold *f = office_fold(o);
+    const struct fold_occurrence *at = &f->occurrences[f->entries[entry].occurrences];
+    struct record r;
+    const char *why;
+    if (record_decode(&r, fold_bytes(f, entry), &why) < 0)
+        return NULL;
+    json_t *j = json_pack("{s:o,s:o,s:o,s:s,s:o,s:s,s:o,s:o,s:I,s:I,s:I}", "unit",
+                          view_bytes(f->plan->units[f->logs[at->log].home].code), "subject", view_bytes(r.subject),
+                          "contest", view_bytes(r.contest), "kind", record_spec(r.kind)->name, "act", view_id(r.act),
+                          "state", state_name(state), "reasons", view_reasons(reasons), "by", view_bytes(r.by), "at",
+                          (json_int_t)r.at, "entered", (json_int_t)r.entered, "n", (json_int_t)at->n);
+    json_object_set_new(j, "log", view_id(office_logs(o)->at[at->log].id.incarnation));
+    return j;
+}
+
+json_t *view_quarantine(const struct office *o)
+{
+    const struct fold *f = office_fold(o);
+    json_t *items = json_array();
+    for (uint32_t e = 0; f && e < f->n_entries; e++) {
+        enum fact_state state;
+        uint32_t reasons = fold_entry_reasons(f, e, &state);
+        if (!f->entries[e].in_force || f->entries[e].kind == KIND_SUMMARY || fold_replaced(f, e) ||
+            (state != FACT_QUARANTINED && state != FACT_CONFLICT))
+            continue;
+        json_t *j = held_up(o, e, state, reasons);
+        if (j)
+            json_array_append_new(items, j);
+    }
+    size_t n = json_array_size(items);
+    return json_pack("{s:I,s:o}", "n", (json_int_t)n, "items", items);
+}
+
+json_t *view_reconcile(const struct office *o)
+{
+    static const char *const streams[] = {"", "reports", "about", "plan"};
+    const struct log_table *t = office_logs(o);
+    json_t *logs = json_array();
+    for (uint32_t i = 0; i < t->n; i++) {
+        const struct log_head *h = &t->at[i];
+        const struct fold *f = office_fold(o);
+        json_array_append_new(logs, json_pack("{s:o,s:o,s:s,s:o,s:I,s:o,s:b}", "author",
+                                              view_bytes(code_bytes(&h->id.author)), "about",
+                                              view_bytes(code_bytes(&h->id.about)), "stream", streams[h->id.stream],
+                                              "incarnation", view_id(h->id.incarnation), "n", (json_int_t)h->n, "hash",
+                                              view_hex(bytes_of(h->hash, HASH_SIZE)), "admitted",
+                                              f && i < f->n_logs && fold_admitted(f, i)));
+    }
+    return json_pack("{s:o}", "logs", logs);
+}
