@@ -14,6 +14,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 import urllib.parse
 
 import daemons
@@ -280,27 +281,31 @@ def main():
     a = arguments()
     daemons.end_on_signals()
     if a.keep:
+        a.keep = a.keep.resolve()
         a.keep.mkdir(parents=True, exist_ok=True)
         if any(a.keep.iterdir()):
             sys.exit(f"deploy/demo: {a.keep} is not empty")
-    home, tree_box, code, wrong = a.keep or pathlib.Path(tempfile.mkdtemp(prefix="dantin-demo-")), [], 1, []
+    home, tree_box, code, wrong = a.keep or pathlib.Path(tempfile.mkdtemp(prefix="dantin-demo-")), [], None, []
     try:
-        code = 1 if the_day(a, home.resolve(), tree_box) else 0
+        code = 1 if the_day(a, home, tree_box) else 0
         if not a.once:
             stay(tree_box[0])
     except KeyboardInterrupt:
         print("\nStopping.", flush=True)
-        code = code if tree_box and not a.once else 130
+        code = 130 if code is None else code
     except (Trouble, OSError) as e:
         code = 1
         print(f"deploy/demo: {e}", file=sys.stderr)
+    except Exception:  # ours to mend: shown whole, and everything is stopped all the same
+        code = 1
+        traceback.print_exc()
     finally:
         daemons.ignore_signals()
         for tree in tree_box:
             wrong += tree.close()
     for line in wrong:
         print(line, file=sys.stderr)
-    code = code or (1 if wrong else 0)
+    code = 1 if wrong or code is None else code
     if a.keep or code == 1:
         print(f"State directories and logs are in {home}")
     else:

@@ -48,8 +48,7 @@ def main():
             for daemon in tree.nodes + tree.hubs[::-1]:
                 check(daemon, home)
         finally:
-            for line in tree.close():
-                print(line)
+            tree.close()
 
 
 if __name__ == "__main__":

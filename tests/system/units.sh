@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # units.sh - the systemd units are well formed, harden what they start, and say what the daemons rely on.
 set -uo pipefail
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../.." || exit
 if ! command -v systemd-analyze >/dev/null; then
   echo "systemd-analyze is not installed"
   exit 77
