@@ -75,12 +75,12 @@ class Daemon:
         self.log = folder.with_suffix(".log")
         self.process, self.port = None, None
 
-    def start(self, environment=None):
-        """From the main thread. Ready as soon as it answers: see wait_ready."""
+    def start(self, environment=None, within=()):
+        """From the main thread. Ready as soon as it answers: see wait_ready. `within`: words before the program."""
         (self.dir / "http.port").unlink(missing_ok=True)
         with open(self.log, "ab") as log:
             self.process = subprocess.Popen(
-                ["setpriv", "--pdeathsig", "KILL", str(self.program), "serve", "--dir", str(self.dir)],
+                ["setpriv", "--pdeathsig", "KILL", *within, str(self.program), "serve", "--dir", str(self.dir)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
                 env={**os.environ, **(environment or {})})
         self.port = None
