@@ -52,7 +52,7 @@ static size_t layout(const struct plan *p, const struct fold_limits *l, size_t a
         p->n_contests * sizeof(uint32_t),
         inner * sizeof(struct fold_told),
         l->logs * sizeof(struct fold_log),
-        l->logs * sizeof(struct fold_grant),
+        l->entries * sizeof(struct fold_grant),
         l->refs * sizeof(struct fold_name) + l->entries * sizeof(struct fold_name),
         l->entries * sizeof(struct fold_entry),
         l->refs * sizeof(struct fold_ref),
@@ -105,6 +105,8 @@ static void empty_cells(struct fold *f)
     memset(f->contest_sums, 0, contest_numbers(p) * sizeof *f->contest_sums);
     for (uint32_t i = 0; i < p->n_ballots; i++)
         memset(f->cells[i].tally, 0xff, sizeof f->cells[i].tally);
+    for (size_t i = 0; i < (size_t)p->n_ballots * p->n_cutoffs; i++)
+        f->turnouts[i].eligible = UNSTATED;
     for (uint32_t i = 0; i < p->n_contests; i++) {
         f->contest_at[i] = at;
         at += CONTEST_VOTES + p->contests[i].n_candidates;
@@ -193,7 +195,9 @@ void fold_log(struct fold *f, uint32_t log, const struct log_id *id)
     l->home = plan_unit_of(f->plan, code_bytes(&id->about));
     l->grant = grant_of(f, l->home, l->incarnation);
     l->by_parent = !code_same(&id->author, &id->about);
-    l->speaks = l->home != PLAN_NONE && plan_may_speak(f->plan, code_bytes(&id->author), l->home);
+    // Reports are of the unit itself, words about it are not: nobody passes for another tier.
+    l->speaks = l->home != PLAN_NONE && l->by_parent == (l->stream == STREAM_ABOUT) &&
+                plan_may_speak(f->plan, code_bytes(&id->author), l->home);
 }
 
 static bool counts(const struct fold *f, uint32_t log, uint64_t n)
@@ -313,7 +317,7 @@ static void locate(struct fold *f, struct fold_entry *e, const struct record *r)
     unsigned which = which_of(r);
     uint64_t subject = e->ballot == PLAN_NONE ? e->unit : e->ballot;
     if (which > 0)
-        e->slot = slot_for(f, (uint64_t)r->kind << 56 | (uint64_t)which << 48 | subject);
+        e->slot = slot_for(f, (uint64_t)r->kind << 56 | (uint64_t)which << 32 | subject);
 }
 
 static void refer(struct fold *f, uint32_t from, uint32_t home, uint64_t act, bool verdict)
@@ -404,7 +408,7 @@ static void judge_force(struct fold *f, uint32_t entry, const struct record *r)
         return;
     f->entries[entry].in_force = now;
     f->changes++;
-    if (now && r->kind == KIND_SUMMARY)
+    if (r->kind == KIND_SUMMARY)
         sums_summary(f, entry, r);
     else
         stir(f, entry);
@@ -414,7 +418,7 @@ static void judge_force(struct fold *f, uint32_t entry, const struct record *r)
 static struct fold_grant *make_grant(struct fold *f, uint32_t home, uint64_t incarnation)
 {
     uint32_t i = grant_of(f, home, incarnation);
-    if (i == ENTRY_NONE && f->n_grants < f->limits.logs && incarnation != 0) {
+    if (i == ENTRY_NONE && incarnation != 0) {
         i = f->n_grants++;
         f->grants[i] = (struct fold_grant){.incarnation = incarnation, .home = home, .until = UINT64_MAX};
         for (uint32_t l = 0; l < f->n_logs; l++)

@@ -141,5 +141,5 @@ void slot_weigh_loose(struct fold *f, uint32_t entry);   // an entry without a s
 // sums.c
 void sums_cell(struct fold *f, uint32_t ballot, int sign); // takes the ballot's share out, or puts it in
 void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign);
-void sums_summary(struct fold *f, uint32_t entry, const struct record *r); // a summary came into force
+void sums_summary(struct fold *f, uint32_t entry, const struct record *r); // came into force or left it
 void sums_held(struct fold *f, uint32_t unit);           // logs of the unit grew

@@ -41,13 +41,13 @@ static struct bytes content(const struct fold *f, uint32_t entry)
     return record_decode(&r, fold_bytes(f, entry), &why) == 0 ? r.body : bytes_of(NULL, 0);
 }
 
-// One author's act with other bytes: both are in conflict until both are replaced.
+// One author's act with other bytes, of whatever kind: both are in conflict until both are replaced.
 static bool has_twin(const struct fold *f, uint32_t entry)
 {
     const struct fold_entry *e = &f->entries[entry];
     for (uint32_t i = f->names[e->name].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_name)
-        if (i != entry && f->entries[i].in_force && f->entries[i].by_parent == e->by_parent &&
-            !fold_replaced(f, i) && !bytes_same(content(f, i), content(f, entry)))
+        if (i != entry && f->entries[i].in_force && !fold_replaced(f, i) &&
+            code_same(&f->logs[f->entries[i].log].author, &f->logs[e->log].author))
             return true;
     return false;
 }
@@ -57,7 +57,7 @@ static bool stands_before(const struct record *a, const struct record *b)
 {
     if (a->at != b->at)
         return a->at < b->at;
-    return a->entered != b->entered ? a->entered < b->entered : a->act < b->act;
+    return a->entered != b->entered ? a->entered < b->entered : a->act < b->act; // else equal as values
 }
 
 struct weighing {
@@ -122,21 +122,29 @@ static bool saw_all(const struct fold *f, uint32_t slot, const struct record *ve
     return true;
 }
 
+static bool is_chosen(const struct fold *f, uint32_t slot, uint32_t entry)
+{
+    struct record v;
+    for (uint32_t i = f->names[f->entries[entry].name].first_ref; i != ENTRY_NONE; i = f->refs[i].next_of_name)
+        if (verdict_holds(f, i, &v) && v.number[VERDICT_WORD] == VERDICT_CHOSEN && saw_all(f, slot, &v))
+            return true;
+    return false;
+}
+
 // Where candidates differ: the one that verdicts *chosen* name, if all that saw everything agree.
-static uint32_t choose(const struct fold *f, uint32_t slot)
+static uint32_t choose(const struct fold *f, uint32_t slot, struct record *ret)
 {
     uint32_t chosen = ENTRY_NONE;
-    struct record v;
+    struct record r;
+    const char *why;
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
-        if (!is_candidate(f, i))
+        if (!is_candidate(f, i) || !is_chosen(f, slot, i) || record_decode(&r, fold_bytes(f, i), &why) < 0)
             continue;
-        for (uint32_t r = f->names[f->entries[i].name].first_ref; r != ENTRY_NONE; r = f->refs[r].next_of_name) {
-            if (!verdict_holds(f, r, &v) || v.number[VERDICT_WORD] != VERDICT_CHOSEN || !saw_all(f, slot, &v))
-                continue;
-            if (chosen != ENTRY_NONE && !bytes_same(content(f, chosen), content(f, i)))
-                return ENTRY_NONE;
-            if (chosen == ENTRY_NONE || f->names[f->entries[i].name].act < f->names[f->entries[chosen].name].act)
-                chosen = i;
+        if (chosen != ENTRY_NONE && !bytes_same(r.body, ret->body))
+            return ENTRY_NONE;
+        if (chosen == ENTRY_NONE || stands_before(&r, ret)) {
+            chosen = i;
+            *ret = r;
         }
     }
     return chosen;
@@ -189,7 +197,10 @@ static void write_turnout(struct fold *f, uint32_t ballot, unsigned cutoff, cons
 {
     struct turnout_cell *t = &f->turnouts[ballot * f->plan->n_cutoffs + cutoff - 1];
     uint64_t eligible;
-    *t = (struct turnout_cell){.state = s->state, .reasons = s->reasons, .eligible = UNSTATED};
+    memset(t, 0, sizeof *t); // also what lies between the fields: cells are compared as bytes
+    t->state = s->state;
+    t->reasons = s->reasons;
+    t->eligible = UNSTATED;
     if (!r)
         return;
     t->at = r->at;
@@ -202,7 +213,7 @@ static void write_turnout(struct fold *f, uint32_t ballot, unsigned cutoff, cons
 static void write_cell(struct fold *f, const struct fold_slot *s, uint32_t ballot, const struct record *r)
 {
     struct cell *c = &f->cells[ballot];
-    unsigned kind = (unsigned)(s->key >> 56), which = (unsigned)(s->key >> 48 & 0xff);
+    unsigned kind = (unsigned)(s->key >> 56), which = (unsigned)(s->key >> 32 & 0xffffff);
     switch (kind) {
     case KIND_STEP:
         c->step_state[which] = s->state;
@@ -232,9 +243,8 @@ void slot_weigh(struct fold *f, uint32_t slot)
     uint32_t value = w.best;
     bool conflict = w.differ || w.twin || (w.candidates == 0 && w.in_force > 0 && w.outside == 0);
     if (conflict) {
-        const char *why;
-        value = choose(f, slot);
-        conflict = value == ENTRY_NONE || record_decode(&w.record, fold_bytes(f, value), &why) < 0;
+        value = choose(f, slot, &w.record);
+        conflict = value == ENTRY_NONE;
     }
     struct fold_slot before = *s;
     s->chosen = conflict ? ENTRY_NONE : value;
@@ -270,7 +280,7 @@ void slot_weigh_loose(struct fold *f, uint32_t entry)
     }
     bool severe = r.number[INCIDENT_SEVERITY] >= 3;
     bool now = r.kind == KIND_INCIDENT && e->in_force && !e->reasons && r.number[INCIDENT_STATE] != 3 &&
-               !fold_replaced(f, entry);
+               !fold_replaced(f, entry) && !has_twin(f, entry);
     if (now == e->counted)
         return;
     sums_incident(f, entry, severe, now ? +1 : -1);

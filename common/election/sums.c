@@ -146,7 +146,7 @@ static void compare(struct fold *f, uint32_t unit)
 {
     struct fold_told *t = told(f, unit);
     size_t n = (size_t)kinds(f) * sums_of(f->plan);
-    if (t->used || t->plan != f->plan->version)
+    if (t->entry == ENTRY_NONE || t->used || t->plan != f->plan->version)
         return;
     for (unsigned i = 0; i < t->n_cut; i++)
         if (f->logs[t->cut_log[i]].held != t->cut[i].n)
@@ -196,26 +196,62 @@ static void tell(struct fold *f, uint32_t unit, uint32_t entry, struct summary *
     compare(f, unit);
 }
 
-void sums_summary(struct fold *f, uint32_t entry, const struct record *r)
+// A word counts only from the unit's parent in the current plan. PLAN_NONE: it does not.
+static uint32_t told_unit(const struct fold *f, uint32_t entry, const struct record *r)
 {
-    struct summary s;
-    struct cut before = {0};
     const struct plan *p = f->plan;
     uint32_t unit = plan_unit_of(p, r->subject);
     struct bytes author = code_bytes(&f->logs[f->entries[entry].log].author);
     if (unit == PLAN_NONE || p->units[unit].place || p->units[unit].parent == PLAN_NONE ||
         !bytes_same(p->units[p->units[unit].parent].code, author))
-        return; // a word counts only from the unit's parent in the current plan
-    if (summary_decode(&s, r->blob[SUMMARY_CONTENT]) < 0) {
-        f->unreadable++;
-        return;
-    }
-    struct fold_told *t = told(f, unit);
-    before.n = t->entry == ENTRY_NONE ? 0 : t->n_cut;
+        return PLAN_NONE;
+    return unit;
+}
+
+// A summary replaces another where its cut is behind in no log; of equal cuts, which can come from
+// two logs of a hub, the one under the newer plan, then the later said.
+static bool supersedes(const struct fold *f, const struct fold_told *t, const struct summary *s, const struct record *r)
+{
+    struct record old;
+    const char *why;
+    struct cut before = {.n = t->n_cut};
+    if (t->entry == ENTRY_NONE)
+        return true;
     memcpy(before.at, t->cut, sizeof before.at);
-    if (cut_behind(&s.cut, &before))
+    if (cut_behind(&s->cut, &before) || record_decode(&old, fold_bytes(f, t->entry), &why) < 0)
+        return false;
+    if (cut_behind(&before, &s->cut) || s->plan != t->plan)
+        return cut_behind(&before, &s->cut) || s->plan > t->plan;
+    return r->entered != old.entered ? r->entered > old.entered : r->act > old.act;
+}
+
+static void offer(struct fold *f, uint32_t unit, uint32_t entry, const struct record *r)
+{
+    struct summary s;
+    if (summary_decode(&s, r->blob[SUMMARY_CONTENT]) < 0)
+        f->unreadable++;
+    else if (supersedes(f, told(f, unit), &s, r))
+        tell(f, unit, entry, &s);
+}
+
+void sums_summary(struct fold *f, uint32_t entry, const struct record *r)
+{
+    struct summary none = {0};
+    struct record other;
+    const char *why;
+    uint32_t unit = told_unit(f, entry, r);
+    if (unit == PLAN_NONE)
         return;
-    tell(f, unit, entry, &s);
+    if (f->entries[entry].in_force) {
+        offer(f, unit, entry, r);
+    } else if (told(f, unit)->entry == entry) {
+        // The hub's log was retired before this one: what it said until then holds again.
+        tell(f, unit, ENTRY_NONE, &none);
+        for (uint32_t i = 0; i < f->n_entries; i++)
+            if (f->entries[i].kind == KIND_SUMMARY && f->entries[i].in_force &&
+                record_decode(&other, fold_bytes(f, i), &why) == 0 && told_unit(f, i, &other) == unit)
+                offer(f, unit, i, &other);
+    }
 }
 
 void sums_held(struct fold *f, uint32_t unit)
