@@ -70,8 +70,14 @@ void answers_act(struct office *o, struct seat *seat, struct session_action acti
         return;
     }
     struct child *c = duties_child(o, &seat->session.peer, false);
+    uint8_t buffer[512];
+    struct packer p;
     if (c)
         c->why = action.why;
+    // Said, so that the child knocks again now and not only after its own deadline.
+    pack_init(&p, buffer, sizeof buffer);
+    frame_bye(&p, seat->session.id, action.why);
+    d->send(d->ctx, seat->peer, packed(&p));
     d->drop(d->ctx, seat->peer, action.why);
     seat->used = false;
     (void)now;

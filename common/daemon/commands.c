@@ -1,0 +1,221 @@
+// commands.c - what both programs answer alike: routes of the daemon, and commands of the shell.
+#include "commands.h"
+#include "common/office/verify.h"
+#include "common/office/view.h"
+#include "logfile.h"
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void reply_json(struct http_reply *a, void *json_t_root)
+{
+    a->body = view_dump(json_t_root);
+    a->n = strlen(a->body);
+}
+
+static struct office *office_of(void *ctx)
+{
+    return daemon_office(((struct commands_ctx *)ctx)->daemon);
+}
+
+void route_reconcile(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    (void)q;
+    reply_json(a, view_reconcile(office_of(ctx)));
+}
+
+void route_quarantine(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    (void)q;
+    reply_json(a, view_quarantine(office_of(ctx)));
+}
+
+void route_events(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    (void)ctx, (void)q;
+    a->stream = true;
+}
+
+void route_export_log(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    const char *own = http_query(q, "own");
+    int rc = logfile_export(office_of(ctx), own && strcmp(own, "1") == 0, &a->body, &a->n);
+    a->type = "application/x-ndjson";
+    if (rc < 0)
+        daemon_refuse(a, rc);
+}
+
+void route_import(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct logfile_result r;
+    int rc = logfile_import(office_of(ctx), q->body, daemon_now(), &r);
+    daemon_turned(((struct commands_ctx *)ctx)->daemon, rc);
+    if (rc < 0)
+        daemon_refuse(a, rc);
+    else
+        reply_json(a, json_pack("{s:i,s:i,s:i,s:s?}", "runs", r.runs, "refused", r.refused, "line", r.line, "why", r.why));
+}
+
+void route_backup(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    char room[4200];
+    struct form form;
+    struct form_field f;
+    form_init(&form, q->body, room, sizeof room);
+    if (form_next(&form, &f) != 1 || strcmp(f.name, "path") != 0 || f.value[0] != '/') {
+        http_refuse(a, 422, "path=/absolute/file is missing");
+        return;
+    }
+    int rc = office_backup(office_of(ctx), f.value);
+    if (rc < 0)
+        http_refuse(a, 500, strerror(-rc));
+    else
+        reply_json(a, json_pack("{s:s}", "backup", f.value));
+}
+
+int command_reconcile(struct cli *cli)
+{
+    return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", "/api/reconcile", NULL);
+}
+
+int command_quarantine(struct cli *cli)
+{
+    return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", "/api/quarantine", NULL);
+}
+
+int command_form(struct cli *cli, const char *path, const char *prefix)
+{
+    char *body = NULL, *whole = NULL;
+    int rc = cli_form(cli, &body);
+    if (rc != CLI_OK)
+        return rc;
+    if (asprintf(&whole, "%s%s%s", prefix, *prefix && *body ? "&" : "", body) < 0)
+        abort();
+    rc = cli_show(cli, "POST", path, whole);
+    free(body);
+    free(whole);
+    return rc;
+}
+
+int command_config(struct cli *cli)
+{
+    struct config c;
+    struct faults faults = {0};
+    if (cli_done(cli) != CLI_OK)
+        return CLI_USAGE;
+    int rc = config_read(&c, cli->dir, &faults);
+    faults_print(&faults, stderr);
+    faults_clear(&faults);
+    if (rc == 0)
+        config_print(&c, stdout);
+    return rc == 0 ? CLI_OK : CLI_WRONG;
+}
+
+static void print_report(const struct cli *cli, const struct verify_report *r, int rc)
+{
+    if (cli->json) {
+        char *text = view_dump(json_pack("{s:b,s:I,s:I,s:I,s:I,s:s,s:s,s:o,s:I,s:I,s:I,s:s}", "ok", rc == 0, "logs",
+                                         (json_int_t)r->logs, "runs", (json_int_t)r->runs, "records",
+                                         (json_int_t)r->records, "bad_runs", (json_int_t)r->bad_runs, "author",
+                                         r->log.author.at, "about", r->log.about.at, "incarnation",
+                                         view_id(r->log.incarnation), "record", (json_int_t)r->record, "first",
+                                         (json_int_t)r->first, "last", (json_int_t)r->last, "why", r->why));
+        puts(text);
+        free(text);
+    } else if (rc == 0) {
+        printf("verify: OK %llu logs, %llu runs, %llu records: every chain and signature holds\n",
+               (unsigned long long)r->logs, (unsigned long long)r->runs, (unsigned long long)r->records);
+    } else if (rc == -EBADMSG) {
+        printf("verify: log of %s about %s, incarnation %016llx: record %llu in the run %llu..%llu: %s\n"
+               "verify: %llu of %llu runs do not verify; the others do. Fetch them again from the other side.\n",
+               r->log.author.at, r->log.about.at, (unsigned long long)r->log.incarnation,
+               (unsigned long long)r->record, (unsigned long long)r->first, (unsigned long long)r->last, r->why,
+               (unsigned long long)r->bad_runs, (unsigned long long)r->runs);
+    }
+}
+
+// Reads the store beside a daemon or without one. The totals are recomputed by the daemon at each
+// start from these same records; `export` and tests/system/verify.py do it a second time.
+int command_verify(struct cli *cli)
+{
+    struct identity id;
+    struct store *s = NULL;
+    struct verify_report report = {0};
+    const char *why = NULL;
+    if (cli_done(cli) != CLI_OK)
+        return CLI_USAGE;
+    int rc = identity_read(cli->dir, &id, &why);
+    if (rc < 0) {
+        fprintf(stderr, "%s/%s: %s\n", cli->dir, IDENTITY_FILE, why ? why : strerror(-rc));
+        return CLI_WRONG;
+    }
+    rc = store_open_reader(&s, cli->dir);
+    if (rc == 0)
+        rc = verify_store(s, id.election, &report);
+    store_close(&s);
+    if (rc < 0 && rc != -EBADMSG)
+        fprintf(stderr, "%s/store.db: %s\n", cli->dir, strerror(-rc));
+    print_report(cli, &report, rc);
+    return rc == 0 ? CLI_OK : CLI_WRONG;
+}
+
+int command_backup(struct cli *cli)
+{
+    const char *file = cli_next(cli);
+    char path[4100], body[4200] = "", cwd[2048];
+    if (!file || cli_done(cli) != CLI_OK)
+        return cli_usage(cli, file ? NULL : "to which FILE?");
+    if (!getcwd(cwd, sizeof cwd))
+        cwd[0] = 0;
+    snprintf(path, sizeof path, "%s%s%s", *file == '/' ? "" : cwd, *file == '/' ? "" : "/", file);
+    if (!form_add(body, sizeof body, "path", path))
+        return cli_usage(cli, "the path is too long");
+    return cli_show(cli, "POST", "/api/backup", body);
+}
+
+int command_export(struct cli *cli)
+{
+    bool all = cli_flag(cli, "--all");
+    const char *file = cli_next(cli);
+    char *text = NULL;
+    long status = 0;
+    if (!file || cli_done(cli) != CLI_OK)
+        return cli_usage(cli, file ? NULL : "to which FILE?");
+    int rc = cli_call(cli, "GET", all ? "/api/export/log.jsonl" : "/api/export/log.jsonl?own=1", NULL, &text, &status);
+    if (rc != CLI_OK)
+        return rc;
+    int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    size_t n = strlen(text);
+    bool good = status == 200 && fd >= 0 && write(fd, text, n) == (ssize_t)n && fsync(fd) == 0;
+    if (!good)
+        fprintf(stderr, "%s: %s\n", file, status == 200 ? strerror(errno) : text);
+    if (fd >= 0)
+        close(fd);
+    free(text);
+    return good ? CLI_OK : CLI_WRONG;
+}
+
+int command_import(struct cli *cli)
+{
+    const char *file = cli_next(cli);
+    char *text = NULL;
+    size_t n = 0;
+    if (!file || cli_done(cli) != CLI_OK)
+        return cli_usage(cli, file ? NULL : "which FILE?");
+    FILE *f = fopen(file, "re");
+    if (!f || getdelim(&text, &n, 0, f) < 0) {
+        fprintf(stderr, "%s: %s\n", file, strerror(errno));
+        if (f)
+            fclose(f);
+        free(text);
+        return CLI_WRONG;
+    }
+    fclose(f);
+    int rc = cli_show(cli, "POST", "/api/import", text);
+    free(text);
+    return rc;
+}

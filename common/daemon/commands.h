@@ -1,0 +1,35 @@
+// commands.h - what both programs answer alike: routes of the daemon, and commands of the shell.
+#pragma once
+#include "common/net/cli.h"
+#include "daemon.h"
+
+// Routes; ctx begins with a struct daemon * (see each program).
+struct commands_ctx {
+    struct daemon *daemon;
+};
+void route_reconcile(void *ctx, const struct http_request *q, struct http_reply *a);
+void route_quarantine(void *ctx, const struct http_request *q, struct http_reply *a);
+void route_events(void *ctx, const struct http_request *q, struct http_reply *a);
+void route_export_log(void *ctx, const struct http_request *q, struct http_reply *a); // ?own=1
+void route_import(void *ctx, const struct http_request *q, struct http_reply *a);
+void route_backup(void *ctx, const struct http_request *q, struct http_reply *a);     // path=
+void reply_json(struct http_reply *a, void *json_t_root);
+
+// The lines of a POST as statements, said or only checked. about: the child a hub speaks of in a
+// line's field `about` (hub true), else own statements.
+struct say_options {
+    bool check, hub;
+    bool (*may)(void *ctx, struct bytes by); // NULL: anybody here
+    void *ctx;
+};
+void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a, const struct say_options *s);
+
+int command_verify(struct cli *cli);
+int command_config(struct cli *cli);
+int command_backup(struct cli *cli);
+int command_export(struct cli *cli); // FILE: own signed runs, or with --all every log
+int command_import(struct cli *cli);
+int command_reconcile(struct cli *cli);
+int command_quarantine(struct cli *cli);
+// Sends the form of the command's name=value words to the path.
+int command_form(struct cli *cli, const char *path, const char *prefix);

@@ -1,0 +1,199 @@
+// says.c - the lines of one POST as statements: all are judged first, then said, or none is.
+#include "commands.h"
+#include "common/base/clock.h"
+#include "common/base/text.h"
+#include "common/office/intake.h"
+#include "common/office/view.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { LINES_MAX = 2000, FIELDS_IN_LINE = 64 };
+
+struct line {
+    struct code about;
+    bool has_about, again;
+    uint64_t act, n;
+    json_t *findings;
+    uint8_t *record, *salted;
+    size_t n_record, n_salted;
+};
+struct lines {
+    struct daemon *d;
+    const struct say_options *options;
+    struct moment now;
+    struct line *at;
+    size_t n;
+};
+
+static json_t *findings_of(struct lines *l, const struct intake *in)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < FINDINGS_MAX && in->findings[i].reason; i++) {
+        char words[2][400];
+        for (unsigned lang = 0; lang < 2; lang++)
+            intake_words(daemon_office(l->d), in, &in->findings[i], lang, words[lang], sizeof words[lang]);
+        json_array_append_new(list, json_pack("{s:s,s:b,s:I,s:I,s:s,s:s}", "rule", reason_name(in->findings[i].reason),
+                                              "holds", (in->findings[i].reason & (uint32_t)REASONS_WARNING) == 0, "left",
+                                              (json_int_t)in->findings[i].left, "right",
+                                              (json_int_t)in->findings[i].right, "words", words[0], "words_en", words[1]));
+    }
+    return list;
+}
+
+static void refuse_line(struct http_reply *a, size_t line, const struct intake *in)
+{
+    reply_json(a, json_pack("{s:s,s:I,s:s}", "error", in->wrong, "line", (json_int_t)line + 1, "field", in->field));
+    a->status = 422;
+}
+
+static void *copy_of(const void *at, size_t n)
+{
+    void *to = malloc(n ? n : 1);
+    if (!to)
+        abort();
+    memcpy(to, at, n);
+    return to;
+}
+
+// One line: its fields, the statement they make. False: the reply says why not.
+static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
+{
+    static struct intake in;
+    struct named fields[FIELDS_IN_LINE];
+    struct form form;
+    struct form_field f;
+    struct intake_chance chance;
+    struct line *line = &l->at[l->n];
+    char *room = malloc(text.n + 1);
+    size_t n = 0;
+    int rc = 0;
+    if (!room)
+        abort();
+    form_init(&form, text, room, text.n + 1);
+    while (n < FIELDS_IN_LINE && (rc = form_next(&form, &f)) == 1)
+        fields[n++] = (struct named){bytes_text(f.name), bytes_of(f.value, f.n_value)};
+    struct bytes about = bytes_of(NULL, 0), by = bytes_of(NULL, 0);
+    for (size_t i = 0; i < n; i++) {
+        about = bytes_same(fields[i].name, bytes_text("about")) ? fields[i].value : about;
+        by = bytes_same(fields[i].name, bytes_text("by")) ? fields[i].value : by;
+    }
+    chance.act = clock_random64();
+    clock_random(chance.salt, sizeof chance.salt);
+    in.wrong = NULL;
+    in.field[0] = 0;
+    line->has_about = l->options->hub && about.n > 0 && about.n <= CODE_MAX;
+    if (line->has_about)
+        line->about = code_of(about);
+    if (rc != 0)
+        in.wrong = "not a line of name=value pairs";
+    else if (l->options->hub && !line->has_about)
+        in.wrong = "about which child? about=CODE is missing";
+    else if (l->options->may && !l->options->may(l->options->ctx, by))
+        in.wrong = "this person is not in people.csv: add them there first";
+    else
+        intake_read(daemon_office(l->d), line->has_about ? &line->about : NULL, fields, n, l->now, &chance, &in);
+    bool good = in.wrong == NULL;
+    if (good) {
+        line->act = in.act;
+        line->again = in.again;
+        line->findings = findings_of(l, &in);
+        line->record = copy_of(in.record.at, in.record.n);
+        line->n_record = in.record.n;
+        line->salted = copy_of(in.salted, in.n_salted);
+        line->n_salted = in.n_salted;
+        l->n++;
+    } else {
+        refuse_line(a, l->n, &in);
+    }
+    free(room);
+    return good;
+}
+
+// Says the lines from `from` that speak of the same child in one call, at most a run's worth.
+static int say_some(struct lines *l, size_t *from)
+{
+    struct bytes records[RUN_RECORDS_MAX], texts[RUN_RECORDS_MAX];
+    size_t at[RUN_RECORDS_MAX], n = 0, i = *from;
+    const struct line *first = &l->at[i];
+    uint64_t number = 0;
+    for (; i < l->n && n < RUN_RECORDS_MAX; i++) {
+        struct line *x = &l->at[i];
+        if (x->has_about != first->has_about || (x->has_about && !code_same(&x->about, &first->about)))
+            break;
+        if (x->again)
+            continue;
+        records[n] = bytes_of(x->record, x->n_record);
+        texts[n] = bytes_of(x->salted, x->n_salted);
+        at[n++] = i;
+    }
+    *from = i;
+    if (n == 0)
+        return 0;
+    int rc = office_say(daemon_office(l->d), first->has_about ? &first->about : NULL, records, texts, n, l->now, &number);
+    for (size_t k = 0; k < n && rc == 0; k++)
+        l->at[at[k]].n = number + k;
+    return rc;
+}
+
+static json_t *said(const struct lines *l, bool check)
+{
+    json_t *list = json_array();
+    for (size_t i = 0; i < l->n; i++) {
+        const struct line *x = &l->at[i];
+        json_t *j = json_pack("{s:I,s:o,s:b,s:O}", "line", (json_int_t)i + 1, "act", view_id(x->act), "again", x->again,
+                              "findings", x->findings);
+        if (!check)
+            json_object_set_new(j, "n", json_integer((json_int_t)x->n));
+        json_array_append_new(list, j);
+    }
+    return list;
+}
+
+static bool read_lines(struct lines *l, struct bytes body, struct http_reply *a)
+{
+    for (size_t i = 0; i < body.n;) {
+        size_t end = i;
+        while (end < body.n && body.at[end] != '\n')
+            end++;
+        size_t n = end - i - (end > i && body.at[end - 1] == '\r');
+        if (n > 0 && l->n == LINES_MAX) {
+            http_refuse(a, 413, "more than 2000 lines at once: send them in parts");
+            return false;
+        }
+        if (n > 0 && !read_line(l, bytes_of(body.at + i, n), a))
+            return false;
+        i = end + 1;
+    }
+    return true;
+}
+
+void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a, const struct say_options *s)
+{
+    struct lines l = {.d = d, .options = s, .now = daemon_now()};
+    int64_t wait = office_wait(daemon_office(d), l.now);
+    int rc = 0;
+    l.at = calloc(LINES_MAX, sizeof *l.at);
+    if (!l.at)
+        abort();
+    if (wait > 0 && !s->check) {
+        reply_json(a, json_pack("{s:s,s:I}", "error", "waiting for the parent, which may hold statements of this unit; "
+                                "say that there is no line to go on without it", "wait_ms", (json_int_t)wait));
+        a->status = 503;
+    } else if (read_lines(&l, q->body, a)) {
+        for (size_t from = 0; from < l.n && rc == 0 && !s->check;)
+            rc = say_some(&l, &from);
+        if (rc < 0)
+            daemon_refuse(a, rc);
+        else
+            reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "said", said(&l, s->check)));
+        if (!s->check)
+            daemon_turned(d, rc);
+    }
+    for (size_t i = 0; i < l.n; i++) {
+        free(l.at[i].record);
+        free(l.at[i].salted);
+        json_decref(l.at[i].findings);
+    }
+    free(l.at);
+}

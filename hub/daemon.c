@@ -1,0 +1,187 @@
+// daemon.c - wires a hub: the common daemon, and the gate where its children knock.
+#include "common/base/clock.h"
+#include "common/base/csv.h"
+#include "common/base/savefile.h"
+#include "hub.h"
+#include "proto/frame.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void on_frame(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
+{
+    struct hub *h = ctx;
+    office_heard(daemon_office(h->common.daemon), peer, unit, frame, daemon_now());
+}
+
+static int admit(struct hub *h, const struct child_entry *e)
+{
+    struct certificate c;
+    struct bytes raw = bytes_of(e->certificate, e->n_certificate);
+    struct office *o = daemon_office(h->common.daemon);
+    if (e->retired || certificate_check(&c, raw, office_identity(o)->election) < 0)
+        return 0;
+    return office_admit(o, &c, raw, daemon_now());
+}
+
+// Committed in both places, then answered: the list first, so that after a crash between the two the
+// next start admits what the list holds.
+static void on_knock(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
+{
+    struct hub *h = ctx;
+    struct frame f;
+    uint8_t buffer[512];
+    struct packer p;
+    const char *why = "only an enrolment is taken at this door";
+    const uint8_t *election = office_identity(daemon_office(h->common.daemon))->election;
+    int rc = frame_decode(&f, frame, &why);
+    if (rc == 0 && f.kind == FRAME_ENROL)
+        rc = children_enrol(h->children, f.blob, unit, election, clock_now(), &why);
+    else
+        rc = -EACCES;
+    for (uint32_t i = 0; rc == 0 && children_at(h->children, i); i++) {
+        const struct child_entry *e = children_at(h->children, i);
+        if (bytes_same(bytes_of(e->certificate, e->n_certificate), f.blob)) {
+            rc = admit(h, e);
+            daemon_turned(h->common.daemon, rc);
+            why = "the hub could not write it: its disk is full";
+        }
+    }
+    pack_init(&p, buffer, sizeof buffer);
+    frame_enrolled(&p, f.session, rc == 0, rc == 0 ? "" : why);
+    gate_send(h->gate, peer, packed(&p));
+    gate_drop(h->gate, peer);
+    if (rc < 0)
+        fprintf(stderr, "gate: enrolment of %s refused: %s\n", unit->at, why);
+}
+
+// Children whose admission the store does not have: it is new, or a crash came between.
+static int admit_known(struct hub *h)
+{
+    int rc = 0;
+    for (uint32_t i = 0; rc == 0 && children_at(h->children, i); i++)
+        rc = admit(h, children_at(h->children, i));
+    return rc;
+}
+
+static int listen_at(struct hub *h, struct daemon *d)
+{
+    const struct identity *id = office_identity(daemon_office(d));
+    char port[16], ready[8];
+    uint8_t *content;
+    size_t n;
+    const char *address = config_text(daemon_config(d), SETTING_LINK_LISTEN);
+    char fixed[CONFIG_TEXT_MAX + 16];
+    // A port that was drawn once is kept: the children's tokens name it.
+    snprintf(fixed, sizeof fixed, "%s", address);
+    char *colon = strrchr(fixed, ':');
+    if (colon && strcmp(colon, ":0") == 0 && savefile_read(daemon_dir(d), "link.port", sizeof ready - 1, &content, &n) == 0) {
+        snprintf(colon, 16, ":%d", atoi((char *)content));
+        free(content);
+    }
+    int rc = gate_listen(h->gate, fixed, id->curve_secret, &h->port);
+    if (rc < 0)
+        fprintf(stderr, "dantin-hub: cannot listen for children at %s: %s (link/listen in config.zpl)\n", fixed, strerror(-rc));
+    snprintf(port, sizeof port, "%d\n", h->port);
+    return rc == 0 ? savefile_write(daemon_dir(d), "link.port", bytes_text(port)) : rc;
+}
+
+int hub_on_open(void *ctx, struct daemon *d)
+{
+    struct hub *h = ctx;
+    struct gate_hooks hooks = {.ctx = h, .on_frame = on_frame, .on_knock = on_knock};
+    if (!d) {
+        gate_close(&h->gate);
+        children_close(&h->children);
+        return 0;
+    }
+    int rc = children_open(&h->children, daemon_dir(d));
+    if (rc == 0)
+        rc = gate_open(&h->gate, daemon_loop(d), &hooks, h->children);
+    if (rc == 0)
+        rc = admit_known(h);
+    return rc == 0 ? listen_at(h, d) : rc;
+}
+
+int hub_send(void *ctx, uint32_t peer, struct bytes frame)
+{
+    struct hub *h = ctx;
+    return gate_send(h->gate, peer, frame);
+}
+
+void hub_drop(void *ctx, uint32_t peer)
+{
+    struct hub *h = ctx;
+    gate_drop(h->gate, peer);
+}
+
+char *hub_event(void *ctx)
+{
+    struct hub *h = ctx;
+    const struct office *o = daemon_office(h->common.daemon);
+    const struct plan *p = office_plan(o);
+    char *text = NULL;
+    size_t n = 0;
+    bool any = false;
+    if (!p)
+        return NULL;
+    FILE *to = open_memstream(&text, &n);
+    if (!to)
+        abort();
+    fprintf(to, "{\"turn\":%llu,\"units\":[", (unsigned long long)office_turn_number(o));
+    for (uint32_t i = 0; i < p->n_units && n < 32768; i++) {
+        if (p->units[i].place || !office_changed(o, i, h->told_turn))
+            continue;
+        fprintf(to, "%s\"%.*s\"", any ? "," : "", (int)p->units[i].code.n, (const char *)p->units[i].code.at);
+        fflush(to);
+        any = true;
+    }
+    fputs("]}", to);
+    fclose(to);
+    h->told_turn = office_turn_number(o);
+    if (any)
+        return text;
+    free(text);
+    return NULL;
+}
+
+bool hub_person(const struct hub *h, struct bytes id)
+{
+    uint8_t *content;
+    size_t n;
+    struct csv *csv = NULL;
+    struct faults faults = {0};
+    bool found = false;
+    if (id.n == 0 || savefile_read(daemon_dir(h->common.daemon), "people.csv", 1 << 20, &content, &n) < 0)
+        return false;
+    if (csv_open(&csv, bytes_of(content, n), "people.csv", &faults) == 0) {
+        int column = csv_column(csv, "id", true);
+        while (column >= 0 && !found && csv_next(csv))
+            found = bytes_same(csv_field(csv, column), id);
+        csv_close(&csv);
+    }
+    faults_clear(&faults);
+    free(content);
+    return found;
+}
+
+const struct http_route hub_routes[] = {
+    {"GET", "/api/state", board_state, false},
+    {"GET", "/api/results", board_results, false},
+    {"GET", "/api/children", board_children, false},
+    {"GET", "/api/status", board_status, false},
+    {"GET", "/api/quarantine", route_quarantine, false},
+    {"GET", "/api/reconcile", route_reconcile, false},
+    {"GET", "/api/events", route_events, false},
+    {"GET", "/api/export/results.csv", export_results, false},
+    {"GET", "/api/export/log.jsonl", route_export_log, true},
+    {"POST", "/api/token", desk_token, true},
+    {"POST", "/api/retire", desk_retire, true},
+    {"POST", "/api/release", desk_release, true},
+    {"POST", "/api/plan", desk_plan, true},
+    {"POST", "/api/say", desk_say, true},
+    {"POST", "/api/import", route_import, true},
+    {"POST", "/api/backup", route_backup, true},
+};
+const size_t hub_n_routes = sizeof hub_routes / sizeof hub_routes[0];

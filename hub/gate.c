@@ -1,0 +1,301 @@
+// gate.c - the ROUTER end: who knocks, by key, checked on every message; carries bytes.
+#include "gate.h"
+#include "common/net/link.h"
+#include "common/net/loop.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { ZAP_ENFORCE_DOMAIN = 93, ZAP_FRAMES = 9, ROUTING_MAX = 8, BUCKETS = 16384 };
+
+struct peer {
+    uint8_t routing[ROUTING_MAX];
+    uint8_t n_routing;
+    uint32_t next; // in its bucket, or in the list of free ones
+};
+struct gate {
+    struct loop *loop;
+    struct gate_hooks hooks;
+    struct children *children;
+    zsock_t *zap, *router;
+    struct peer *peers; // 1 .. n_peers; 0 is the parent
+    uint32_t n_peers, cap, free_list;
+    uint32_t buckets[BUCKETS];
+    struct gate_counts counts;
+};
+
+static void to_hex(const uint8_t key[KEY_SIZE], char text[2 * KEY_SIZE + 1])
+{
+    for (unsigned i = 0; i < KEY_SIZE; i++)
+        sprintf(text + 2 * i, "%02x", key[i]);
+}
+
+static bool from_hex(const char *text, uint8_t key[KEY_SIZE])
+{
+    unsigned v;
+    for (unsigned i = 0; i < KEY_SIZE; i++) {
+        if (!text || sscanf(text + 2 * i, "%2x", &v) != 1)
+            return false;
+        key[i] = (uint8_t)v;
+    }
+    return true;
+}
+
+static void zap_answer(struct gate *g, zmq_msg_t *frames, const char *status, const char *user)
+{
+    void *s = zsock_resolve(g->zap);
+    zmq_msg_send(&frames[0], s, ZMQ_SNDMORE);
+    zmq_send(s, "", 0, ZMQ_SNDMORE);
+    zmq_send(s, "1.0", 3, ZMQ_SNDMORE);
+    zmq_msg_send(&frames[3], s, ZMQ_SNDMORE);
+    zmq_send(s, status, 3, ZMQ_SNDMORE);
+    zmq_send(s, "", 0, ZMQ_SNDMORE);
+    zmq_send(s, user, strlen(user), ZMQ_SNDMORE);
+    zmq_send(s, "", 0, 0);
+}
+
+// One handshake: routing id, "", "1.0", request, domain, address, identity, "CURVE", key.
+static bool zap_one(struct gate *g)
+{
+    zmq_msg_t frames[ZAP_FRAMES];
+    unsigned n = 0;
+    bool more = true, curve = false;
+    char user[2 * KEY_SIZE + 1] = "";
+    struct code unit;
+    for (; more; n++) {
+        zmq_msg_t extra, *m = n < ZAP_FRAMES ? &frames[n] : &extra;
+        zmq_msg_init(m);
+        if (zmq_msg_recv(m, zsock_resolve(g->zap), n == 0 ? ZMQ_DONTWAIT : 0) < 0)
+            break;
+        more = zmq_msg_more(m);
+        if (m == &extra)
+            zmq_msg_close(m);
+    }
+    if (n == 0)
+        return false;
+    curve = n == ZAP_FRAMES && zmq_msg_size(&frames[7]) == 5 && memcmp(zmq_msg_data(&frames[7]), "CURVE", 5) == 0 &&
+            zmq_msg_size(&frames[8]) == KEY_SIZE;
+    bool known = curve && children_find(g->children, zmq_msg_data(&frames[8]), &unit) >= 0;
+    g->counts.refused_keys += !known;
+    if (known)
+        to_hex(zmq_msg_data(&frames[8]), user);
+    if (n >= 4)
+        zap_answer(g, frames, known ? "200" : "400", user);
+    for (unsigned i = 0; i < n && i < ZAP_FRAMES; i++)
+        zmq_msg_close(&frames[i]);
+    return true;
+}
+
+static void on_zap(void *ctx)
+{
+    unsigned n = 0;
+    while (n++ < GATE_DRAIN && zap_one(ctx))
+        ;
+}
+
+static uint32_t bucket(const uint8_t *routing, size_t n)
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < n; i++)
+        h = (h ^ routing[i]) * 16777619u;
+    return h % BUCKETS;
+}
+
+static uint32_t peer_of(struct gate *g, const uint8_t *routing, size_t n)
+{
+    if (n == 0 || n > ROUTING_MAX)
+        return 0;
+    uint32_t *b = &g->buckets[bucket(routing, n)];
+    for (uint32_t i = *b; i != 0; i = g->peers[i].next)
+        if (g->peers[i].n_routing == n && memcmp(g->peers[i].routing, routing, n) == 0)
+            return i;
+    uint32_t i = g->free_list;
+    if (i != 0) {
+        g->free_list = g->peers[i].next;
+    } else if (g->n_peers >= GATE_PEERS_MAX) {
+        return 0;
+    } else {
+        if (g->n_peers + 1 >= g->cap) {
+            g->cap = g->cap ? g->cap * 2 : 64;
+            g->peers = realloc(g->peers, g->cap * sizeof *g->peers);
+            if (!g->peers)
+                abort();
+        }
+        i = ++g->n_peers;
+    }
+    g->peers[i] = (struct peer){.n_routing = (uint8_t)n, .next = *b};
+    memcpy(g->peers[i].routing, routing, n);
+    *b = i;
+    g->counts.peers++;
+    return i;
+}
+
+void gate_drop(struct gate *g, uint32_t peer)
+{
+    if (peer == 0 || peer > g->n_peers || g->peers[peer].n_routing == 0)
+        return;
+    uint32_t *at = &g->buckets[bucket(g->peers[peer].routing, g->peers[peer].n_routing)];
+    while (*at != peer && *at != 0)
+        at = &g->peers[*at].next;
+    if (*at == peer)
+        *at = g->peers[peer].next;
+    g->peers[peer] = (struct peer){.next = g->free_list};
+    g->free_list = peer;
+    g->counts.peers--;
+}
+
+static void take(struct gate *g, zmq_msg_t *id, zmq_msg_t *payload)
+{
+    uint8_t key[KEY_SIZE];
+    struct code unit;
+    int who = -ENOENT;
+    if (from_hex(zmq_msg_gets(payload, "User-Id"), key))
+        who = children_find(g->children, key, &unit);
+    uint32_t peer = who < 0 ? 0 : peer_of(g, zmq_msg_data(id), zmq_msg_size(id));
+    if (peer == 0) {
+        g->counts.refused_messages++;
+        return;
+    }
+    struct bytes frame = bytes_of(zmq_msg_data(payload), zmq_msg_size(payload));
+    if (who == 1)
+        g->hooks.on_knock(g->hooks.ctx, peer, &unit, frame);
+    else
+        g->hooks.on_frame(g->hooks.ctx, peer, &unit, frame);
+}
+
+// A message is the routing id and one payload; more frames are read away and it counts for nothing.
+static bool one_message(struct gate *g)
+{
+    zmq_msg_t id, payload, extra;
+    zmq_msg_init(&id);
+    zmq_msg_init(&payload);
+    bool got = zmq_msg_recv(&id, zsock_resolve(g->router), ZMQ_DONTWAIT) >= 0;
+    bool whole = got && zmq_msg_more(&id) && zmq_msg_recv(&payload, zsock_resolve(g->router), 0) >= 0;
+    bool more = whole && zmq_msg_more(&payload);
+    if (whole && !more)
+        take(g, &id, &payload);
+    else if (got)
+        g->counts.refused_messages++;
+    while (more) {
+        zmq_msg_init(&extra);
+        more = zmq_msg_recv(&extra, zsock_resolve(g->router), 0) >= 0 && zmq_msg_more(&extra);
+        zmq_msg_close(&extra);
+    }
+    zmq_msg_close(&id);
+    zmq_msg_close(&payload);
+    return got;
+}
+
+static void on_router(void *ctx)
+{
+    struct gate *g = ctx;
+    for (unsigned n = 0; n < GATE_DRAIN && one_message(g); n++)
+        loop_arm(g->loop);
+}
+
+int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hooks, struct children *children)
+{
+    struct gate *g = calloc(1, sizeof *g);
+    if (!g)
+        abort();
+    *ret = g;
+    g->loop = loop;
+    g->hooks = *hooks;
+    g->children = children;
+    g->zap = zsock_new(ZMQ_ROUTER);
+    int rc = g->zap && zmq_bind(zsock_resolve(g->zap), "inproc://zeromq.zap.01") == 0 ? 0 : -zmq_errno();
+    if (rc == 0)
+        rc = socket_set(g->zap, ZMQ_LINGER, 0);
+    if (rc == 0)
+        rc = loop_add_socket(loop, g->zap, on_zap, g);
+    if (rc < 0)
+        gate_close(ret);
+    return rc;
+}
+
+void gate_close(struct gate **gate)
+{
+    struct gate *g = *gate;
+    if (!g)
+        return;
+    if (g->router) {
+        loop_remove_socket(g->loop, g->router);
+        zsock_destroy(&g->router);
+    }
+    if (g->zap) {
+        loop_remove_socket(g->loop, g->zap);
+        zsock_destroy(&g->zap);
+    }
+    free(g->peers);
+    free(g);
+    *gate = NULL;
+}
+
+int gate_option(const struct gate *g, int option)
+{
+    int value = -1;
+    size_t n = sizeof value;
+    return zmq_getsockopt(zsock_resolve(g->router), option, &value, &n) == 0 ? value : -1;
+}
+
+static int set_up(struct gate *g, const uint8_t *curve_secret)
+{
+    static const struct {
+        int option, value;
+    } settings[] = {{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 0}, {ZMQ_RCVHWM, 16}, {ZMQ_SNDHWM, 64},
+                    {ZMQ_BACKLOG, 4096}, {ZMQ_HANDSHAKE_IVL, 15000}, {ZMQ_CURVE_SERVER, 1},
+                    {ZAP_ENFORCE_DOMAIN, 1}};
+    int rc = socket_common(g->router);
+    if (rc == 0 && zmq_setsockopt(zsock_resolve(g->router), ZMQ_ZAP_DOMAIN, "dantin", 6) != 0)
+        rc = -zmq_errno();
+    for (unsigned i = 0; i < sizeof settings / sizeof settings[0] && rc == 0; i++)
+        rc = socket_set(g->router, settings[i].option, settings[i].value);
+    if (rc == 0)
+        rc = socket_set_key(g->router, ZMQ_CURVE_SECRETKEY, curve_secret);
+    // Without these CURVE fails open: then nothing listens.
+    if (rc == 0 && (gate_option(g, ZAP_ENFORCE_DOMAIN) != 1 || gate_option(g, ZMQ_CURVE_SERVER) != 1))
+        rc = -ENOTSUP;
+    return rc;
+}
+
+int gate_listen(struct gate *g, const char *address, const uint8_t curve_secret[KEY_SIZE], int *ret_port)
+{
+    char endpoint[256];
+    size_t n = sizeof endpoint;
+    g->router = zsock_new(ZMQ_ROUTER);
+    if (!g->router)
+        return -ENOMEM;
+    int rc = set_up(g, curve_secret);
+    snprintf(endpoint, sizeof endpoint, "tcp://%s", address);
+    char *any = strrchr(endpoint, ':');
+    if (any && strcmp(any, ":0") == 0)
+        strcpy(any, ":*");
+    if (rc == 0 && zmq_bind(zsock_resolve(g->router), endpoint) != 0)
+        rc = -zmq_errno();
+    if (rc == 0 && zmq_getsockopt(zsock_resolve(g->router), ZMQ_LAST_ENDPOINT, endpoint, &n) != 0)
+        rc = -zmq_errno();
+    if (rc == 0) {
+        *ret_port = atoi(strrchr(endpoint, ':') + 1);
+        rc = loop_add_socket(g->loop, g->router, on_router, g);
+    }
+    if (rc < 0)
+        zsock_destroy(&g->router);
+    return rc;
+}
+
+int gate_send(struct gate *g, uint32_t peer, struct bytes frame)
+{
+    if (!g->router || peer == 0 || peer > g->n_peers || g->peers[peer].n_routing == 0)
+        return -EHOSTUNREACH;
+    const struct peer *p = &g->peers[peer];
+    void *s = zsock_resolve(g->router);
+    // The first frame meets a slow or missing peer; after it the second cannot fail half way.
+    if (zmq_send(s, p->routing, p->n_routing, ZMQ_SNDMORE | ZMQ_DONTWAIT) < 0)
+        return -zmq_errno();
+    return zmq_send(s, frame.at, frame.n, ZMQ_DONTWAIT) >= 0 ? 0 : -zmq_errno();
+}
+
+void gate_counts(const struct gate *g, struct gate_counts *ret)
+{
+    *ret = g->counts;
+}

@@ -1,0 +1,36 @@
+// hub.h - a hub's daemon: what the gate, the pages and the operators' desk share.
+#pragma once
+#include "children.h"
+#include "common/daemon/commands.h"
+#include "gate.h"
+
+struct hub {
+    struct commands_ctx common; // first: the routes of both programs read it
+    struct gate *gate;
+    struct children *children;
+    int port;                // of the gate
+    uint64_t told_turn;      // up to which turn events were published
+    uint64_t seen_changes;
+};
+
+extern const struct http_route hub_routes[];
+extern const size_t hub_n_routes;
+char *hub_event(void *ctx);
+int hub_on_open(void *ctx, struct daemon *d); // d NULL: close
+int hub_send(void *ctx, uint32_t peer, struct bytes frame);
+void hub_drop(void *ctx, uint32_t peer);
+bool hub_person(const struct hub *h, struct bytes id); // stands in people.csv
+
+// board.c: what pages and commands read
+void board_state(void *ctx, const struct http_request *q, struct http_reply *a);
+void board_results(void *ctx, const struct http_request *q, struct http_reply *a);
+void board_children(void *ctx, const struct http_request *q, struct http_reply *a);
+void board_status(void *ctx, const struct http_request *q, struct http_reply *a);
+// export.c
+void export_results(void *ctx, const struct http_request *q, struct http_reply *a);
+// desk.c: what operators do
+void desk_token(void *ctx, const struct http_request *q, struct http_reply *a);
+void desk_retire(void *ctx, const struct http_request *q, struct http_reply *a);
+void desk_release(void *ctx, const struct http_request *q, struct http_reply *a);
+void desk_plan(void *ctx, const struct http_request *q, struct http_reply *a);
+void desk_say(void *ctx, const struct http_request *q, struct http_reply *a);

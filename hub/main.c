@@ -1,0 +1,226 @@
+// main.c - dantin-hub: a district's or province's daemon and the commands of its operators.
+#include "common/base/clock.h"
+#include "common/daemon/join.h"
+#include "common/office/planfolder.h"
+#include "hub.h"
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static int run_serve(struct cli *cli)
+{
+    struct hub hub = {0};
+    if (cli_done(cli) != CLI_OK)
+        return CLI_USAGE;
+    struct daemon_setup s = {.dir = cli->dir, .program = "dantin-hub", .pages = "hub", .routes = hub_routes};
+    s.n_routes = hub_n_routes;
+    s.ctx = &hub;
+    s.daemon = &hub.common.daemon;
+    s.send = hub_send;
+    s.drop = hub_drop;
+    s.on_open = hub_on_open;
+    s.event = hub_event;
+    return daemon_serve(&s);
+}
+
+static int init_top(const struct cli *cli, const char *unit, bool drill)
+{
+    struct identity id = {.drill = drill};
+    const char *why;
+    if (mkdir(cli->dir, 0700) < 0 && errno != EEXIST) {
+        fprintf(stderr, "%s: %s\n", cli->dir, strerror(errno));
+        return CLI_WRONG;
+    }
+    if (identity_read(cli->dir, &id, &why) != -ENOENT) {
+        fprintf(stderr, "%s: is set up already: use an empty directory\n", cli->dir);
+        return CLI_WRONG;
+    }
+    memset(&id, 0, sizeof id);
+    identity_make(&id);
+    id.drill = drill;
+    id.unit = code_of(bytes_text(unit));
+    clock_random(id.election, sizeof id.election);
+    int rc = identity_write(cli->dir, &id);
+    if (rc < 0)
+        fprintf(stderr, "%s: %s\n", cli->dir, strerror(-rc));
+    return rc < 0 ? CLI_WRONG : CLI_OK;
+}
+
+static int run_init(struct cli *cli)
+{
+    const char *unit = cli_option(cli, "--unit"), *token = cli_option(cli, "--token");
+    bool drill = cli_flag(cli, "--drill"), real = cli_flag(cli, "--real");
+    if (cli_done(cli) != CLI_OK)
+        return CLI_USAGE;
+    if (!token && (!unit || drill == real || strlen(unit) > CODE_MAX || !*unit))
+        return cli_usage(cli, "at the top: --unit CODE and one of --drill and --real; below a parent: --token TOKEN");
+    int rc = token ? (join_by_token(cli->dir, bytes_text(token)) < 0 ? CLI_WRONG : CLI_OK) : init_top(cli, unit, drill);
+    if (rc == CLI_OK)
+        printf("set up: write people.csv (id,name) into %s, then start it with: dantin-hub serve --dir %s\n", cli->dir,
+               cli->dir);
+    return rc;
+}
+
+static int run_plan_new(struct cli *cli)
+{
+    const char *dir = cli_next(cli);
+    if (!dir || cli_done(cli) != CLI_OK)
+        return cli_usage(cli, dir ? NULL : "into which DIR?");
+    int rc = planfolder_new(dir);
+    if (rc < 0)
+        fprintf(stderr, "%s: %s\n", dir, strerror(-rc));
+    return rc < 0 ? CLI_WRONG : CLI_OK;
+}
+
+static int run_plan_check(struct cli *cli)
+{
+    const char *dir = cli_next(cli);
+    struct faults faults = {0};
+    uint8_t *bytes = NULL;
+    size_t n;
+    if (!dir || cli_done(cli) != CLI_OK)
+        return cli_usage(cli, dir ? NULL : "the plan folder DIR is missing");
+    int rc = planfolder_read(dir, &bytes, &n, &faults);
+    faults_print(&faults, stderr);
+    if (rc == 0)
+        printf("%s: a good plan, %zu bytes\n", dir, n);
+    else
+        fprintf(stderr, "%s: %u faults: nothing is loaded\n", dir, faults.n);
+    faults_clear(&faults);
+    free(bytes);
+    return rc == 0 ? CLI_OK : CLI_WRONG;
+}
+
+// Posts the words of a command as a form; a value of NULL is left out.
+struct word {
+    const char *name, *value;
+};
+static int post(struct cli *cli, const char *path, const struct word *words, size_t n)
+{
+    char body[8192] = "";
+    for (size_t i = 0; i < n; i++)
+        if (words[i].value && !form_add(body, sizeof body, words[i].name, words[i].value))
+            return cli_usage(cli, "too long");
+    return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "POST", path, body);
+}
+
+static int run_plan_load(struct cli *cli)
+{
+    struct word words[] = {{"by", cli_option(cli, "--as")}, {"path", NULL}};
+    const char *dir = cli_next(cli);
+    char full[4096];
+    if (!dir)
+        return cli_usage(cli, "the plan folder DIR is missing");
+    words[1].value = realpath(dir, full);
+    if (!words[1].value) {
+        fprintf(stderr, "%s: %s\n", dir, strerror(errno));
+        return CLI_WRONG;
+    }
+    return post(cli, "/api/plan", words, 2);
+}
+
+static int run_token(struct cli *cli)
+{
+    bool replace = cli_flag(cli, "--replace");
+    const char *as = cli_option(cli, "--as"), *unit = cli_next(cli);
+    char body[400] = "", *json = NULL;
+    long status = 0;
+    if (!unit || cli_done(cli) != CLI_OK)
+        return cli_usage(cli, unit ? NULL : "for which UNIT?");
+    if (!form_add(body, sizeof body, "unit", unit) || (as && !form_add(body, sizeof body, "by", as)) ||
+        (replace && !form_add(body, sizeof body, "replace", "1")))
+        return cli_usage(cli, "too long");
+    if (cli->json)
+        return cli_show(cli, "POST", "/api/token", body);
+    int rc = cli_call(cli, "POST", "/api/token", body, &json, &status);
+    const char *from = rc == CLI_OK && status == 200 ? strstr(json, "DANTIN1") : NULL;
+    if (from)
+        printf("%.*s\n", (int)strcspn(from, "\""), from);
+    else if (rc == CLI_OK)
+        fprintf(stderr, "%s\n", json);
+    free(json);
+    return rc == CLI_OK && !from ? CLI_WRONG : rc;
+}
+
+static int run_retire(struct cli *cli)
+{
+    struct word words[] = {{"by", cli_option(cli, "--as")}, {"why", cli_option(cli, "--why")}, {"unit", NULL}};
+    words[2].value = cli_next(cli);
+    return words[2].value ? post(cli, "/api/retire", words, 3) : cli_usage(cli, "which UNIT?");
+}
+
+static int run_release(struct cli *cli)
+{
+    struct word words[] = {{"by", cli_option(cli, "--as")}, {"unit", cli_option(cli, "--unit")},
+                           {"rules", cli_option(cli, "--rules")}, {"why", cli_option(cli, "--why")}, {"act", NULL}};
+    words[4].value = cli_next(cli);
+    if (!words[1].value || !words[4].value)
+        return cli_usage(cli, "the ACT and --unit UNIT of dantin-hub quarantine are needed");
+    return post(cli, "/api/release", words, 5);
+}
+
+static int run_get(struct cli *cli, const char *path)
+{
+    return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", path, NULL);
+}
+
+static int run_children(struct cli *cli)
+{
+    return run_get(cli, "/api/children");
+}
+
+static int run_status(struct cli *cli)
+{
+    return run_get(cli, "/api/status");
+}
+
+static int run_say(struct cli *cli)
+{
+    return command_form(cli, "/api/say", "");
+}
+
+static int run_export(struct cli *cli)
+{
+    const char *what = cli_next(cli);
+    char *text = NULL;
+    long status = 0;
+    bool csv = what && strcmp(what, "csv") == 0, jsonl = what && strcmp(what, "jsonl") == 0;
+    if ((!csv && !jsonl) || cli_done(cli) != CLI_OK)
+        return cli_usage(cli, "csv (results) or jsonl (every signed log)? It is written to standard output");
+    int rc = cli_call(cli, "GET", csv ? "/api/export/results.csv" : "/api/export/log.jsonl", NULL, &text, &status);
+    if (rc == CLI_OK)
+        fputs(text, status == 200 ? stdout : stderr);
+    free(text);
+    return rc != CLI_OK ? rc : status == 200 ? CLI_OK : CLI_WRONG;
+}
+
+static const struct cli_command commands[] = {
+    {"init", "--unit CODE --drill|--real | --token TOKEN", "set this directory up: a top hub, or one below a parent", run_init},
+    {"plan new", "DIR", "write an example plan folder to fill in with a spreadsheet", run_plan_new},
+    {"plan check", "DIR", "list everything that is wrong with a plan folder, by file and line", run_plan_check},
+    {"plan load", "DIR --as PERSON", "load a plan at the top; slices of it flow down", run_plan_load},
+    {"serve", "", "run the daemon: the gate for children, pages, commands", run_serve},
+    {"token", "UNIT --as PERSON [--replace]", "print a token that sets up the machine of a unit below", run_token},
+    {"children", "[--json]", "the machines below: keys, links, how many records", run_children},
+    {"retire", "UNIT --as PERSON [--why ...]", "a machine's key is out at once; what came later does not count", run_retire},
+    {"say", "about=UNIT by=PERSON kind=... ...", "a figure by phone, an instruction, a verdict about a child", run_say},
+    {"status", "[--json]", "how this hub is: children, disk, what was refused", run_status},
+    {"quarantine", "[--json]", "figures that are in no total, and why", command_quarantine},
+    {"release", "ACT --unit UNIT --rules F5,.. --why ... --as PERSON", "let a quarantined figure count, by another person", run_release},
+    {"reconcile", "[--json]", "every log with its number and head, to compare between tiers", command_reconcile},
+    {"verify", "[--json]", "check every chain and signature of the store", command_verify},
+    {"export", "csv|jsonl", "results for a spreadsheet; every signed log for an auditor", run_export},
+    {"import", "FILE", "take the signed runs of a node's file", command_import},
+    {"backup", "FILE", "write a copy of the store", command_backup},
+    {"config show", "", "every setting with its value, limits and meaning", command_config},
+};
+
+int main(int argc, char **argv)
+{
+    static const struct cli_program program = {"dantin-hub", "election-day reporting: a district's or province's hub",
+                                               commands, sizeof commands / sizeof commands[0]};
+    return cli_main(&program, argc, argv);
+}

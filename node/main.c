@@ -1,0 +1,72 @@
+// main.c - dantin-node: the commune's daemon and the commands of its clerk.
+#include "clerk.h"
+#include "common/daemon/join.h"
+#include <stdio.h>
+#include <string.h>
+
+static int run_serve(struct cli *cli)
+{
+    struct clerk clerk = {0};
+    if (cli_done(cli) != CLI_OK)
+        return CLI_USAGE;
+    struct daemon_setup s = {.dir = cli->dir, .program = "dantin-node", .pages = "node", .routes = clerk_routes};
+    s.n_routes = clerk_n_routes;
+    s.ctx = &clerk;
+    s.daemon = &clerk.common.daemon;
+    s.event = clerk_event;
+    return daemon_serve(&s);
+}
+
+static int run_join(struct cli *cli)
+{
+    const char *token = cli_next(cli);
+    if (!token || cli_done(cli) != CLI_OK)
+        return cli_usage(cli, token ? NULL : "the TOKEN from the hub is missing");
+    if (join_by_token(cli->dir, bytes_text(token)) < 0)
+        return CLI_WRONG;
+    printf("joined: start it with: dantin-node serve --dir %s\n", cli->dir);
+    return CLI_OK;
+}
+
+static int run_say(struct cli *cli)
+{
+    char prefix[64];
+    snprintf(prefix, sizeof prefix, "kind=%s", cli->command->name);
+    return command_form(cli, "/api/say", prefix);
+}
+
+static int run_replace(struct cli *cli)
+{
+    return command_form(cli, "/api/say", "replaces=last");
+}
+
+static int run_status(struct cli *cli)
+{
+    return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", "/api/state", NULL);
+}
+
+static const struct cli_command commands[] = {
+    {"join", "TOKEN", "set this directory up for a commune with a token from its hub", run_join},
+    {"serve", "", "run the daemon: pages, commands, the line to the hub", run_serve},
+    {"step", "place=CODE what=opened|closed|... [by=PERSON]", "state a step of a place's vote", run_say},
+    {"turnout", "place=CODE cutoff=N voted=N [eligible=N]", "state how many have voted at a cut-off", run_say},
+    {"tally", "place=CODE returned=N valid=N invalid=N votes=1:N,2:N ...", "state the count of a place", run_say},
+    {"incident", "place=CODE category=N severity=1..4 state=1..3 [text=...]", "report an incident", run_say},
+    {"replace", "kind=... place=CODE ... why=...", "correct what stands: the same fields, and why", run_replace},
+    {"void", "replaces=ACT why=...", "take a statement back without another in its place", run_say},
+    {"status", "[--json]", "what this node holds, and how far the tiers above have it", run_status},
+    {"quarantine", "", "figures that are in no total, and why", command_quarantine},
+    {"reconcile", "", "every log with its number and head", command_reconcile},
+    {"verify", "[--json]", "check every chain and signature of the store", command_verify},
+    {"export", "FILE [--all]", "write own signed runs to a file, for a courier or an auditor", command_export},
+    {"import", "FILE", "take the signed runs of such a file", command_import},
+    {"backup", "FILE", "write a copy of the store", command_backup},
+    {"config show", "", "every setting with its value, limits and meaning", command_config},
+};
+
+int main(int argc, char **argv)
+{
+    static const struct cli_program program = {"dantin-node", "election-day reporting: a commune's node", commands,
+                                               sizeof commands / sizeof commands[0]};
+    return cli_main(&program, argc, argv);
+}

@@ -1,0 +1,230 @@
+// clerk.js - the node's page: the villages, the forms, and how far each statement has come.
+import { $, cells, clock, crossed, dress, get, life, link_word, live, make, next_cutoff, now, num, percent,
+    post, reason_words, rows, set, show, span, start, state_word, t, when } from "./ui.js";
+import { amend, open_forms, paint_forms, retract, send_stuck } from "./forms.js";
+import { ballots_of, place_name, step_word } from "./grid.js";
+
+const AMENDS = ["turnout", "step", "tally", "incident"];
+const CLOCK_OFF_MS = 120000;
+
+let state = null, painted_at = 0;
+
+// ---- head and bars: what ticks, ticks here
+
+function tick() {
+    if (!state)
+        return;
+    const word = link_word(state.link);
+    set($("link"), word.text, `chip ${word.mark}`);
+    set($("link-age"), [word.sub, state.link?.backlog ? t("head_backlog", { n: num(state.link.backlog) }) : ""]
+        .filter(Boolean).join(", "));
+    set($("next"), next_cutoff(state.cutoffs));
+    if (crossed(state.cutoffs, painted_at))
+        paint();
+}
+
+function paint_head() {
+    const { unit, election, link } = state;
+    dress(state);
+    set($("unit"), unit.name);
+    set($("election"), [election?.title || election?.label, t("head_unit", { code: unit.code, level: unit.level })]
+        .filter(Boolean).join(" · "));
+    show($("full"), state.taking !== "taking");
+    set($("full"), t(`bar_${state.taking}`));
+    show($("waiting"), state.wait_ms > 0);
+    set($("waiting-words"), t("bar_waiting", { s: Math.ceil(state.wait_ms / 1000) }));
+    show($("held"), state.admitted === false);
+    show($("no-plan"), !election?.version);
+    const off = link?.offset_ms ?? 0;
+    show($("clock"), Math.abs(off) > CLOCK_OFF_MS);
+    set($("clock"), t("bar_clock", { off: span(Math.abs(off)) }));
+    const { incarnation = "", n = 0, key = "" } = state.log ?? {};
+    set($("log"), t("log_line", { incarnation, n: num(n), key }));
+}
+
+// ---- the villages
+
+function fact_cell(fact, text, sub = "") {
+    if (!fact || fact.state === "missing")
+        return { text: t("none"), cls: "n none" };
+    if (fact.state === "value")
+        return { text, sub, cls: "n" };
+    return { ...state_word(fact.state), sub: [text, reason_words(fact.reasons)].filter(Boolean).join(" · "), cls: "n" };
+}
+
+// A figure that is not there: not due yet, due, or past its time.
+function absent(cut) {
+    if (now() < cut.at)
+        return { text: "–", cls: "n none" };
+    return now() < cut.at + cut.grace ? { text: t("none"), cls: "n none" } : { text: `! ${t("none")}`, cls: "n overdue" };
+}
+
+function turnout_cell(b, i) {
+    const fact = b.turnout[i], base = fact?.eligible ?? b.voters;
+    if (!fact || fact.state === "missing")
+        return absent(state.cutoffs[i]);
+    return fact_cell(fact, num(fact.voted), base && fact.voted != null ? percent(fact.voted, base) : "");
+}
+
+function latest(b) {
+    for (let i = state.cutoffs.length - 1; i >= 0; i--)
+        if (b.turnout[i] && b.turnout[i].state !== "missing") {
+            const cell = turnout_cell(b, i);
+            return { ...cell, sub: [cell.sub, state.cutoffs[i].name].filter(Boolean).join(" · ") };
+        }
+    return { text: t("none"), cls: "n none" };
+}
+
+const step_cell = (b, what) => fact_cell(b.steps?.[what], when(b.steps?.[what]?.at));
+
+function tally_cell(b) {
+    const fact = b.tally;
+    if (!fact || fact.state === "missing")
+        return { text: t("none"), cls: "none" };
+    const sub = fact.reasons?.length ? reason_words(fact.reasons)
+        : [fact.valid == null ? "" : t("tally_valid", { n: num(fact.valid) }), clock(fact.at)].filter(Boolean).join(" · ");
+    return { ...state_word(fact.state), text: fact.state === "value" ? `✓ ${t("tallied")}` : state_word(fact.state).text, sub };
+}
+
+function paint_places() {
+    const open = state.cutoffs.findIndex((c) => now() < c.at + c.grace);
+    const columns = [
+        { name: t("col_place") }, { name: t("col_voters"), cls: "n wide" }, { name: t("step_2"), cls: "n" },
+        ...state.cutoffs.map((c, i) => ({ name: c.name, cls: i === open ? "n wide now" : "n wide" })),
+        { name: t("col_latest"), cls: "n narrow" }, { name: t("step_5"), cls: "n" }, { name: t("tab_tally") },
+    ];
+    rows($("places-head"), columns.map((c, i) => ({ ...c, i })), (c) => c.i, () => make("th"),
+        (th, c) => set(th, c.name, c.cls ?? ""));
+    const ballots = ballots_of(state);
+    rows($("places"), ballots, (b) => b.key, () => make("tr"), (row, b) => {
+        cells(row, [
+            { head: true, text: b.place.name, sub: place_name(b) },
+            { text: num(b.voters), cls: "n wide" },
+            step_cell(b, "opened"),
+            ...state.cutoffs.map((c, i) => {
+                const cell = turnout_cell(b, i);
+                return { ...cell, cls: `${cell.cls} wide${i === open ? " now" : ""}` };
+            }),
+            ((cell) => ({ ...cell, cls: `${cell.cls} narrow` }))(latest(b)),
+            step_cell(b, "closed"),
+            tally_cell(b),
+        ]);
+    });
+    const has = (test) => ballots.filter(test).length;
+    const due = state.cutoffs.filter((c) => c.at <= now()).length;
+    const words = [t("sum_opened", { n: has((b) => b.steps?.opened?.state === "value"), of: ballots.length })];
+    if (due)
+        words.push(t("sum_turnout", { name: state.cutoffs[due - 1].name, of: ballots.length,
+            n: has((b) => b.turnout[due - 1]?.state === "value") }));
+    words.push(t("sum_tallied", { n: has((b) => b.tally?.state === "value"), of: ballots.length }));
+    set($("places-sum"), words.join(" · "));
+}
+
+// ---- the statements, newest first
+
+function said_words(s) {
+    const f = s.fields ?? {};
+    switch (s.kind) {
+    case "step":
+        return step_word(f.what);
+    case "turnout":
+        return t("said_turnout", { cutoff: state.cutoffs[f.cutoff - 1]?.name ?? f.cutoff, voted: num(f.voted) });
+    case "tally": {
+        const votes = [];
+        for (let i = 0; i + 1 < (s.list?.length ?? 0); i += 2)
+            votes.push(`${s.list[i]}: ${num(s.list[i + 1])}`);
+        return t("said_tally", { valid: num(f.valid), invalid: num(f.invalid), votes: votes.join("; ") || t("none") });
+    }
+    case "incident":
+        return `${t(`category_${f.category}`)} · ${t(`severity_${f.severity}`)} · ${t(`incident_state_${f.state}`)}`;
+    default:
+        return t(`kind_${s.kind}`);
+    }
+}
+
+function place_of(code) {
+    const place = state.places.find((p) => p.code === code);
+    return place ? place.name : code === state.unit.code ? state.unit.name : code;
+}
+
+function build_said() {
+    const row = make("tr");
+    cells(row, [{}, { head: true }, {}, {}, {}, { cls: "noprint" }]);
+    const ticks = row.children[4], acts = row.children[5];
+    ticks.replaceChildren(make("div", "ticks"));
+    const fix = make("button", "plain", "amend"), back = make("button", "plain", "retract");
+    fix.type = back.type = "button";
+    fix.addEventListener("click", () => amend(row.said));
+    back.addEventListener("click", () => retract(row.said, `${place_of(row.said.subject)}: ${said_words(row.said)}`));
+    acts.replaceChildren(fix, back);
+    return row;
+}
+
+function paint_said(row, s) {
+    row.said = s;
+    const state_cell = { ...state_word(s.state), sub: reason_words(s.reasons) };
+    const why = s.why ? t("said_why", { why: s.why }) : "";
+    const specs = [
+        { text: when(s.at), sub: s.entered && Math.abs(s.entered - s.at) > 60000 ? t("said_entered", { at: when(s.entered) }) : "", name: t("col_at") },
+        { head: true, text: `${place_of(s.subject)}: ${said_words(s)}`, sub: [s.text, why].filter(Boolean).join(" · ") },
+        { text: s.by, sub: t(`how_${s.how}`), name: t("col_by") },
+        { ...state_cell, name: t("col_state") },
+    ];
+    specs.forEach((spec, i) => {
+        const [main, small] = row.children[i].children;
+        set(main, spec.text, spec.mark ? `chip ${spec.mark}` : "");
+        set(small, spec.sub);
+        if (spec.name)
+            row.children[i].dataset.name = spec.name;
+    });
+    row.children[4].dataset.name = t("col_ticks");
+    const tiers = ["", ...state.tiers];
+    rows(row.children[4].firstElementChild, tiers, (tier) => tier, () => make("span"), (tick_, tier) => {
+        const there = tier === "" || s.ticks?.includes(tier);
+        set(tick_, `${there ? "✓" : "○"} ${tier || t("tick_here")}`, there ? "tick" : "tick not");
+        tick_.setAttribute("aria-label", t(there ? "tick_there" : "tick_not", { tier: tier || t("tick_here") }));
+    });
+    const mine = AMENDS.includes(s.kind) && s.state !== "replaced" && s.state !== "held";
+    show(row.children[5].firstElementChild, mine);
+    show(row.children[5].lastElementChild, mine);
+}
+
+function paint_list() {
+    rows($("list"), state.statements, (s) => `${s.log} ${s.n}`, build_said, paint_said);
+    const top = state.tiers.at(-1);
+    const up = state.statements.filter((s) => s.ticks?.includes(top)).length;
+    set($("list-sum"), top ? t("list_sum", { n: num(up), of: num(state.statements.length), tier: top }) : "");
+}
+
+// ---- live
+
+function paint() {
+    if (!state)
+        return;
+    painted_at = now();
+    paint_head();
+    paint_places();
+    paint_forms(state);
+    paint_list();
+    tick();
+}
+
+async function read() {
+    state = await get("api/state");
+    paint();
+    send_stuck();
+    return state.turn;
+}
+
+async function main() {
+    await start(paint);
+    const refresh = live(read, () => true, life);
+    open_forms(refresh);
+    $("no-line").addEventListener("click", async () => {
+        await post("api/no_line", "").catch(() => null);
+        refresh();
+    });
+    setInterval(tick, 1000);
+}
+
+main();

@@ -1,0 +1,211 @@
+// grid.js - one row a village for turnout and the steps of the day: Enter sends and goes on.
+//
+// An update of the state never touches what somebody is typing.
+import { $, cells, clock, make, now, num, read_clock, read_number, reason_words, rows, set, share, t,
+    when } from "./ui.js";
+import { Sheet, tell, who } from "./sheet.js";
+
+let state = null;
+let refresh = () => {};
+
+export const ballots_of = (s) =>
+    s.places.flatMap((place) => place.ballots.map((b) => ({ ...b, place, key: `${place.code}|${b.contest}` })));
+export const place_name = (b) => (b.place.ballots.length > 1 ? b.contest_name : b.place.code);
+
+// As a record numbers them, from 1; and as a clerk looks for them.
+export const STEP_NUMBERS = ["list_frozen", "opened", "interrupted", "resumed", "closed", "no_quorum",
+    "household_ballots", "counting", "postponed", "early", "annulled"];
+export const STEPS = ["opened", "closed", ...STEP_NUMBERS.filter((s) => s !== "opened" && s !== "closed")];
+const NO_SLOT = ["interrupted", "resumed"]; // each stands beside the others
+export const step_word = (what) => t(`step_${typeof what === "number" ? what : STEP_NUMBERS.indexOf(what) + 1}`);
+
+function build_row(spec, key) {
+    const row = make("tr");
+    cells(row, [{ head: true }, { cls: "n" }, { cls: "n" }, {}, {}]);
+    const [, , , field, told] = row.children;
+    const input = make("input"), why = make("input", "why"), button = make("button", "", "send");
+    const stands = make("p", "stands"), note = make("p", "note");
+    field.replaceChildren(input, why);
+    told.replaceChildren(stands, note);
+    field.append(button);
+    input.inputMode = spec.keys;
+    input.enterKeyHint = "next";
+    input.autocomplete = why.autocomplete = "off";
+    input.maxLength = 12;
+    why.maxLength = 120;
+    why.hidden = true;
+    note.setAttribute("role", "status");
+    button.type = "button";
+    const made = { row, key, input, why, button, stands, note, sheet: new Sheet(), ballot: null };
+    row.entry = made;
+    button.addEventListener("click", () => send_row(spec, made));
+    for (const e of [input, why])
+        e.addEventListener("keydown", (event) => on_key(spec, made, event));
+    input.addEventListener("input", () => {
+        input.removeAttribute("aria-invalid");
+        set(note, "", "note");
+        set(button, t("send"));
+    });
+    input.addEventListener("change", () => {
+        const value = spec.read(input.value);
+        if (value !== null)
+            input.value = spec.write(value);
+    });
+    return made;
+}
+
+function beside(made, step) {
+    const row = step > 0 ? made.row.nextElementSibling : made.row.previousElementSibling;
+    row?.entry.input.focus();
+}
+
+function on_key(spec, made, event) {
+    if (event.isComposing)
+        return;
+    if (event.key === "Enter") {
+        event.preventDefault();
+        send_row(spec, made);
+    } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+        event.preventDefault();
+        beside(made, event.key === "ArrowDown" ? 1 : -1);
+    }
+}
+
+// What has to be asked before it can be sent; null: nothing. A value that stands is never written
+// over by accident: the reason is asked for, and the statement says what it replaces.
+function row_fault(spec, made, value) {
+    const fact = spec.fact(made.ballot);
+    if (value === null)
+        return { field: made.input, words: t(spec.bad), invalid: true };
+    if (fact.state === "missing")
+        return null;
+    if (fact.state === "value" && spec.same(fact, value))
+        return { equal: true, words: t("same_stands") };
+    if (made.why.value.trim())
+        return null;
+    return { field: made.why, words: t("why_needed", { old: spec.words(fact, made.ballot), new: spec.write(value) }) };
+}
+
+async function send_row(spec, made) {
+    const { input, why, note, sheet } = made;
+    if (sheet.busy)
+        return;
+    if (!sheet.stuck && !input.value.trim() && !spec.empty)
+        return beside(made, 1);
+    const value = input.value.trim() ? spec.read(input.value) : spec.empty?.() ?? null;
+    const fault = sheet.stuck ? null : row_fault(spec, made, value);
+    if (fault) {
+        set(note, fault.words, fault.equal ? "note good" : "note warn");
+        if (fault.equal)
+            input.value = "";
+        why.hidden = fault.field !== why && why.hidden;
+        why.setAttribute("aria-label", t("why"));
+        why.placeholder = t("why");
+        if (fault.invalid)
+            input.setAttribute("aria-invalid", "true");
+        return fault.field ? fault.field.focus() : beside(made, 1);
+    }
+    const person = who(note);
+    if (!person)
+        return undefined;
+    beside(made, 1);
+    await deliver_row(spec, made, { ...spec.fields(made.ballot, value), ...person });
+    return undefined;
+}
+
+async function deliver_row(spec, made, fields) {
+    const { input, why, note, sheet, button } = made;
+    if (spec.fact(made.ballot).state !== "missing")
+        Object.assign(fields, { replaces: "last", why: why.value.trim() });
+    set(note, t("sending"), "note");
+    input.readOnly = why.readOnly = true;
+    const answer = await sheet.send(fields);
+    tell(note, answer);
+    input.readOnly = why.readOnly = answer === null;
+    set(button, t(answer ? "send" : "send_again"));
+    if (answer?.ok) {
+        input.value = why.value = "";
+        why.hidden = true;
+        refresh();
+    }
+}
+
+function paint_grid(body, spec) {
+    const items = ballots_of(state).map((b) => ({ ...b, row_key: `${b.key}|${spec.slot()}` }));
+    const build = (b) => {
+        if (!spec.made.has(b.row_key))
+            spec.made.set(b.row_key, build_row(spec, b.row_key));
+        return spec.made.get(b.row_key).row;
+    };
+    rows(body, items, (b) => b.row_key, build, (row, b) => {
+        const made = row.entry;
+        made.ballot = b;
+        const [name, voters, before] = row.children;
+        set(name.firstElementChild, b.place.name);
+        set(name.lastElementChild, place_name(b));
+        set(voters.firstElementChild, num(b.voters));
+        voters.dataset.name = t("col_voters");
+        const earlier = spec.earlier(b);
+        set(before.firstElementChild, earlier.text);
+        set(before.lastElementChild, earlier.sub ?? "");
+        before.dataset.name = t(spec.earlier_name);
+        made.input.setAttribute("aria-label", `${b.place.name}: ${t(spec.name)}`);
+        const fact = spec.fact(b);
+        set(made.stands, fact.state === "missing" ? "" : spec.words(fact, b));
+    });
+}
+
+const MISSING = { state: "missing" };
+const cutoff = () => Number($("cutoff").value);
+
+export const turnout = {
+    made: new Map(), keys: "numeric", bad: "bad_number", name: "col_voted", earlier_name: "col_before",
+    slot: () => cutoff(),
+    read: read_number,
+    write: num,
+    fact: (b) => b.turnout[cutoff() - 1] ?? MISSING,
+    same: (fact, value) => fact.voted === value,
+    words: (fact, b) => t(`stands_${fact.state}`, { figure: share(fact.voted, fact.eligible ?? b.voters), at: when(fact.at) }) +
+        (fact.reasons?.length ? ` (${reason_words(fact.reasons)})` : ""),
+    earlier(b) {
+        for (let i = cutoff() - 2; i >= 0; i--)
+            if (b.turnout[i]?.state === "value")
+                return { text: num(b.turnout[i].voted), sub: state.cutoffs[i].name };
+        return { text: t("none") };
+    },
+    fields: (b, voted) => ({ kind: "turnout", place: b.place.code, contest: b.contest, cutoff: cutoff(), voted }),
+};
+
+export const step = {
+    made: new Map(), keys: "text", bad: "bad_clock", name: "col_time", earlier_name: "col_stands",
+    slot: () => $("step").value,
+    read: read_clock,
+    write: clock,
+    empty: () => now(),
+    fact: (b) => (NO_SLOT.includes($("step").value) ? MISSING : b.steps?.[$("step").value] ?? MISSING),
+    same: (fact, value) => clock(fact.at) === clock(value),
+    words: (fact) => t(`stands_${fact.state}`, { figure: clock(fact.at), at: when(fact.at) }),
+    earlier(b) {
+        const said = b.steps?.[$("step").value];
+        return { text: said?.at ? when(said.at) : t("none") };
+    },
+    fields: (b, at) => ({ kind: "step", place: b.place.code, contest: b.contest, what: $("step").value, at: Math.round(at) }),
+};
+
+export function paint_grids(s) {
+    state = s;
+    paint_grid($("turnout-rows"), turnout);
+    paint_grid($("step-rows"), step);
+}
+
+// What was under way when the line broke goes again by itself: the act makes that safe.
+export function send_stuck_rows() {
+    for (const spec of [turnout, step])
+        for (const made of spec.made.values())
+            if (made.sheet.stuck)
+                deliver_row(spec, made, {});
+}
+
+export function open_grids(on_recorded) {
+    refresh = on_recorded;
+}
