@@ -102,7 +102,7 @@ class Daemon:
         def answers():
             try:
                 self.port = int((self.dir / "http.port").read_text())
-                return self.get("/api/state")
+                return self.exchange(self.connection(), "GET", "/api/state")[0] in (200, 503)  # 503: no plan yet
             except (OSError, ValueError, http.client.HTTPException):
                 return None
         return wait_for(f"{self.name()} answers", answers, deadline, [self])
@@ -278,8 +278,10 @@ class Tree:
             self.say(f"{code} {self.units[code]['name']} has joined")
 
     def wait_plan(self, daemon):
-        wait_for(f"{daemon.name()} has the plan", lambda: daemon.get("/api/state")["election"]["version"] > 0,
-                 alive=[daemon])
+        def has_plan():
+            status, state = daemon.exchange(daemon.connection(), "GET", "/api/state")
+            return status == 200 and state["election"]["version"] > 0
+        wait_for(f"{daemon.name()} has the plan", has_plan, alive=[daemon])
 
     def wait_taking(self, node):
         def taking():

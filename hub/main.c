@@ -51,8 +51,8 @@ static int init_top(const struct cli *cli, const char *unit, bool drill)
 
 static int run_init(struct cli *cli)
 {
-    const char *unit = cli_option(cli, "--unit"), *token = cli_option(cli, "--token");
-    bool drill = cli_flag(cli, "--drill"), real = cli_flag(cli, "--real");
+    const char *unit = cli_option(cli, "unit"), *token = cli_option(cli, "token");
+    bool drill = cli_flag(cli, "drill"), real = cli_flag(cli, "real");
     if (cli_done(cli) != CLI_OK)
         return CLI_USAGE;
     if (!token && (!unit || drill == real || strlen(unit) > CODE_MAX || !*unit))
@@ -68,7 +68,7 @@ static int run_plan_new(struct cli *cli)
 {
     const char *dir = cli_next(cli);
     if (!dir || cli_done(cli) != CLI_OK)
-        return cli_usage(cli, dir ? NULL : "into which DIR?");
+        return (dir ? CLI_USAGE : cli_usage(cli, "into which DIR?"));
     int rc = planfolder_new(dir);
     if (rc < 0)
         fprintf(stderr, "%s: %s\n", dir, strerror(-rc));
@@ -82,7 +82,7 @@ static int run_plan_check(struct cli *cli)
     uint8_t *bytes = NULL;
     size_t n;
     if (!dir || cli_done(cli) != CLI_OK)
-        return cli_usage(cli, dir ? NULL : "the plan folder DIR is missing");
+        return (dir ? CLI_USAGE : cli_usage(cli, "the plan folder DIR is missing"));
     int rc = planfolder_read(dir, &bytes, &n, &faults);
     faults_print(&faults, stderr);
     if (rc == 0)
@@ -109,7 +109,7 @@ static int post(struct cli *cli, const char *path, const struct word *words, siz
 
 static int run_plan_load(struct cli *cli)
 {
-    struct word words[] = {{"by", cli_option(cli, "--as")}, {"path", NULL}};
+    struct word words[] = {{"by", cli_option(cli, "as")}, {"path", NULL}};
     const char *dir = cli_next(cli);
     char full[4096];
     if (!dir)
@@ -124,12 +124,12 @@ static int run_plan_load(struct cli *cli)
 
 static int run_token(struct cli *cli)
 {
-    bool replace = cli_flag(cli, "--replace");
-    const char *as = cli_option(cli, "--as"), *unit = cli_next(cli);
+    bool replace = cli_flag(cli, "replace");
+    const char *as = cli_option(cli, "as"), *unit = cli_next(cli);
     char body[400] = "", *json = NULL;
     long status = 0;
     if (!unit || cli_done(cli) != CLI_OK)
-        return cli_usage(cli, unit ? NULL : "for which UNIT?");
+        return (unit ? CLI_USAGE : cli_usage(cli, "for which UNIT?"));
     if (!form_add(body, sizeof body, "unit", unit) || (as && !form_add(body, sizeof body, "by", as)) ||
         (replace && !form_add(body, sizeof body, "replace", "1")))
         return cli_usage(cli, "too long");
@@ -147,15 +147,15 @@ static int run_token(struct cli *cli)
 
 static int run_retire(struct cli *cli)
 {
-    struct word words[] = {{"by", cli_option(cli, "--as")}, {"why", cli_option(cli, "--why")}, {"unit", NULL}};
+    struct word words[] = {{"by", cli_option(cli, "as")}, {"why", cli_option(cli, "why")}, {"unit", NULL}};
     words[2].value = cli_next(cli);
     return words[2].value ? post(cli, "/api/retire", words, 3) : cli_usage(cli, "which UNIT?");
 }
 
 static int run_release(struct cli *cli)
 {
-    struct word words[] = {{"by", cli_option(cli, "--as")}, {"unit", cli_option(cli, "--unit")},
-                           {"rules", cli_option(cli, "--rules")}, {"why", cli_option(cli, "--why")}, {"act", NULL}};
+    struct word words[] = {{"by", cli_option(cli, "as")}, {"unit", cli_option(cli, "unit")},
+                           {"rules", cli_option(cli, "rules")}, {"why", cli_option(cli, "why")}, {"act", NULL}};
     words[4].value = cli_next(cli);
     if (!words[1].value || !words[4].value)
         return cli_usage(cli, "the ACT and --unit UNIT of dantin-hub quarantine are needed");

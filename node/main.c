@@ -21,7 +21,7 @@ static int run_join(struct cli *cli)
 {
     const char *token = cli_next(cli);
     if (!token || cli_done(cli) != CLI_OK)
-        return cli_usage(cli, token ? NULL : "the TOKEN from the hub is missing");
+        return token ? CLI_USAGE : cli_usage(cli, "the TOKEN from the hub is missing");
     if (join_by_token(cli->dir, bytes_text(token)) < 0)
         return CLI_WRONG;
     printf("joined: start it with: dantin-node serve --dir %s\n", cli->dir);

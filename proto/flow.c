@@ -22,7 +22,7 @@ static uint32_t *slot(const struct log_table *t, const struct log_id *id)
 
 uint32_t logs_find(const struct log_table *t, const struct log_id *id)
 {
-    return *slot(t, id);
+    return t->cap == 0 ? LOG_NONE : *slot(t, id);
 }
 
 uint32_t logs_add(struct log_table *t, const struct log_id *id)

@@ -168,7 +168,7 @@ int command_backup(struct cli *cli)
     const char *file = cli_next(cli);
     char path[4100], body[4200] = "", cwd[2048];
     if (!file || cli_done(cli) != CLI_OK)
-        return cli_usage(cli, file ? NULL : "to which FILE?");
+        return file ? CLI_USAGE : cli_usage(cli, "to which FILE?");
     if (!getcwd(cwd, sizeof cwd))
         cwd[0] = 0;
     snprintf(path, sizeof path, "%s%s%s", *file == '/' ? "" : cwd, *file == '/' ? "" : "/", file);
@@ -179,12 +179,12 @@ int command_backup(struct cli *cli)
 
 int command_export(struct cli *cli)
 {
-    bool all = cli_flag(cli, "--all");
+    bool all = cli_flag(cli, "all");
     const char *file = cli_next(cli);
     char *text = NULL;
     long status = 0;
     if (!file || cli_done(cli) != CLI_OK)
-        return cli_usage(cli, file ? NULL : "to which FILE?");
+        return file ? CLI_USAGE : cli_usage(cli, "to which FILE?");
     int rc = cli_call(cli, "GET", all ? "/api/export/log.jsonl" : "/api/export/log.jsonl?own=1", NULL, &text, &status);
     if (rc != CLI_OK)
         return rc;
@@ -205,7 +205,7 @@ int command_import(struct cli *cli)
     char *text = NULL;
     size_t n = 0;
     if (!file || cli_done(cli) != CLI_OK)
-        return cli_usage(cli, file ? NULL : "which FILE?");
+        return file ? CLI_USAGE : cli_usage(cli, "which FILE?");
     FILE *f = fopen(file, "re");
     if (!f || getdelim(&text, &n, 0, f) < 0) {
         fprintf(stderr, "%s: %s\n", file, strerror(errno));

@@ -101,6 +101,20 @@ export function read_clock(text) {
     return at > now() + 12 * 3600000 ? at - 86400000 : at;
 }
 
+// Whether a cut-off, or its grace, has passed since: words on the screen change without any event.
+export const crossed = (cutoffs, since) =>
+    cutoffs.some((c) => [c.at, c.at + c.grace].some((edge) => since < edge && edge <= now()));
+
+export function next_cutoff(cutoffs) {
+    const open = cutoffs.find((c) => c.at <= now() && now() < c.at + c.grace);
+    const next = cutoffs.find((c) => c.at > now());
+    if (open)
+        return t("cutoff_open", { name: open.name, left: span(open.at + open.grace - now()) });
+    if (!next)
+        return t(cutoffs.length ? "cutoff_over" : "none");
+    return t("cutoff_next", { name: next.name, left: span(next.at - now()) });
+}
+
 export function span(ms) {
     const s = Math.max(0, Math.floor(ms / 1000));
     if (s < 60)
@@ -251,30 +265,33 @@ const QUIET_MS = 30000; // a stream may be dead without the browser saying so: t
 const REST_MS = 1000;   // between two readings
 
 // read(): reads the state, paints it, returns its turn. concerns(data): whether an event is about what
-// is shown. on_life(since): null while alive, else the time of what is shown.
+// is shown. on_life(since, as_of): since is null while alive, else the time of what is shown.
 export function live(read, concerns, on_life) {
     let stream = null, turn = 0, heard = 0, asked = 0, reading = false, again = false, fresh = 0, tries = 0;
-    let timer = 0;
+    let timer = 0, hurry = false;
 
     function later(ms) { // one pending reading at most
         clearTimeout(timer);
         timer = setTimeout(refresh, ms);
     }
-    async function refresh() {
+    async function refresh(at_once) { // at_once: a person asked for it
         again = true;
+        hurry = hurry || at_once === true;
         if (reading)
             return;
         reading = true;
         while (again) {
-            await new Promise((go) => setTimeout(go, Math.max(0, asked + REST_MS - Date.now())));
-            again = false;
+            const rest = hurry ? 0 : asked + REST_MS - Date.now();
+            if (rest > 0)
+                await new Promise((go) => setTimeout(go, rest));
+            again = hurry = false;
             asked = Date.now();
             try {
                 turn = await read();
                 fresh = now();
                 heard = Date.now();
                 tries = 0;
-                on_life(null);
+                on_life(null, fresh);
                 follow();
             } catch {
                 on_life(fresh);
@@ -297,7 +314,7 @@ export function live(read, concerns, on_life) {
                 refresh();
             else if (!again && !reading) {
                 fresh = now(); // what is shown is still what holds
-                on_life(null);
+                on_life(null, fresh);
             }
         };
         stream.addEventListener("reset", refresh);
@@ -327,7 +344,9 @@ export function dress(state) {
     document.title = `${drill ? `[${t("drill")}] ` : ""}${state.unit.name} - Dantin`;
 }
 
-export function life(since) {
+export function life(since, as_of) {
+    if (since === null)
+        set($("as-of"), date_time(as_of));
     document.body.classList.toggle("dead", since !== null);
     show($("dead"), since !== null);
     if (since !== null)
