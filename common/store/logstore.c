@@ -409,14 +409,20 @@ int store_get(struct store *s, const char *name, void *value, size_t n)
     return rc;
 }
 
+// A statement left on its row holds the WAL, and stands in the way of a copy.
+static void let_go(struct store *s)
+{
+    for (unsigned i = 0; i < N_QUERIES; i++)
+        sqlite3_reset(s->q[i]);
+}
+
 int store_checkpoint_due(struct store *s)
 {
     int frames = 0, moved = 0;
     if (s->in_turn || s->wal_pages < CHECKPOINT_PAGES)
         return 0;
     s->wal_pages = 0;
-    for (unsigned i = 0; i < N_QUERIES; i++)
-        sqlite3_reset(s->q[i]); // a statement left on its row would hold the WAL
+    let_go(s);
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
     if (rc == SQLITE_OK && moved == frames && frames > 4 * CHECKPOINT_PAGES)
         rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
@@ -429,6 +435,7 @@ int store_backup(struct store *s, const char *path)
     sqlite3 *copy = NULL;
     if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
         return -ENAMETOOLONG;
+    let_go(s);
     sqlite3_snprintf(sizeof sql, sql, "VACUUM INTO %Q", part);
     int rc = db_exec(s->db, sql);
     // Marked inside before it gets its name: a copy never continues a log.
