@@ -69,6 +69,15 @@ struct fold_slot {
 };
 
 enum { CUT_MAX = 32 }; // logs that one summary may speak of
+static inline unsigned slot_kind(const struct fold_slot *s)
+{
+    return (unsigned)(s->key >> 56);
+}
+static inline unsigned slot_which(const struct fold_slot *s) // step, cut-off, number; 1 where there is one
+{
+    return (unsigned)(s->key >> 32 & 0xffffff);
+}
+
 struct fold_told { // the newest summary of a unit, by its parent
     uint32_t entry;         // its record, or ENTRY_NONE
     uint32_t plan;          // version it was made under

@@ -213,7 +213,7 @@ static void write_turnout(struct fold *f, uint32_t ballot, unsigned cutoff, cons
 static void write_cell(struct fold *f, const struct fold_slot *s, uint32_t ballot, const struct record *r)
 {
     struct cell *c = &f->cells[ballot];
-    unsigned kind = (unsigned)(s->key >> 56), which = (unsigned)(s->key >> 32 & 0xffffff);
+    unsigned kind = slot_kind(s), which = slot_which(s);
     switch (kind) {
     case KIND_STEP:
         c->step_state[which] = s->state;

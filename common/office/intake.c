@@ -247,7 +247,7 @@ static void take_last(const struct office *o, uint32_t ballot, struct record *r)
     for (uint32_t e = 0; e < f->n_entries && r->n_replaces < REPLACES_MAX; e++) {
         const struct fold_entry *x = &f->entries[e];
         if (x->kind != r->kind || x->ballot != ballot || ballot == PLAN_NONE || x->slot == ENTRY_NONE ||
-            (f->slots[x->slot].key >> 48 & 0xff) != which_of(r) || fold_replaced(f, e))
+            slot_which(&f->slots[x->slot]) != which_of(r) || fold_replaced(f, e))
             continue;
         uint64_t act = f->names[x->name].act;
         bool known = false;
