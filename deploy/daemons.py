@@ -107,11 +107,11 @@ class Daemon:
                 return None
         return wait_for(f"{self.name()} answers", answers, deadline, [self])
 
-    def stop(self, deadline=20):
+    def stop(self, deadline=20, asked=False):
         """How it ended: 0, or what is wrong with its end."""
         if not self.process:
             return 0
-        if self.process.poll() is None:
+        if not asked and self.process.poll() is None:
             self.process.terminate()
         try:
             self.process.wait(deadline)
@@ -236,7 +236,7 @@ class Tree:
         run(self.top.program, "init", "--dir", self.top.dir, "--unit", self.top_code, "--drill")
         self.prepare(self.top)
         self.top.start().wait_ready()
-        run(self.top.program, "plan", "load", self.plan, "--dir", self.top.dir)
+        run(self.top.program, "plan", "load", self.plan, "--dir", self.top.dir, "--as", PERSON)
         level = [self.top_code]
         while level:
             for code in level:
@@ -302,7 +302,7 @@ class Tree:
             if daemon.process.poll() is None:
                 daemon.process.terminate()
         for daemon in running:
-            code = daemon.stop()
+            code = daemon.stop(asked=True)
             if code != 0:
                 wrong.append(f"{daemon.name()} ended with {code} instead of 0; its last words:\n{daemon.last_words()}")
         return wrong

@@ -78,8 +78,17 @@ int session_accept(struct session *s, const struct frame *hello, const struct se
 
 void session_share(struct session *s, uint32_t log)
 {
-    assert(s->n_flows < s->cap_flows && (s->n_flows == 0 || s->flows[s->n_flows - 1].log < log));
-    s->flows[s->n_flows++] = (struct flow){.log = log, .owed = s->list_done};
+    uint32_t i = s->n_flows;
+    while (i > 0 && s->flows[i - 1].log > log)
+        i--;
+    if (i > 0 && s->flows[i - 1].log == log)
+        return;
+    assert(s->n_flows < s->cap_flows);
+    memmove(&s->flows[i + 1], &s->flows[i], (s->n_flows - i) * sizeof *s->flows);
+    bool passed = s->list_done || i < s->next_listed;
+    s->flows[i] = (struct flow){.log = log, .owed = passed};
+    s->next_listed += passed;
+    s->n_flows++;
 }
 
 struct flow *session_flow(struct session *s, uint32_t log)
@@ -216,7 +225,7 @@ static struct session_action tick(struct session *s, const struct session_env *e
         return fall(s, env, "no progress");
     if (env->now >= s->beat_at && s->state != SESSION_GREETING) {
         s->beat_at = env->now + env->beat_ms;
-        s->beat_owed = true;
+        s->beat_owed = s->have_owed = true; // with each beat the credit, also where nothing is shared yet
         send_again(s);
         for (uint32_t i = 0; i < SESSION_BEAT_HAVES && i < s->n_flows && s->list_done; i++)
             s->flows[s->next_beaten++ % s->n_flows].owed = true;

@@ -89,7 +89,7 @@ void session_init(struct session *s, bool child, const struct code *unit, const 
 int session_accept(struct session *s, const struct frame *hello, const struct session_env *env,
                    const char **ret_why);
 // The flows are for this session only; the caller shares the logs anew after LINK_UP or accept.
-void session_share(struct session *s, uint32_t log); // ascending; flows must have room
+void session_share(struct session *s, uint32_t log); // once or again; flows must have room for one
 struct flow *session_flow(struct session *s, uint32_t log); // or NULL: not shared
 
 struct session_action session_step(struct session *s, const struct session_event *ev,

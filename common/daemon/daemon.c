@@ -6,6 +6,7 @@
 #include "common/net/sse.h"
 #include "common/office/verify.h"
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -275,6 +276,8 @@ int daemon_serve(const struct daemon_setup *setup)
         fprintf(stderr, "%s: %s serves, pages on port %d\n", d->setup.program, d->id.unit.at, http_port(d->http));
         loop_arm(d->loop);
         rc = loop_run(d->loop);
+        signal(SIGTERM, SIG_IGN); // said twice is said once: closing down is not broken off
+        signal(SIGINT, SIG_IGN);
     }
     if (rc < 0)
         fprintf(stderr, "%s: stopped: %s\n", d->setup.program, strerror(-rc));

@@ -54,7 +54,7 @@ def stop(daemon, home):
         listener.bind(str(path))
         daemon.process.terminate()
         hear(listener, "STOPPING=1", daemon)
-        code = daemon.stop()
+        code = daemon.stop(asked=True)
         assert code == 0, f"{daemon.name()} ended with {code}\n{daemon.last_words()}"
 
 
