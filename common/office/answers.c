@@ -46,7 +46,7 @@ void answers_share(struct office *o, struct seat *seat)
 {
     struct session *s = &seat->session;
     for (; seat->shared < o->logs.n; seat->shared++) {
-        if (!shares(o, seat, &o->logs.at[seat->shared].id))
+        if (!shares(o, seat, &o->logs.at[seat->shared].id) || session_flow(s, seat->shared))
             continue;
         s->flows = grown(s->flows, s->n_flows, &s->cap_flows, sizeof *s->flows);
         session_share(s, seat->shared);

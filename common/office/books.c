@@ -74,6 +74,15 @@ static uint8_t rank_of(const struct office *o, const struct log_id *id)
     return (uint8_t)(FLOW_RANK_ABOUT + depth);
 }
 
+void book_ranks(struct office *o)
+{
+    for (uint32_t i = 0; i < o->logs.n; i++)
+        o->logs.at[i].rank = rank_of(o, &o->logs.at[i].id);
+    o->up.shared = 0;
+    for (uint32_t i = 0; i < o->n_seats; i++)
+        o->seats[i]->shared = 0;
+}
+
 static void more_logs(struct office *o)
 {
     struct log_table old = o->logs;
@@ -122,14 +131,16 @@ int book_begin(struct office *o)
     return rc;
 }
 
+// Rows of logs stand in their order without gaps, so a log that came before and has no record yet
+// gets its row too.
 static int store_run(struct office *o, uint32_t log, const struct run *run, struct moment now)
 {
     struct stored_run r = {.log = log, .first = run->first, .last = run->n, .at = now.wall};
     r.body = run->body;
     r.texts = run->texts;
     int rc = book_begin(o);
-    if (rc == 0 && !o->books[log].stored)
-        rc = store_add_log(o->store, log, &o->logs.at[log].id, o->books[log].key);
+    for (; rc == 0 && o->next_rows <= log; o->next_rows += rc == 0)
+        rc = store_add_log(o->store, o->next_rows, &o->logs.at[o->next_rows].id, o->books[o->next_rows].key);
     if (rc == 0)
         rc = store_append(o->store, &r);
     return rc;
@@ -146,7 +157,7 @@ int book_append(struct office *o, uint32_t log, const struct run *run, const uin
     }
     struct log_head *h = &o->logs.at[log];
     uint64_t n = run->first;
-    o->books[log].stored = o->books[log].dirty = true;
+    o->books[log].dirty = true;
     o->books[log].grew_at = now.mono;
     h->next_n = run->n;
     memcpy(h->next_hash, hash, HASH_SIZE);

@@ -188,7 +188,7 @@ static bool admits_itself(const struct office *o, uint32_t log, struct moment no
     uint32_t missing, unit = o->fold.logs[log].home;
     if (!book_key_good(o, code_bytes(&id->author), o->books[log].key))
         return false;
-    for (uint32_t i = 0; i < o->logs.n; i++)
+    for (uint32_t i = 0; i < o->fold.n_logs; i++) // a log without records is not in the fold yet
         if (i != log && o->logs.at[i].id.stream == STREAM_REPORTS && o->fold.logs[i].home == unit &&
             o->logs.at[i].n > 0 && now.mono - o->books[i].grew_at < 2000 && o->books[i].grew_at > 0)
             return false;

@@ -70,6 +70,7 @@ int folding_adopt(struct office *o)
     o->plan = at;
     for (uint32_t i = 0; i < o->n_children; i++)
         o->children[i].plan_due = o->children[i].maybe_changed = true;
+    book_ranks(o);
     return 1;
 }
 
@@ -193,9 +194,14 @@ static int each_record(struct office *o, const struct stored_run *s,
     return 0;
 }
 
+// A version whose parts are all here is taken at once: the next may not be whole yet.
 static int on_learn(void *ctx, const struct stored_run *s)
 {
-    return each_record(ctx, s, learn);
+    struct office *o = ctx;
+    int rc = each_record(o, s, learn);
+    if (rc == 0 && o->plan_grew)
+        folding_adopt(o);
+    return rc;
 }
 
 static int on_fold(void *ctx, const struct stored_run *s)
@@ -210,12 +216,9 @@ static int on_fold(void *ctx, const struct stored_run *s)
 int folding_rebuild(struct office *o)
 {
     int rc = store_each(o->store, on_learn, o);
-    if (rc == 0 && o->plan_grew)
-        rc = folding_adopt(o);
-    if (rc >= 0 && o->plan) {
+    if (rc == 0 && o->plan) {
         fresh_fold(o);
         rc = store_each(o->store, on_fold, o);
     }
-    o->replan = false;
-    return rc < 0 ? rc : 0;
+    return rc;
 }

@@ -15,7 +15,6 @@ enum {
 struct book { // what the office knows of a log beside its head
     uint8_t key[KEY_SIZE];
     bool dirty;          // grew in this turn
-    bool stored;         // has its row
     bool mark_owed;
     int64_t marked_at, grew_at; // ms, mono
     uint64_t marked[SIGNERS_MAX]; // by signer: how far its newest mark says
@@ -73,6 +72,7 @@ struct office {
     struct book *books;
     uint32_t own_log; // reports of this incarnation, LOG_NONE before its first record
     uint64_t incarnation;
+    uint32_t n_rows, next_rows; // logs that have their row: committed, and with the turn under way
     bool renewed, copies_due;
     struct known_key *keys;
     uint32_t n_keys, cap_keys;
@@ -97,7 +97,7 @@ struct office {
     const char *up_why;
     // the turn
     bool open;         // a transaction is
-    bool plan_grew, replan;
+    bool plan_grew;
     unsigned taking;
     int failed;        // of a store call within the turn
     int64_t probe_at, opened_at;
@@ -125,6 +125,7 @@ struct own_records {
 int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now, uint64_t *ret_n);
 uint32_t book_own(struct office *o, unsigned stream, const struct code *about); // own log, made when new
 int book_heads(struct office *o); // writes the heads of the turn
+void book_ranks(struct office *o); // a plan came: orders of sending, and what is shared with whom
 
 // folding.c: plan and fold
 int folding_rebuild(struct office *o);       // both from the store

@@ -15,10 +15,12 @@ static int on_log(void *ctx, uint32_t log, const struct stored_log *l)
         return -EIO; // logs are numbered without gaps
     book_log(o, &l->id, l->key);
     struct log_head *h = &o->logs.at[log];
+    o->n_rows = o->next_rows = log + 1;
+    if (l->n == 0)
+        return 0; // no record of it was kept: it begins as a new one does
     h->n = h->next_n = l->n;
     memcpy(h->hash, l->hash, HASH_SIZE);
     memcpy(h->next_hash, l->hash, HASH_SIZE);
-    o->books[log].stored = true;
     return 0;
 }
 
@@ -86,14 +88,19 @@ static int claim_store(struct office *o)
     return rc == 0 ? savefile_write(o->dir, "store.id", bytes_text(want)) : rc;
 }
 
+static void know_signers(struct office *o)
+{
+    book_know(o, &o->id.unit, o->id.key);
+    for (unsigned i = 0; i < o->id.n_signers; i++)
+        book_know(o, &o->id.signers[i].unit, o->id.signers[i].key);
+}
+
 static int load(struct office *o)
 {
     int rc = claim_store(o);
     if (rc < 0)
         return rc;
-    book_know(o, &o->id.unit, o->id.key);
-    for (unsigned i = 0; i < o->id.n_signers; i++)
-        book_know(o, &o->id.signers[i].unit, o->id.signers[i].key);
+    know_signers(o);
     rc = store_logs(o->store, on_log, o);
     if (rc == 0)
         rc = folding_rebuild(o);
@@ -360,6 +367,22 @@ void office_tick(struct office *o, struct moment now)
     }
 }
 
+// What was learned from records is learned again from those that were kept.
+static void forget_learned(struct office *o)
+{
+    o->n_keys = 0;
+    know_signers(o);
+    o->parts.count = o->parts.next = 0;
+    o->copies_due = o->renewed;
+    for (uint32_t i = 0; i < o->n_children; i++) {
+        struct child *c = &o->children[i];
+        memset(c->plan_hash, 0, HASH_SIZE);
+        c->summed.n = 0;
+        c->summed_n = 0;
+        c->maybe_changed = c->plan_due = true;
+    }
+}
+
 // Everything of the turn that was not committed is as if it had not come.
 static int undo(struct office *o, int rc, struct moment now)
 {
@@ -367,19 +390,20 @@ static int undo(struct office *o, int rc, struct moment now)
     store_rollback(o->store);
     o->open = false;
     o->failed = 0;
+    o->next_rows = o->n_rows;
     for (uint32_t i = 0; i < o->logs.n; i++) {
         struct log_head *h = &o->logs.at[i];
         bool touched = o->books[i].dirty;
         h->next_n = h->n;
         memcpy(h->next_hash, h->hash, HASH_SIZE);
         o->books[i].dirty = false;
-        o->books[i].stored = h->n > 0;
         for (uint32_t k = 0; k < o->n_seats && touched; k++)
             if (o->seats[k]->used && session_flow(&o->seats[k]->session, i))
                 answers_act(o, o->seats[k], close, now);
     }
     o->taking = rc == -ENOSPC ? TAKING_FULL : o->taking;
     o->probe_at = now.mono + PROBE_MS;
+    forget_learned(o);
     int again = rc == -ENOSPC ? folding_rebuild(o) : 0;
     return again < 0 ? again : rc;
 }
@@ -394,12 +418,15 @@ static int probe(struct office *o, struct moment now)
     return rc == 0 ? store_put(o->store, "probe", bytes_of(&now.wall, sizeof now.wall)) : rc;
 }
 
-static int append_own(struct office *o, struct moment now)
+static int append_own(struct office *o, struct moment now, bool *ret_probed)
 {
+    *ret_probed = false;
     if (o->setup.doors.free_disk(o->setup.doors.ctx) < o->setup.full_bytes && o->taking != TAKING_FULL)
         return -ENOSPC;
-    if (o->taking == TAKING_FULL)
-        return now.mono < o->probe_at ? 0 : probe(o, now);
+    if (o->taking == TAKING_FULL) {
+        *ret_probed = now.mono >= o->probe_at;
+        return *ret_probed ? probe(o, now) : 0;
+    }
     return o->failed ? o->failed : duties_do(o, now);
 }
 
@@ -407,10 +434,10 @@ int office_turn(struct office *o, struct moment now)
 {
     o->turn++;
     o->work = false;
-    int rc = append_own(o, now);
+    bool probed;
+    int rc = append_own(o, now, &probed);
     if (rc == 0 && o->open)
         rc = book_heads(o);
-    bool probed = o->open && o->taking == TAKING_FULL;
     if (rc == 0 && o->open)
         rc = store_commit(o->store);
     if (rc < 0) {
@@ -420,8 +447,9 @@ int office_turn(struct office *o, struct moment now)
         return rc;
     }
     o->open = false;
+    o->n_rows = o->next_rows;
     if (probed)
-        o->taking = TAKING;
+        o->taking = TAKING; // with the next beats the others learn it
     for (uint32_t i = 0; i < o->logs.n; i++) {
         o->logs.at[i].n = o->logs.at[i].next_n;
         memcpy(o->logs.at[i].hash, o->logs.at[i].next_hash, HASH_SIZE);
