@@ -1,0 +1,352 @@
+// clerk.c - the people of a simulated world: they state figures, correct them, telephone and decide.
+#include "clerk.h"
+#include <assert.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct made { // rows of the plan
+    uint32_t n_units, n_ballots, n_contests;
+    struct plan_unit units[ROOMS_MAX * (1 + PLACES)];
+    char codes[ROOMS_MAX * (1 + PLACES)][32];
+    struct plan_contest contests[1 + ROOMS_MAX];
+    char names[1 + ROOMS_MAX][32];
+    struct plan_ballot ballots[ROOMS_MAX * PLACES * 2];
+};
+
+static bool has_children(const struct world *w, uint32_t room)
+{
+    for (uint32_t i = 0; i < w->n_rooms; i++)
+        if (w->rooms[i].parent == room)
+            return true;
+    return false;
+}
+
+static void make_contest(struct made *m, const char *code, uint32_t unit, uint32_t places)
+{
+    struct plan_contest *k = &m->contests[m->n_contests];
+    snprintf(m->names[m->n_contests], sizeof m->names[0], "K%s", code);
+    *k = (struct plan_contest){.code = bytes_text(m->names[m->n_contests]), .name = bytes_text("Cuộc bầu"),
+                               .unit = unit, .seats = 1, .places_in_all = places, .n_candidates = CANDIDATES};
+    m->n_contests++;
+}
+
+static void make_units(const struct world *w, struct made *m, uint32_t room, uint32_t parent)
+{
+    uint32_t at = m->n_units++;
+    const struct room *r = &w->rooms[room];
+    m->units[at] = (struct plan_unit){.code = code_bytes(&r->unit), .name = bytes_text("Đơn vị"), .parent = parent};
+    m->units[at].level = parent == PLAN_NONE ? 0 : m->units[parent].level + 1;
+    for (uint32_t i = 0; i < w->n_rooms; i++)
+        if (w->rooms[i].parent == room)
+            make_units(w, m, i, at);
+    if (has_children(w, room))
+        return;
+    uint32_t contest = m->n_contests;
+    make_contest(m, r->unit.at, at, PLACES);
+    for (uint32_t k = 0; k < PLACES; k++) {
+        uint32_t u = m->n_units++;
+        snprintf(m->codes[u], sizeof m->codes[u], "%.20s-%u", r->unit.at, k + 1);
+        m->units[u] = (struct plan_unit){.code = bytes_text(m->codes[u]), .name = bytes_text("Tổ"), .parent = at,
+                                         .level = m->units[at].level + 1, .place = true, .opens = 7, .closes = 19};
+        m->ballots[m->n_ballots++] = (struct plan_ballot){.unit = u, .contest = 0, .voters = VOTERS};
+        m->ballots[m->n_ballots++] = (struct plan_ballot){.unit = u, .contest = contest, .voters = VOTERS};
+    }
+}
+
+static void pack_heads(struct packer *p, uint32_t version)
+{
+    plan_pack_head(p, version, bytes_text("sim"), bytes_text("Mô phỏng"));
+    pack_array(p, 6);
+    for (unsigned i = 0; i < 6; i++)
+        plan_pack_level(p, &(struct plan_level){bytes_text("cấp"), bytes_text("level")});
+    pack_array(p, CUTOFFS);
+    plan_pack_cutoff(p, &(struct plan_cutoff){bytes_text("9"), 9000, 100});
+    plan_pack_cutoff(p, &(struct plan_cutoff){bytes_text("11"), 11000, 100});
+    pack_array(p, 1);
+    plan_pack_profile(p, &(struct plan_profile){.name = bytes_text("plurality"), .rule = RULE_PLURALITY, .need_den = 2});
+    pack_array(p, 1);
+    pack_text(p, bytes_text("head"));
+}
+
+size_t clerk_plan(const struct world *w, uint32_t version, uint8_t *buffer, size_t cap)
+{
+    static struct made m;
+    static const struct plan_candidate candidates[CANDIDATES] = {{1, {(const uint8_t *)"a", 1}, {(const uint8_t *)"A", 1}},
+                                                                 {2, {(const uint8_t *)"b", 1}, {(const uint8_t *)"B", 1}},
+                                                                 {5, {(const uint8_t *)"c", 1}, {(const uint8_t *)"C", 1}}};
+    struct packer p;
+    m.n_units = m.n_ballots = m.n_contests = 0;
+    make_contest(&m, "", 0, PLACES * ROOMS_MAX);
+    make_units(w, &m, 0, PLAN_NONE);
+    pack_init(&p, buffer, cap);
+    pack_heads(&p, version);
+    pack_array(&p, m.n_units);
+    for (uint32_t i = 0; i < m.n_units; i++)
+        plan_pack_unit(&p, &m.units[i]);
+    pack_array(&p, m.n_contests);
+    for (uint32_t i = 0; i < m.n_contests; i++)
+        plan_pack_contest(&p, &m.contests[i], candidates);
+    pack_array(&p, m.n_ballots);
+    for (uint32_t i = 0; i < m.n_ballots; i++)
+        plan_pack_ballot(&p, &m.ballots[i]);
+    assert(!p.full);
+    return p.n;
+}
+
+static uint32_t home_of(const struct world *w, const struct plan *p, uint32_t room)
+{
+    return plan_unit_of(p, code_bytes(&w->rooms[room].unit));
+}
+
+bool clerk_stands(const struct office *o, const struct statement *s, const struct world *w, bool in_force)
+{
+    const struct fold *f = office_fold(o);
+    if (!f)
+        return false;
+    for (uint32_t e = fold_find(f, home_of(w, f->plan, s->about), s->act); e != ENTRY_NONE; e = f->entries[e].next_of_name)
+        if (bytes_same(fold_bytes(f, e), bytes_of(s->bytes, s->n)) && (!in_force || f->entries[e].in_force))
+            return true;
+    return false;
+}
+
+static void tell(struct world *w, uint32_t i)
+{
+    struct statement *s = &w->statements[i];
+    struct room *r = &w->rooms[s->room];
+    struct bytes b = bytes_of(s->bytes, s->n);
+    const struct code *about = s->room == s->about ? NULL : &w->rooms[s->about].unit;
+    if (!r->office || office_wait(r->office, world_time(w, r)) > 0)
+        return;
+    if (chance(w, 2) && clerk_stands(r->office, s, w, false)) { // as a form that is sent twice
+        s->accepted = true;
+        return;
+    }
+    int rc = office_say(r->office, about, &b, NULL, 1, world_time(w, r), &s->at_n);
+    world_note(w, "%s says %016llx kind %u of %s: %d", r->unit.at, (unsigned long long)s->act, s->kind,
+               w->rooms[s->about].unit.at, rc);
+    if (rc < 0 && rc != -ENOSPC)
+        world_violation(w, "a statement is taken", "%s: %d", r->unit.at, rc);
+    s->accepted = rc == 0 && r->sends_left != 0; // else the clerk did not see the answer
+    room_turn(w, s->room);
+}
+
+static void add(struct world *w, uint32_t room, uint32_t about, const struct record *r)
+{
+    const char *why = "";
+    if (w->n_statements == w->cap_statements) {
+        w->cap_statements = w->cap_statements ? w->cap_statements * 2 : 64;
+        w->statements = realloc(w->statements, w->cap_statements * sizeof *w->statements);
+        assert(w->statements);
+    }
+    struct statement *s = &w->statements[w->n_statements];
+    *s = (struct statement){.room = room, .about = about, .act = r->act, .kind = (uint8_t)r->kind};
+    int n = record_encode(r, s->bytes, sizeof s->bytes, &why);
+    if (n < 0) {
+        world_violation(w, "a clerk's record is one", "%d %s", n, why);
+        return;
+    }
+    s->n = (uint16_t)n;
+    tell(w, w->n_statements++);
+}
+
+static bool same_slot(const struct record *a, const struct record *b)
+{
+    return a->kind == b->kind && bytes_same(a->subject, b->subject) && bytes_same(a->contest, b->contest) &&
+           (a->kind == KIND_TALLY || a->kind == KIND_MINUTES || a->number[0] == b->number[0]);
+}
+
+// The statements that stand in the slot of r, as this office sees them.
+static unsigned standing(const struct fold *f, uint32_t home, const struct record *r, bool of_parent, uint64_t acts[REPLACES_MAX])
+{
+    unsigned n = 0;
+    struct record x;
+    const char *why;
+    for (uint32_t e = 0; e < f->n_entries && n < REPLACES_MAX; e++) {
+        const struct fold_entry *entry = &f->entries[e];
+        if (f->logs[entry->log].home == home && entry->in_force && !fold_replaced(f, e) && (of_parent || !entry->by_parent) &&
+            record_decode(&x, fold_bytes(f, e), &why) == 0 && same_slot(&x, r))
+            acts[n++] = x.act;
+    }
+    return n;
+}
+
+static void fill_tally(struct world *w, const struct fold *f, uint32_t ballot, struct record *r)
+{
+    static const uint64_t numbers[CANDIDATES] = {1, 2, 5};
+    uint64_t attended = 50 + below(w, 200), invalid = below(w, 10), left = attended - invalid;
+    uint32_t contest = f->plan->ballots[ballot].contest;
+    r->blob[TALLY_DEFINITION] = bytes_of(f->plan->contests[contest].definition, 8);
+    record_set(r, TALLY_ELIGIBLE, VOTERS);
+    record_set(r, TALLY_ATTENDED, attended);
+    record_set(r, TALLY_ISSUED, attended);
+    record_set(r, TALLY_RETURNED, attended);
+    record_set(r, TALLY_VALID, chance(w, 6) ? attended : attended - invalid); // F5 now and then
+    record_set(r, TALLY_INVALID, invalid);
+    for (unsigned i = 0; i < CANDIDATES; i++) {
+        uint64_t votes = i + 1 < CANDIDATES ? below(w, (uint32_t)left + 1) : left;
+        r->list[r->n_list++] = numbers[i];
+        r->list[r->n_list++] = votes;
+        left -= votes;
+    }
+}
+
+// A random figure of one of the room's places.
+static bool figure(struct world *w, uint32_t room, uint32_t about, struct record *r)
+{
+    const struct fold *f = office_fold(w->rooms[room].office);
+    uint32_t home = f ? home_of(w, f->plan, about) : PLAN_NONE;
+    if (home == PLAN_NONE)
+        return false;
+    const struct plan_unit *u = &f->plan->units[home];
+    uint32_t ballot = u->first_ballot + below(w, u->n_ballots);
+    static const unsigned kinds[] = {KIND_TURNOUT, KIND_TURNOUT, KIND_TALLY, KIND_TALLY, KIND_STEP, KIND_MINUTES, KIND_INCIDENT};
+    memset(r, 0, sizeof *r);
+    r->kind = kinds[below(w, sizeof kinds / sizeof kinds[0])];
+    r->act = draw(w);
+    r->at = r->entered = world_time(w, &w->rooms[room]).wall;
+    r->by = bytes_text("p1");
+    r->how = HOW_DESK;
+    r->plan = f->plan->version;
+    r->subject = f->plan->units[f->plan->ballots[ballot].unit].code;
+    r->contest = f->plan->contests[f->plan->ballots[ballot].contest].code;
+    if (r->kind == KIND_TURNOUT) {
+        r->number[TURNOUT_CUTOFF] = 1 + below(w, CUTOFFS);
+        r->number[TURNOUT_VOTED] = below(w, VOTERS + 20);
+    } else if (r->kind == KIND_TALLY) {
+        fill_tally(w, f, ballot, r);
+    } else if (r->kind == KIND_STEP) {
+        r->number[STEP_WHAT] = chance(w, 2) ? STEP_OPENED : STEP_CLOSED;
+    } else if (r->kind == KIND_MINUTES) {
+        record_set(r, MINUTES_COPIES, 1 + below(w, 3));
+    } else {
+        r->contest = bytes_of(NULL, 0);
+        r->number[INCIDENT_SEVERITY] = 1 + below(w, 4);
+        r->number[INCIDENT_STATE] = 1;
+    }
+    return true;
+}
+
+void clerk_says(struct world *w, uint32_t room)
+{
+    struct record r;
+    const struct office *o = w->rooms[room].office;
+    if (!o || !figure(w, room, room, &r))
+        return;
+    if (r.kind != KIND_INCIDENT && !chance(w, 6))
+        r.n_replaces = standing(office_fold(o), home_of(w, office_plan(o), room), &r, true, r.replaces);
+    add(w, room, room, &r);
+}
+
+static uint32_t some_child(struct world *w, uint32_t hub)
+{
+    uint32_t children[ROOMS_MAX], n = 0;
+    for (uint32_t i = 0; i < w->n_rooms; i++)
+        if (w->rooms[i].parent == hub && !has_children(w, i))
+            children[n++] = i;
+    return n ? children[below(w, n)] : ROOM_NONE;
+}
+
+void clerk_phones(struct world *w, uint32_t hub)
+{
+    struct record r, verdict = {.kind = KIND_VERDICT, .how = HOW_DESK};
+    uint32_t child = some_child(w, hub);
+    const struct office *o = w->rooms[hub].office;
+    uint64_t seen[REPLACES_MAX];
+    if (!o || child == ROOM_NONE || !figure(w, hub, child, &r))
+        return;
+    r.how = HOW_PHONE;
+    r.behalf = bytes_text("anh Tư");
+    unsigned n = standing(office_fold(o), home_of(w, office_plan(o), child), &r, true, seen);
+    add(w, hub, child, &r);
+    if (n == 0 || !w->rooms[hub].office || chance(w, 3) || r.kind == KIND_INCIDENT)
+        return;
+    verdict.act = draw(w);
+    verdict.at = verdict.entered = r.at;
+    verdict.by = bytes_text("p9");
+    verdict.plan = r.plan;
+    verdict.subject = code_bytes(&w->rooms[child].unit);
+    verdict.number[VERDICT_WORD] = VERDICT_CHOSEN;
+    verdict.number[VERDICT_OF] = r.act;
+    verdict.n_list = n;
+    memcpy(verdict.list, seen, n * sizeof seen[0]);
+    add(w, hub, child, &verdict);
+}
+
+void clerk_chooses(struct world *w, uint32_t hub)
+{
+    struct record r, verdict = {.kind = KIND_VERDICT, .how = HOW_DESK};
+    const struct office *o = w->rooms[hub].office;
+    const struct fold *f = o ? office_fold(o) : NULL;
+    const char *why;
+    uint32_t child = some_child(w, hub);
+    if (!f || child == ROOM_NONE)
+        return;
+    uint32_t home = home_of(w, f->plan, child), from = f->n_entries ? below(w, f->n_entries) : 0;
+    for (uint32_t i = 0; i < f->n_entries; i++) {
+        uint32_t e = (from + i) % f->n_entries;
+        if (f->logs[f->entries[e].log].home != home || !f->entries[e].in_force || f->entries[e].slot == ENTRY_NONE ||
+            fold_replaced(f, e) || f->slots[f->entries[e].slot].state == FACT_MISSING ||
+            record_decode(&r, fold_bytes(f, e), &why) < 0)
+            continue;
+        verdict.act = draw(w);
+        verdict.at = verdict.entered = world_time(w, &w->rooms[hub]).wall;
+        verdict.by = bytes_text("p9");
+        verdict.plan = f->plan->version;
+        verdict.subject = code_bytes(&w->rooms[child].unit);
+        verdict.number[VERDICT_OF] = r.act;
+        bool conflict = f->slots[f->entries[e].slot].state == FACT_CONFLICT;
+        verdict.number[VERDICT_WORD] = conflict ? VERDICT_CHOSEN : chance(w, 2) ? VERDICT_RELEASED : VERDICT_RETURNED;
+        if (verdict.number[VERDICT_WORD] == VERDICT_RELEASED)
+            verdict.number[VERDICT_WAIVES] = REASON_F5 | REASON_F1;
+        if (conflict)
+            verdict.n_list = standing(f, home, &r, true, verdict.list);
+        add(w, hub, child, &verdict);
+        return;
+    }
+}
+
+void clerk_babbles(struct world *w, uint32_t room)
+{
+    struct room *r = &w->rooms[room];
+    uint8_t noise[40];
+    uint64_t n;
+    if (!r->office || office_wait(r->office, world_time(w, r)) > 0)
+        return;
+    for (unsigned i = 0; i < sizeof noise; i++)
+        noise[i] = (uint8_t)draw(w);
+    struct bytes b = bytes_of(noise, sizeof noise);
+    int rc = office_say(r->office, NULL, &b, NULL, 1, world_time(w, r), &n);
+    if (rc < 0 && rc != -ENOSPC)
+        world_violation(w, "nothing inside a record can stop the records behind it", "%s: %d", r->unit.at, rc);
+    room_turn(w, room);
+}
+
+void clerk_again(struct world *w)
+{
+    for (uint32_t i = 0; i < w->n_statements && !w->violation; i++)
+        if (!w->statements[i].accepted && !w->statements[i].excused)
+            tell(w, i);
+}
+
+void clerk_loses(struct world *w, uint32_t room, uint32_t copy)
+{
+    for (uint32_t i = 0; i < w->n_statements; i++) {
+        struct statement *s = &w->statements[i];
+        bool elsewhere = copy != UINT32_MAX && (s->in_copies >> copy & 1);
+        for (uint32_t k = 0; k < w->n_rooms && !elsewhere; k++)
+            elsewhere = k != room && w->rooms[k].office && clerk_stands(w->rooms[k].office, s, w, false);
+        if (s->room != room || !s->accepted || elsewhere)
+            continue;
+        world_note(w, "%016llx is lost with the only disk that had it", (unsigned long long)s->act);
+        s->excused = true;
+    }
+}
+
+void clerk_retired(struct world *w, uint32_t room, uint32_t hub)
+{
+    for (uint32_t i = 0; i < w->n_statements; i++)
+        if (w->statements[i].room == room && !clerk_stands(w->rooms[hub].office, &w->statements[i], w, true))
+            w->statements[i].excused = true;
+}

@@ -1,0 +1,186 @@
+// oracle.c - what must hold in a simulated world once its faults are over.
+#include "oracle.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { STEADY_MS = 21000 };
+
+static unsigned in_force(const struct fold *f, uint32_t home, const struct statement *s, unsigned *ret_others)
+{
+    unsigned n = 0;
+    *ret_others = 0;
+    for (uint32_t e = fold_find(f, home, s->act); e != ENTRY_NONE; e = f->entries[e].next_of_name) {
+        bool same = bytes_same(fold_bytes(f, e), bytes_of(s->bytes, s->n));
+        n += same && f->entries[e].in_force;
+        *ret_others += !same;
+    }
+    return n;
+}
+
+// P2: every statement that a clerk saw accepted is at the top, once.
+static void statements(struct world *w)
+{
+    const struct fold *f = office_fold(w->rooms[0].office);
+    unsigned others;
+    for (uint32_t i = 0; i < w->n_statements; i++) {
+        const struct statement *s = &w->statements[i];
+        uint32_t home = plan_unit_of(f->plan, code_bytes(&w->rooms[s->about].unit));
+        unsigned n = in_force(f, home, s, &others);
+        if (n + others > 1 || (n == 0 && s->accepted && !s->excused))
+            world_violation(w, "every accepted statement is at the top, once", "%016llx of %s about %s: %u and %u others",
+                            (unsigned long long)s->act, w->rooms[s->room].unit.at, w->rooms[s->about].unit.at, n, others);
+        if (!s->accepted && !s->excused)
+            world_violation(w, "whoever asks again is answered", "%016llx of %s", (unsigned long long)s->act,
+                            w->rooms[s->room].unit.at);
+    }
+}
+
+static void links(struct world *w)
+{
+    struct office_link_state l;
+    for (uint32_t i = 0; i < w->n_rooms; i++) {
+        const struct room *r = &w->rooms[i];
+        if (!r->office || !office_plan(r->office)) {
+            world_violation(w, "every office is at work with its plan", "%s", r->unit.at);
+            return;
+        }
+        office_parent(r->office, &l);
+        if (r->parent != ROOM_NONE && l.word != LINK_CONNECTED)
+            world_violation(w, "links come back", "%s: word %u, %s", r->unit.at, l.word, l.why ? l.why : "");
+        if (office_taking(r->office) != TAKING)
+            world_violation(w, "a full disk is taken again by itself", "%s", r->unit.at);
+    }
+}
+
+static bool same_ballot(const struct fold *a, uint32_t i, const struct fold *b, uint32_t k)
+{
+    const struct plan_contest *c = &a->plan->contests[a->plan->ballots[i].contest];
+    return memcmp(&a->cells[i], &b->cells[k], sizeof a->cells[i]) == 0 &&
+           memcmp(a->turnouts + i * a->plan->n_cutoffs, b->turnouts + k * b->plan->n_cutoffs,
+                  a->plan->n_cutoffs * sizeof *a->turnouts) == 0 &&
+           memcmp(a->votes + a->plan->ballots[i].first_vote, b->votes + b->plan->ballots[k].first_vote,
+                  c->n_candidates * sizeof *a->votes) == 0;
+}
+
+// P3: equal cells, place by place, at every tier.
+static void cells(struct world *w)
+{
+    const struct fold *top = office_fold(w->rooms[0].office);
+    for (uint32_t i = 1; i < w->n_rooms; i++) {
+        const struct fold *f = office_fold(w->rooms[i].office);
+        const struct plan *p = f->plan;
+        if (p->version != top->plan->version)
+            world_violation(w, "the newest plan is everywhere", "%s: %u", w->rooms[i].unit.at, p->version);
+        for (uint32_t b = 0; b < p->n_ballots && !w->violation; b++) {
+            struct bytes place = p->units[p->ballots[b].unit].code;
+            uint32_t unit = plan_unit_of(top->plan, place);
+            uint32_t contest = plan_contest_of(top->plan, p->contests[p->ballots[b].contest].code);
+            uint32_t there = plan_ballot_of(top->plan, unit, contest);
+            if (!same_ballot(f, b, top, there))
+                world_violation(w, "equal cells at every tier", "%s and the top at %.*s, contest %u", w->rooms[i].unit.at,
+                                (int)place.n, (const char *)place.at, contest);
+        }
+    }
+}
+
+// P3: the top's sums are those of the leaves.
+static void sums(struct world *w)
+{
+    const struct fold *top = office_fold(w->rooms[0].office);
+    int64_t kind[SUMS_MAX] = {0};
+    unsigned n = sums_of(top->plan);
+    for (uint32_t i = 1; i < w->n_rooms; i++) {
+        const struct fold *f = office_fold(w->rooms[i].office);
+        uint32_t unit = plan_unit_of(f->plan, code_bytes(&w->rooms[i].unit));
+        bool leaf = unit + 1 < f->plan->n_units && f->plan->units[unit + 1].place;
+        for (unsigned k = 0; leaf && k < n; k++)
+            kind[k] += fold_sums(f, unit, 0)[k];
+    }
+    for (unsigned k = 0; k < n; k++)
+        if (kind[k] != fold_sums(top, 0, 0)[k])
+            world_violation(w, "the top's sums are those of the leaves", "sum %u: %lld below, %lld at the top", k,
+                            (long long)kind[k], (long long)fold_sums(top, 0, 0)[k]);
+}
+
+static void contests(struct world *w)
+{
+    const struct fold *top = office_fold(w->rooms[0].office);
+    for (uint32_t c = 0; c < top->plan->n_contests; c++) {
+        int64_t total[CONTEST_SUMS_MAX] = {0}, share[CONTEST_SUMS_MAX];
+        unsigned n = CONTEST_VOTES + top->plan->contests[c].n_candidates;
+        for (uint32_t i = 1; i < w->n_rooms; i++) {
+            const struct fold *f = office_fold(w->rooms[i].office);
+            uint32_t unit = plan_unit_of(f->plan, code_bytes(&w->rooms[i].unit));
+            bool leaf = unit + 1 < f->plan->n_units && f->plan->units[unit + 1].place;
+            for (uint32_t b = 0; leaf && b < f->plan->n_ballots; b++) {
+                if (!bytes_same(f->plan->contests[f->plan->ballots[b].contest].code, top->plan->contests[c].code))
+                    continue;
+                cell_contest_share(f->plan, b, &f->cells[b], f->votes + f->plan->ballots[b].first_vote, share);
+                for (unsigned k = 0; k < n; k++)
+                    total[k] += share[k];
+            }
+        }
+        if (memcmp(total, fold_contest(top, c), n * sizeof total[0]) != 0)
+            world_violation(w, "a contest's sums are those of the leaves", "contest %u: %lld and %lld tallied", c,
+                            (long long)total[0], (long long)fold_contest(top, c)[0]);
+    }
+}
+
+static void told(struct world *w)
+{
+    const struct fold *f = office_fold(w->rooms[0].office);
+    for (uint32_t i = 0; i < f->n_inner; i++) {
+        if (f->told[i].entry != ENTRY_NONE && f->told[i].used)
+            world_violation(w, "at quiet nothing is only told", "row %u", i);
+        if (f->told[i].compared && f->told[i].unequal)
+            world_violation(w, "what was told is what the evidence says", "row %u", i);
+    }
+}
+
+// Whoever has more gives: each log that a room shares with its parent is equal at both ends.
+static void logs(struct world *w)
+{
+    for (uint32_t i = 1; i < w->n_rooms; i++) {
+        const struct log_table *t = office_logs(w->rooms[i].office), *up = office_logs(w->rooms[w->rooms[i].parent].office);
+        for (uint32_t l = 0; l < t->n; l++) {
+            const struct log_head *h = &t->at[l];
+            uint32_t there = h->id.stream == STREAM_PLAN || h->n == 0 ? LOG_NONE : logs_find(up, &h->id);
+            if (h->id.stream == STREAM_PLAN || h->n == 0)
+                continue;
+            if (there == LOG_NONE || up->at[there].n != h->n || memcmp(up->at[there].hash, h->hash, HASH_SIZE) != 0)
+                world_violation(w, "a log is equal at both ends", "%s: log %u of %s about %s, stream %u: %llu here, %lld there",
+                                w->rooms[i].unit.at, l, h->id.author.at, h->id.about.at, h->id.stream,
+                                (unsigned long long)h->n, there == LOG_NONE ? -1 : (long long)up->at[there].n);
+        }
+    }
+}
+
+void oracle_check(struct world *w)
+{
+    links(w);
+    if (w->violation)
+        return;
+    logs(w);
+    statements(w);
+    cells(w);
+    sums(w);
+    contests(w);
+    told(w);
+}
+
+void oracle_steady(struct world *w)
+{
+    struct office_counts before[ROOMS_MAX], after;
+    for (uint32_t i = 0; i < w->n_rooms; i++)
+        office_counts(w->rooms[i].office, &before[i]);
+    world_run(w, w->now + STEADY_MS);
+    for (uint32_t i = 0; i < w->n_rooms && !w->violation; i++) {
+        office_counts(w->rooms[i].office, &after);
+        if (after.frames_refused != before[i].frames_refused || after.runs_refused != before[i].runs_refused ||
+            after.runs_dropped != before[i].runs_dropped || after.forks != before[i].forks)
+            world_violation(w, "nothing is refused again and again", "%s: %s", w->rooms[i].unit.at,
+                            after.last_refusal ? after.last_refusal : "runs dropped");
+    }
+    if (!w->violation)
+        oracle_check(w);
+}

@@ -1,0 +1,386 @@
+// world.c - offices in one process under one virtual clock, joined by links that fail from a seed.
+#include "world.h"
+#include <assert.h>
+#include <errno.h>
+#include <ftw.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { QUEUE_MAX = 200, BURST_MAX = 64 };
+static const int64_t wall_zero = 1780000000000;
+
+struct door { // the context of an office's doors
+    struct world *w;
+    uint32_t room;
+};
+static struct door doors[ROOMS_MAX];
+
+uint64_t draw(struct world *w)
+{
+    w->rng += 0x9e3779b97f4a7c15u;
+    uint64_t z = w->rng;
+    z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ z >> 27) * 0x94d049bb133111ebu;
+    z ^= z >> 31;
+    return z ? z : 1;
+}
+
+uint32_t below(struct world *w, uint32_t n)
+{
+    return (uint32_t)((draw(w) >> 16) % n);
+}
+
+bool chance(struct world *w, uint32_t one_in)
+{
+    return one_in > 0 && below(w, one_in) == 0;
+}
+
+void world_note(struct world *w, const char *format, ...)
+{
+    va_list args;
+    if (!w->trace)
+        return;
+    printf("[%8.3f] ", (double)w->now / 1000);
+    va_start(args, format);
+    vprintf(format, args);
+    va_end(args);
+    putchar('\n');
+}
+
+void world_violation(struct world *w, const char *rule, const char *format, ...)
+{
+    va_list args;
+    if (w->violation)
+        return;
+    w->violation = rule;
+    va_start(args, format);
+    vsnprintf(w->detail, sizeof w->detail, format, args);
+    va_end(args);
+    world_note(w, "VIOLATION %s: %s", rule, w->detail);
+}
+
+struct moment world_time(const struct world *w, const struct room *r)
+{
+    return (struct moment){.mono = 1000000 + w->now, .wall = wall_zero + w->now + r->skew};
+}
+
+static void *more(void *at, uint32_t n, uint32_t *cap, size_t size)
+{
+    if (n < *cap)
+        return at;
+    *cap = *cap ? *cap * 2 : 32;
+    at = realloc(at, *cap * size);
+    assert(at);
+    return at;
+}
+
+static void put_parcel(struct world *w, uint32_t conn, bool up, enum parcel_kind kind, struct bytes b)
+{
+    struct conn *c = &w->conns[conn];
+    int64_t at = w->now + 1 + below(w, w->delay_ms + 1);
+    if (at < c->last[up])
+        at = c->last[up];
+    c->last[up] = at;
+    w->parcels = more(w->parcels, w->n_parcels, &w->cap_parcels, sizeof *w->parcels);
+    struct parcel *p = &w->parcels[w->n_parcels++];
+    *p = (struct parcel){.at = at, .order = w->next_order++, .conn = conn, .up = up, .kind = kind, .n = b.n};
+    p->bytes = b.n ? malloc(b.n) : NULL;
+    if (b.n)
+        memcpy(p->bytes, b.at, b.n);
+}
+
+static uint32_t on_the_way(const struct world *w, uint32_t conn, bool up)
+{
+    uint32_t n = 0;
+    for (uint32_t i = 0; i < w->n_parcels; i++)
+        n += w->parcels[i].conn == conn && w->parcels[i].up == up;
+    return n;
+}
+
+// The room dies when this call is over: it is not heard any more.
+static bool goes_out(struct room *r)
+{
+    if (r->sends_left > 0)
+        r->sends_left--;
+    return r->sends_left != 0;
+}
+
+static int door_send(void *ctx, uint32_t peer, struct bytes frame)
+{
+    struct door *d = ctx;
+    struct world *w = d->w;
+    struct room *r = &w->rooms[d->room];
+    bool up = peer == OFFICE_PARENT;
+    uint32_t conn = up ? r->conn : peer;
+    struct conn *c = &w->conns[conn];
+    if (!goes_out(r))
+        return 0;
+    if (conn == 0 || !(up ? c->child_open : c->parent_open))
+        return -ENOTCONN;
+    if (on_the_way(w, conn, up) >= QUEUE_MAX || chance(w, w->loss * 4))
+        return -EAGAIN;
+    const struct room *child = &w->rooms[c->child];
+    if ((up ? child->mute : child->deaf) || chance(w, w->loss))
+        return 0;
+    put_parcel(w, conn, up, PARCEL_FRAME, frame);
+    return 0;
+}
+
+static void door_connect(void *ctx, const char *why)
+{
+    struct door *d = ctx;
+    struct world *w = d->w;
+    struct room *r = &w->rooms[d->room];
+    (void)why;
+    if (r->sends_left == 0)
+        return;
+    if (r->conn)
+        w->conns[r->conn].child_open = false;
+    if (w->n_conns == 0)
+        w->n_conns = 1; // 0 is no connection
+    w->conns = more(w->conns, w->n_conns, &w->cap_conns, sizeof *w->conns);
+    r->conn = w->n_conns++;
+    w->conns[0] = (struct conn){0};
+    w->conns[r->conn] = (struct conn){.child = d->room};
+    put_parcel(w, r->conn, false, PARCEL_UP, bytes_of(NULL, 0));
+}
+
+static void door_drop(void *ctx, uint32_t peer, const char *why)
+{
+    struct door *d = ctx;
+    struct world *w = d->w;
+    struct room *r = &w->rooms[d->room];
+    uint32_t conn = peer == OFFICE_PARENT ? r->conn : peer;
+    world_note(w, "%s drops %u: %s", r->unit.at, conn, why);
+    if (conn == 0)
+        return;
+    struct conn *c = &w->conns[conn];
+    if (peer == OFFICE_PARENT) {
+        c->child_open = false;
+        if (c->parent_open && chance(w, 2))
+            put_parcel(w, conn, true, PARCEL_GONE, bytes_of(NULL, 0));
+    } else {
+        c->parent_open = false;
+    }
+}
+
+static uint64_t door_random(void *ctx)
+{
+    return draw(((struct door *)ctx)->w);
+}
+
+static uint64_t door_disk(void *ctx)
+{
+    struct door *d = ctx;
+    return d->w->rooms[d->room].free_disk;
+}
+
+void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_told)
+{
+    struct room *r = &w->rooms[room];
+    struct conn *c = r->conn ? &w->conns[r->conn] : NULL;
+    if (!c)
+        return;
+    for (uint32_t i = 0; i < w->n_parcels;) {
+        struct parcel *p = &w->parcels[i];
+        if (p->conn != r->conn || (p->up && chance(w, 3))) { // what was sent before may still arrive
+            i++;
+            continue;
+        }
+        free(p->bytes);
+        *p = w->parcels[--w->n_parcels];
+    }
+    if (child_told)
+        put_parcel(w, r->conn, false, PARCEL_DOWN, bytes_of(NULL, 0));
+    if (parent_told)
+        put_parcel(w, r->conn, true, PARCEL_GONE, bytes_of(NULL, 0));
+    if (!child_told)
+        c->child_open = false;
+    if (!parent_told)
+        c->parent_open = false;
+}
+
+static void see_heads(struct world *w, uint32_t room)
+{
+    const struct log_table *t = office_logs(w->rooms[room].office);
+    for (uint32_t l = 0; l < t->n; l++) {
+        uint32_t i = 0;
+        while (i < w->n_helds && (w->helds[i].room != room || !log_same(&w->helds[i].log, &t->at[l].id)))
+            i++;
+        if (i == w->n_helds) {
+            w->helds = more(w->helds, w->n_helds, &w->cap_helds, sizeof *w->helds);
+            w->helds[w->n_helds++] = (struct held){.room = room, .log = t->at[l].id};
+        }
+        if (t->at[l].n > w->helds[i].n)
+            w->helds[i].n = t->at[l].n;
+    }
+}
+
+// P1: no tick without a store that held it.
+static void see_marks(struct world *w, uint32_t room)
+{
+    const struct room *r = &w->rooms[room];
+    const struct log_table *t = office_logs(r->office);
+    int64_t at;
+    for (unsigned s = 0; s < r->id.n_signers; s++)
+        for (uint32_t l = 0; l < t->n; l++) {
+            uint64_t n = office_marked(r->office, l, s, &at), most = 0;
+            for (uint32_t i = 0; n > 0 && i < w->n_helds; i++)
+                if (code_same(&w->rooms[w->helds[i].room].unit, &r->id.signers[s].unit) &&
+                    log_same(&w->helds[i].log, &t->at[l].id))
+                    most = w->helds[i].n;
+            if (n > most)
+                world_violation(w, "a tick has a store that held it", "%s shows %llu of %llu at %s", r->unit.at,
+                                (unsigned long long)n, (unsigned long long)most, r->id.signers[s].unit.at);
+        }
+}
+
+void room_settle(struct world *w, uint32_t room)
+{
+    if (w->rooms[room].office && w->rooms[room].sends_left == 0)
+        room_kill(w, room, 200 + below(w, 8000));
+}
+
+int room_turn(struct world *w, uint32_t room)
+{
+    struct room *r = &w->rooms[room];
+    int rc = office_turn(r->office, world_time(w, r));
+    w->turns++;
+    if (rc < 0 && rc != -ENOSPC) {
+        world_violation(w, "an office goes on", "%s: turn %d", r->unit.at, rc);
+        room_kill(w, room, 1000);
+        return rc;
+    }
+    see_heads(w, room);
+    see_marks(w, room);
+    room_settle(w, room);
+    return rc;
+}
+
+void room_start(struct world *w, uint32_t room)
+{
+    struct room *r = &w->rooms[room];
+    doors[room] = (struct door){w, room};
+    struct office_setup setup = {.dir = r->dir, .identity = &r->id, .boot = draw(w), .full_bytes = r->full_bytes,
+                                 .budget = r->budget,
+                                 .doors = {&doors[room], door_send, door_connect, door_drop, door_random, door_disk}};
+    r->sends_left = -1;
+    r->conn = 0;
+    r->starts_at = NEVER;
+    int rc = office_open(&r->office, &setup, world_time(w, r));
+    world_note(w, "%s starts: %d%s", r->unit.at, rc, rc == 0 && office_renewed(r->office) ? ", renewed" : "");
+    if (rc < 0) {
+        world_violation(w, "an office starts", "%s: %d", r->unit.at, rc);
+        return;
+    }
+    for (uint32_t i = 0; i < w->n_rooms; i++) // as a hub does from its file of children
+        if (w->rooms[i].parent == room && !w->rooms[i].retired) {
+            struct room *c = &w->rooms[i];
+            struct certificate cert;
+            int ok = certificate_check(&cert, bytes_of(c->certificate, c->n_certificate), w->election);
+            assert(ok == 0);
+            rc = office_admit(r->office, &cert, bytes_of(c->certificate, c->n_certificate), world_time(w, r));
+            if (rc < 0 && rc != -ENOSPC)
+                world_violation(w, "a hub knows its children", "%s: %d", c->unit.at, rc);
+        }
+    see_heads(w, room);
+}
+
+void room_kill(struct world *w, uint32_t room, int64_t starts_in)
+{
+    struct room *r = &w->rooms[room];
+    if (!r->office)
+        return;
+    world_note(w, "%s dies", r->unit.at);
+    office_close(&r->office);
+    r->starts_at = w->now + starts_in;
+    wire_break(w, room, false, chance(w, 2));
+    r->conn = 0;
+    for (uint32_t i = 0; i < w->n_rooms; i++)
+        if (w->rooms[i].parent == room)
+            wire_break(w, i, chance(w, 2), false);
+}
+
+static void arrive(struct world *w, struct parcel *p)
+{
+    struct conn *c = &w->conns[p->conn];
+    struct room *child = &w->rooms[c->child], *parent = &w->rooms[child->parent];
+    struct bytes b = bytes_of(p->bytes, p->n);
+    bool newest = child->conn == p->conn;
+    switch (p->kind) {
+    case PARCEL_UP:
+        if (!parent->office || !child->office || !newest || child->deaf || child->mute || child->retired)
+            break;
+        c->child_open = c->parent_open = true;
+        office_link(child->office, true, world_time(w, child));
+        break;
+    case PARCEL_DOWN:
+        if (child->office && newest && c->child_open) {
+            c->child_open = false;
+            office_link(child->office, false, world_time(w, child));
+        }
+        break;
+    case PARCEL_GONE:
+        if (parent->office && c->parent_open)
+            office_gone(parent->office, p->conn, world_time(w, parent));
+        c->parent_open = false;
+        break;
+    case PARCEL_FRAME:
+        if (p->up && parent->office && c->parent_open && !child->retired)
+            office_heard(parent->office, p->conn, &child->unit, b, world_time(w, parent));
+        if (!p->up && child->office && newest && c->child_open)
+            office_heard(child->office, OFFICE_PARENT, &parent->unit, b, world_time(w, child));
+        break;
+    }
+}
+
+static uint32_t first_parcel(const struct world *w)
+{
+    uint32_t best = UINT32_MAX;
+    for (uint32_t i = 0; i < w->n_parcels; i++)
+        if (best == UINT32_MAX || w->parcels[i].at < w->parcels[best].at ||
+            (w->parcels[i].at == w->parcels[best].at && w->parcels[i].order < w->parcels[best].order))
+            best = i;
+    return best;
+}
+
+static void tick_all(struct world *w)
+{
+    for (uint32_t i = 0; i < w->n_rooms; i++) {
+        struct room *r = &w->rooms[i];
+        if (!r->office && r->starts_at <= w->now)
+            room_start(w, i);
+        else if (r->office)
+            office_tick(r->office, world_time(w, r));
+        room_settle(w, i);
+    }
+}
+
+void world_run(struct world *w, int64_t until)
+{
+    while (w->now < until && !w->violation) {
+        uint32_t i = first_parcel(w);
+        int64_t next = i != UINT32_MAX && w->parcels[i].at < w->next_tick ? w->parcels[i].at : w->next_tick;
+        w->now = next > w->now ? next : w->now;
+        for (unsigned k = 0; k < BURST_MAX && i != UINT32_MAX && w->parcels[i].at <= w->now; k++) {
+            struct parcel p = w->parcels[i];
+            w->parcels[i] = w->parcels[--w->n_parcels];
+            arrive(w, &p);
+            free(p.bytes);
+            i = first_parcel(w);
+        }
+        if (w->now >= w->next_tick) {
+            tick_all(w);
+            w->next_tick += TICK_MS;
+        }
+        for (uint32_t k = 0; k < w->n_rooms; k++) {
+            room_settle(w, k);
+            if (w->rooms[k].office && office_has_work(w->rooms[k].office))
+                room_turn(w, k);
+        }
+    }
+}

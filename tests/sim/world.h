@@ -1,0 +1,115 @@
+// world.h - offices in one process under one virtual clock, joined by links that fail from a seed.
+//
+// A room is one unit at work: its state directory, identity, office, and its link to its parent. A
+// killed office is closed without a turn, or goes on without being heard until its call is over.
+// Nothing here judges: see oracle.h. Everything is decided by the seed.
+#pragma once
+#include "common/office/office.h"
+
+enum { ROOMS_MAX = 12, STATEMENT_BYTES = 1024, TICK_MS = 100 };
+#define ROOM_NONE UINT32_MAX
+#define NEVER INT64_MAX
+
+struct room {
+    struct code unit;
+    uint32_t parent; // ROOM_NONE: the top
+    char dir[160];
+    struct identity id;
+    uint8_t certificate[CERTIFICATE_MAX];
+    size_t n_certificate;
+    bool retired;            // its key is: the gate lets nobody in with it
+    struct office *office;   // NULL: not running
+    int64_t starts_at;       // of a room that is not running
+    int64_t skew;            // of its wall clock
+    uint64_t full_bytes, free_disk, budget;
+    int sends_left;          // then its frames go nowhere and it dies; -1: it lives
+    uint32_t conn;           // its newest connection to its parent; 0: none
+    bool deaf, mute;         // frames from its parent, to its parent, vanish unseen
+    uint32_t n_copies;       // state directories put aside
+    uint64_t forks;          // of it in all, also before a kill
+};
+
+enum parcel_kind { PARCEL_FRAME, PARCEL_UP, PARCEL_DOWN, PARCEL_GONE };
+struct parcel { // on its way through a link
+    int64_t at;
+    uint64_t order;
+    uint32_t conn;
+    bool up; // from the child to the parent
+    enum parcel_kind kind;
+    size_t n;
+    uint8_t *bytes;
+};
+struct conn {
+    uint32_t child;
+    bool child_open, parent_open;
+    int64_t last[2]; // when the newest parcel of each direction arrives: order is kept
+};
+
+struct statement { // what a clerk said and was told is recorded, or has not been told yet
+    uint32_t room, about; // who said it; of whom
+    uint64_t act;
+    uint16_t n;
+    uint8_t bytes[STATEMENT_BYTES];
+    uint8_t kind, which;
+    uint32_t ballot_place; // index of place below the unit, for whoever replaces it
+    uint64_t in_copies;    // bit i: stands in the room's i-th copy
+    uint64_t log, at_n;    // incarnation and number
+    bool accepted;         // else its answer was lost: it is said again
+    bool excused;          // lost with the only disk that had it, or past a retire line
+};
+
+struct held { // the most a room ever had on disk of a log
+    uint32_t room;
+    struct log_id log;
+    uint64_t n;
+};
+
+struct world {
+    uint64_t seed, rng;
+    bool trace;
+    int64_t now, next_tick;
+    struct room rooms[ROOMS_MAX];
+    uint32_t n_rooms;
+    struct conn *conns; // 1 .. n_conns
+    uint32_t n_conns, cap_conns;
+    struct parcel *parcels;
+    uint32_t n_parcels, cap_parcels;
+    uint64_t next_order;
+    uint32_t loss, delay_ms; // one frame in so many is lost, 0: none; the longest delay
+    struct statement *statements;
+    uint32_t n_statements, cap_statements;
+    struct held *helds;
+    uint32_t n_helds, cap_helds;
+    uint8_t election[ELECTION_SIZE];
+    char base[96];
+    const char *violation; // the first rule that did not hold
+    char detail[400];
+    uint64_t turns;
+};
+
+void world_open(struct world *w, uint64_t seed, bool trace);
+void world_close(struct world *w); // and removes its directories
+uint64_t draw(struct world *w);                 // 64 random bits, never 0
+uint32_t below(struct world *w, uint32_t n);    // 0 .. n-1
+bool chance(struct world *w, uint32_t one_in);
+uint32_t world_room(struct world *w, const char *code, uint32_t parent); // parents first
+void world_run(struct world *w, int64_t until);
+struct moment world_time(const struct world *w, const struct room *r);
+void world_note(struct world *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void world_violation(struct world *w, const char *rule, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+void room_start(struct world *w, uint32_t room);
+void room_kill(struct world *w, uint32_t room, int64_t starts_in);
+void room_new_identity(struct world *w, uint32_t room);
+void room_new_machine(struct world *w, uint32_t room); // another key, nothing else of the old one; admitted
+int room_turn(struct world *w, uint32_t room);          // what every caller does after a call
+void room_settle(struct world *w, uint32_t room);       // dies now if it was to die
+
+void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_told);
+
+// Directories: put aside (the office must not run), put back, in place or as new files; emptied.
+void copy_out(struct world *w, uint32_t room);
+void copy_backup(struct world *w, uint32_t room); // by the office, while it runs
+void copy_in(struct world *w, uint32_t room, uint32_t copy, bool same_inode);
+void store_lose(struct world *w, uint32_t room);
