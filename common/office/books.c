@@ -172,25 +172,53 @@ int book_append(struct office *o, uint32_t log, const struct run *run, const uin
     return 0;
 }
 
-uint32_t book_own(struct office *o, unsigned stream, const struct code *about)
+// One log about each child and one plan log in this incarnation of the store, found again by their
+// incarnations: derived from ours, so that nothing else needs to be remembered.
+static uint64_t incarnation_of(const struct office *o, unsigned stream, const struct code *about)
 {
-    struct log_id id = {.author = o->id.unit, .about = *about, .stream = stream};
-    if (stream == STREAM_REPORTS) {
-        id.incarnation = o->incarnation;
-        return book_log(o, &id, o->id.key);
-    }
-    // One log about each child and one plan log in this incarnation of the store, found again by
-    // their incarnations: derived from ours, so that nothing else needs to be remembered.
     uint8_t hash[HASH_SIZE], buffer[128];
+    uint64_t derived;
     struct packer p;
+    if (stream == STREAM_REPORTS)
+        return o->incarnation;
     pack_init(&p, buffer, sizeof buffer);
     pack_uint(&p, o->incarnation);
     pack_uint(&p, stream);
     pack_text(&p, code_bytes(about));
     hash_of(packed(&p), hash);
-    memcpy(&id.incarnation, hash, sizeof id.incarnation);
-    id.incarnation |= 1;
+    memcpy(&derived, hash, sizeof derived);
+    return derived | 1;
+}
+
+uint32_t book_own(struct office *o, unsigned stream, const struct code *about)
+{
+    struct log_id id = {.author = o->id.unit, .about = *about, .stream = stream};
+    id.incarnation = incarnation_of(o, stream, about);
     return book_log(o, &id, o->id.key);
+}
+
+bool book_is_current(const struct office *o, const struct log_id *id)
+{
+    return code_same(&id->author, &o->id.unit) && id->incarnation == incarnation_of(o, id->stream, &id->about);
+}
+
+bool book_is_later(const struct office *o)
+{
+    return o->incarnation != o->id.incarnation;
+}
+
+void book_renew(struct office *o)
+{
+    o->incarnation = o->setup.doors.random(o->setup.doors.ctx);
+    o->own_log = LOG_NONE;
+    o->renewed = o->copies_due = o->unsaved = true;
+    for (uint32_t i = 0; i < o->n_children; i++) { // summaries and plan parts are said anew
+        struct child *c = &o->children[i];
+        memset(c->plan_hash, 0, HASH_SIZE);
+        c->summed.n = 0;
+        c->summed_n = 0;
+        c->maybe_changed = c->plan_due = true;
+    }
 }
 
 static void pack_texts(const struct own_records *r, size_t from, size_t to, uint64_t first, struct packer *p)
@@ -237,7 +265,7 @@ int book_say(struct office *o, uint32_t log, const struct own_records *r, struct
 
 int book_heads(struct office *o)
 {
-    int rc = 0;
+    int rc = o->unsaved ? store_put(o->store, "incarnation", bytes_of(&o->incarnation, sizeof o->incarnation)) : 0;
     for (uint32_t i = 0; i < o->logs.n && rc == 0; i++)
         if (o->books[i].dirty)
             rc = store_head(o->store, i, o->logs.at[i].next_n, o->logs.at[i].next_hash);

@@ -166,6 +166,17 @@ static bool stands_in(const struct fold *f, uint32_t entry, uint32_t log)
     return false;
 }
 
+// Beyond the line that was drawn for every log it stands in: it will not count again.
+static bool past_line(const struct fold *f, uint32_t entry)
+{
+    for (uint32_t i = f->entries[entry].occurrences; i != ENTRY_NONE; i = f->occurrences[i].next) {
+        uint32_t g = f->logs[f->occurrences[i].log].grant;
+        if (g == ENTRY_NONE || f->occurrences[i].n <= f->grants[g].until)
+            return false;
+    }
+    return true;
+}
+
 // Statements of the unit itself that the log lacks; summaries are said anew and are none.
 static bool lacks(const struct office *o, uint32_t unit, uint32_t log, uint32_t *ret_entry)
 {
@@ -173,7 +184,7 @@ static bool lacks(const struct office *o, uint32_t unit, uint32_t log, uint32_t 
     for (uint32_t e = 0; e < f->n_entries; e++) {
         if (f->logs[f->entries[e].log].home != unit || f->entries[e].by_parent || f->entries[e].kind == KIND_SUMMARY)
             continue;
-        if (f->logs[f->entries[e].log].stream == STREAM_REPORTS && !stands_in(f, e, log)) {
+        if (f->logs[f->entries[e].log].stream == STREAM_REPORTS && !stands_in(f, e, log) && !past_line(f, e)) {
             *ret_entry = e;
             return true;
         }
@@ -251,7 +262,7 @@ static int copies(struct office *o, struct moment now)
         const struct fold_entry *x = &o->fold.entries[e];
         const struct fold_log *l = &o->fold.logs[x->log];
         if (l->home != unit || x->by_parent || l->stream != STREAM_REPORTS || x->kind == KIND_SUMMARY ||
-            stands_in(&o->fold, e, own))
+            stands_in(&o->fold, e, own) || past_line(&o->fold, e))
             continue;
         struct bytes b = fold_bytes(&o->fold, e);
         memcpy(room[count], b.at, b.n);

@@ -73,7 +73,7 @@ struct office {
     uint32_t own_log; // reports of this incarnation, LOG_NONE before its first record
     uint64_t incarnation;
     uint32_t n_rows, next_rows; // logs that have their row: committed, and with the turn under way
-    bool renewed, copies_due;
+    bool renewed, copies_due, unsaved; // unsaved: the incarnation is not in the store yet
     struct known_key *keys;
     uint32_t n_keys, cap_keys;
     // plan and fold
@@ -124,6 +124,10 @@ struct own_records {
 };
 int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now, uint64_t *ret_n);
 uint32_t book_own(struct office *o, unsigned stream, const struct code *about); // own log, made when new
+bool book_is_current(const struct office *o, const struct log_id *id); // own, of this incarnation
+void book_renew(struct office *o); // another incarnation: own logs are begun anew, with copies
+// This store did not begin where its identity did: its reports repeat what the older ones hold.
+bool book_is_later(const struct office *o);
 int book_heads(struct office *o); // writes the heads of the turn
 void book_ranks(struct office *o); // a plan came: orders of sending, and what is shared with whom
 

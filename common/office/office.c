@@ -102,6 +102,9 @@ static int load(struct office *o)
         return rc;
     know_signers(o);
     rc = store_logs(o->store, on_log, o);
+    if (rc == 0 && o->own_log != LOG_NONE && memcmp(o->books[o->own_log].key, o->id.key, KEY_SIZE) != 0)
+        book_renew(o); // another key since: a token was used on the machine of the old one
+    o->copies_due = book_is_later(o);
     if (rc == 0)
         rc = folding_rebuild(o);
     if (rc == 0)
@@ -363,7 +366,7 @@ void office_tick(struct office *o, struct moment now)
         fetched = o->up.session.flows[i].claimed <= o->logs.at[o->up.session.flows[i].log].n;
     if (fetched && !o->heard_parent) {
         o->heard_parent = true;
-        o->copies_due = o->renewed;
+        o->copies_due = book_is_later(o);
     }
 }
 
@@ -373,7 +376,7 @@ static void forget_learned(struct office *o)
     o->n_keys = 0;
     know_signers(o);
     o->parts.count = o->parts.next = 0;
-    o->copies_due = o->renewed;
+    o->copies_due = book_is_later(o);
     for (uint32_t i = 0; i < o->n_children; i++) {
         struct child *c = &o->children[i];
         memset(c->plan_hash, 0, HASH_SIZE);
@@ -446,6 +449,7 @@ int office_turn(struct office *o, struct moment now)
             answers_flush(o, now);
         return rc;
     }
+    o->unsaved = o->unsaved && !o->open;
     o->open = false;
     o->n_rows = o->next_rows;
     if (probed)

@@ -74,8 +74,12 @@ enum took receive_run(struct office *o, const struct log_id *id, struct bytes bo
         return TOOK_DROPPED;
     }
     enum took took = judge(o, log, &run, now);
-    if (took == TOOK_APPENDED && o->renewed && code_same(&id->author, &o->id.unit) && log != o->own_log)
-        o->copies_due = true;
+    // A run of a log that only we go on with, and that is not ours: this store is an old copy, or
+    // there are two of us. Either way the log is left as it is.
+    if ((took == TOOK_APPENDED || took == TOOK_FORKED) && book_is_current(o, id))
+        book_renew(o);
+    if (took == TOOK_APPENDED && code_same(&id->author, &o->id.unit))
+        o->copies_due = book_is_later(o);
     return took;
 }
 

@@ -13,9 +13,8 @@ int office_say(struct office *o, const struct code *about, const struct bytes *r
     int rc = office_turn(o, now); // what came before is a turn of its own
     if (rc < 0)
         return rc;
-    if (!about && o->renewed && o->plan) {
-        o->copies_due = true; // a new incarnation begins with the old statements
-        rc = duties_do(o, now);
+    if (!about && o->copies_due && o->plan) {
+        rc = duties_do(o, now); // a new incarnation begins with the old statements
     }
     uint32_t log = book_own(o, about ? STREAM_ABOUT : STREAM_REPORTS, about ? about : &o->id.unit);
     if (rc == 0)
