@@ -334,10 +334,10 @@ void clerk_loses(struct world *w, uint32_t room, uint32_t copy)
 {
     for (uint32_t i = 0; i < w->n_statements; i++) {
         struct statement *s = &w->statements[i];
-        bool elsewhere = copy != UINT32_MAX && (s->in_copies >> copy & 1);
+        bool elsewhere = copy != UINT32_MAX && s->room == room && (s->in_copies >> copy & 1);
         for (uint32_t k = 0; k < w->n_rooms && !elsewhere; k++)
             elsewhere = k != room && w->rooms[k].office && clerk_stands(w->rooms[k].office, s, w, false);
-        if (s->room != room || !s->accepted || elsewhere)
+        if (!s->accepted || s->excused || elsewhere)
             continue;
         world_note(w, "%016llx is lost with the only disk that had it", (unsigned long long)s->act);
         s->excused = true;

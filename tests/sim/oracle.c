@@ -1,5 +1,6 @@
 // oracle.c - what must hold in a simulated world once its faults are over.
 #include "oracle.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -183,4 +184,26 @@ void oracle_steady(struct world *w)
     }
     if (!w->violation)
         oracle_check(w);
+}
+
+void oracle_show(const struct world *w)
+{
+    static const char *const streams[] = {"", "reports", "about", "plan"};
+    for (uint32_t i = 0; i < w->n_rooms; i++) {
+        const struct office *o = w->rooms[i].office;
+        const struct log_table *t = o ? office_logs(o) : NULL;
+        const struct fold *f = o ? office_fold(o) : NULL;
+        printf("%s:\n", w->rooms[i].unit.at);
+        for (uint32_t l = 0; t && l < t->n; l++) {
+            bool known = f && l < f->n_logs && f->logs[l].grant != ENTRY_NONE;
+            printf("  %2u %-5s about %-5s %-7s %016llx n %3llu hash %02x%02x key %02x%s", l, t->at[l].id.author.at,
+                   t->at[l].id.about.at, streams[t->at[l].id.stream], (unsigned long long)t->at[l].id.incarnation,
+                   (unsigned long long)t->at[l].n, t->at[l].hash[0], t->at[l].hash[1], office_log_key(o, l)[0],
+                   l == office_own_log(o) ? " own" : "");
+            if (known)
+                printf(" %s until %lld", f->grants[f->logs[l].grant].admitted ? "admitted" : "not admitted",
+                       (long long)f->grants[f->logs[l].grant].until);
+            putchar('\n');
+        }
+    }
 }

@@ -142,6 +142,7 @@ static void retire_one(struct world *w)
     if (rc < 0)
         return;
     clerk_retired(w, room, hub);
+    clerk_loses(w, room, UINT32_MAX);
     room_kill(w, room, 2000);
     store_lose(w, room);
     room_new_machine(w, room);
@@ -221,6 +222,8 @@ static bool play(uint64_t seed, bool trace)
     if (!w.violation)
         oracle_steady(&w);
     bool good = !w.violation;
+    if (!good && trace)
+        oracle_show(&w);
     if (!good)
         printf("seed %llu at %.3f s: %s: %s\n", (unsigned long long)seed, (double)w.now / 1000, w.violation, w.detail);
     world_close(&w);
