@@ -112,6 +112,8 @@ int run_decode(struct run *r, struct bytes body, const char **ret_why)
     r->records = bytes_of(from, (size_t)(c.at - from));
     r->signature = take_bin(&c, SIGNATURE_SIZE, SIGNATURE_SIZE);
     take_end(&c);
+    if (!c.bad && body.n > RUN_BYTES_MAX)
+        c.bad = "run too long";
     if (!c.bad && r->first == 0)
         c.bad = "records are numbered from 1";
     r->n = r->first + n - 1;
@@ -150,7 +152,8 @@ void run_begin(struct run_writer *w, void *buffer, size_t cap, uint64_t after, c
     memcpy(w->prev, hash, HASH_SIZE);
     memcpy(w->hash, hash, HASH_SIZE);
     // Records are packed behind the room that the head of the run may need, and moved down at the end.
-    pack_init(&w->p, w->buffer + 64, cap < 64 ? 0 : cap - 64);
+    size_t around = 64 + SIGNATURE_SIZE + 2;
+    pack_init(&w->p, w->buffer + 64, cap < around ? 0 : cap - around);
 }
 
 int run_add(struct run_writer *w, struct bytes record)

@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <sodium.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { CHECK_CHARS = 4, TOKEN_BYTES_MAX = 1400 };
@@ -27,10 +26,16 @@ static size_t to_base32(const uint8_t *at, size_t n, char *text)
     return out;
 }
 
-// The value of a character, -1 for one to pass over, -2 for one that cannot stand in a code.
+static bool is_noise(uint8_t c)
+{
+    return !((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z'));
+}
+
+// The value of a character, -1 for one to pass over (a chat program adds blanks, quotes, longer
+// dashes), -2 for a letter that cannot stand in a code.
 static int digit(uint8_t c)
 {
-    if (c == '-' || c == ' ' || c == '\n' || c == '\r' || c == '\t' || c == '>')
+    if (is_noise(c))
         return -1;
     if (c >= 'a' && c <= 'z')
         c = (uint8_t)(c - 'a' + 'A');
@@ -38,7 +43,7 @@ static int digit(uint8_t c)
         c = '0';
     if (c == 'I' || c == 'L')
         c = '1';
-    const char *p = c ? strchr(alphabet, c) : NULL;
+    const char *p = strchr(alphabet, c);
     return p ? (int)(p - alphabet) : -2;
 }
 
@@ -76,7 +81,9 @@ int token_encode(const struct token *t, char text[TOKEN_TEXT_MAX])
     pack_bin(&p, bytes_of(t->seed, SEED_SIZE));
     if (p.full)
         return -EMSGSIZE;
-    size_t n = (size_t)sprintf(text, "%s-", prefix);
+    size_t n = sizeof prefix - 1;
+    memcpy(text, prefix, n);
+    text[n++] = '-';
     n += to_base32(buffer, p.n, text + n);
     check_chars(buffer, p.n, text + n);
     return 0;
@@ -88,7 +95,7 @@ static size_t token_bytes(struct bytes text, uint8_t *buffer, const char **ret_w
     uint8_t digits[TOKEN_TEXT_MAX];
     size_t n = 0, i = 0, want = strlen(prefix);
     *ret_why = "not a token: it begins with DANTIN1-";
-    while (i < text.n && (text.at[i] <= ' ' || text.at[i] == '"'))
+    while (i < text.n && is_noise(text.at[i]))
         i++;
     if (text.n - i < want || strncasecmp((const char *)text.at + i, prefix, want) != 0)
         return 0;
@@ -113,6 +120,8 @@ static size_t token_bytes(struct bytes text, uint8_t *buffer, const char **ret_w
             buffer[out++] = (uint8_t)(held >> bits);
         }
     }
+    if (held & ((1u << bits) - 1))
+        return 0; // what fills up the last character is zeros
     char check[CHECK_CHARS + 2];
     check_chars(buffer, out, check);
     for (i = 0; i < CHECK_CHARS; i++)

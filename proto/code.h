@@ -6,8 +6,8 @@
 //   seed  -> door: the CURVE pair that may knock (only ENROL is taken from it)
 //         -> voucher: the Ed25519 pair that signs the newcomer's certificate
 //
-// Base32 is Crockford's (no I, L, O, U; either case; I and L read as 1, O as 0); blanks, line breaks
-// and dashes that a chat program put in are passed over. The check is 4 characters of BLAKE2b.
+// Base32 is Crockford's (no I, L, O, U; either case; I and L read as 1, O as 0); all that is neither
+// letter nor digit is passed over, for chat programs put it in. The check is 4 characters of BLAKE2b.
 #pragma once
 #include "chain.h"
 

@@ -146,6 +146,8 @@ bool frame_next_link(struct cursor *items, struct frame_link *ret)
     ret->unit = code_of(take_text(items, CODE_MAX));
     ret->word = (unsigned)take_uint(items, LINK_SILENT);
     ret->since = (int64_t)take_uint(items, INT64_MAX);
+    if (cursor_ok(items) && ret->word == 0)
+        items->bad = "no such link word";
     return cursor_ok(items);
 }
 

@@ -28,7 +28,7 @@ enum {
     PART_MAX = 8192,        // of one part of a plan
     ATTACHMENT_MAX = 4096,  // of a text that travels beside its record
     SALT_SIZE = 32,
-    RECORD_MAX = SUMMARY_MAX + 1024
+    RECORD_MAX = SUMMARY_MAX + 2048
 };
 
 enum kind {

@@ -122,7 +122,7 @@ static void heed_position(struct session *s, const struct have *h, uint64_t seen
     f->peer_n = h->n;
     memcpy(f->peer_hash, h->hash, HASH_SIZE);
     const struct log_head *mine = &env->logs->at[log];
-    f->disputed = h->n > 0 && h->n == mine->n && memcmp(h->hash, mine->hash, HASH_SIZE) != 0;
+    f->disputed = f->disputed || (h->n > 0 && h->n == mine->n && memcmp(h->hash, mine->hash, HASH_SIZE) != 0);
     if (h->n > f->claimed)
         f->claimed = h->n;
     if (h->n > f->sent_n) {
@@ -156,7 +156,7 @@ static void heed_have(struct session *s, const struct frame *f, const struct ses
 static struct session_action heed(struct session *s, const struct frame *f, const struct session_env *env)
 {
     static const struct session_action nothing = {SESSION_NOTHING, NULL};
-    if (f->session != s->id)
+    if (f->session != s->id || s->state == SESSION_DOWN || s->state == SESSION_GONE)
         return nothing; // of a session that is over
     s->heard_at = env->now;
     switch (f->kind) {
@@ -249,7 +249,7 @@ static void took(struct session *s, const struct session_event *ev)
     if (f)
         f->owed = true;
     if (f && ev->took == TOOK_FORKED)
-        f->forked = true;
+        f->disputed = true; // answered with this end's own run, so that both have the proof
     s->have_owed = true;
 }
 
@@ -382,6 +382,8 @@ bool session_say(struct session *s, const struct session_env *env, struct packer
 
 void session_unsaid(struct session *s)
 {
+    if (s->state == SESSION_GREETING)
+        s->hello_owed = true;
     if (s->state == SESSION_LISTING && !s->peer_done)
         s->hello_owed = s->hello_owed || (!s->child && s->in_runs == 0 && s->next_listed == 0);
     s->next_listed = 0;

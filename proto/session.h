@@ -74,7 +74,7 @@ struct session {
     uint64_t in_runs;
     uint64_t bytes_own, bytes_evidence;
     int64_t heard_at, progress_at, beat_at, since, retry_at;
-    uint64_t backlog;      // runs this end still has to send, as of the last look
+    uint64_t backlog;      // records this end still has to send, as of the last look
     // what the other end said
     struct code peer;
     uint64_t peer_store, peer_boot, peer_backlog, peer_disk;
@@ -100,5 +100,6 @@ bool session_say(struct session *s, const struct session_env *env, struct packer
 void session_unsaid(struct session *s);
 // The log to send from; NULL when nothing may go out now. It is the run after flow->sent_n; where
 // that is what the other end has and the run does not begin with flow->peer_hash, or the flow is
-// disputed, it is the run that covers flow->peer_n, and the flow is `forked` with it.
+// disputed, it is the run that covers the lesser of flow->peer_n and the own head, and the flow is
+// `forked` with it.
 struct flow *session_wants(struct session *s, const struct session_env *env);
