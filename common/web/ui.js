@@ -202,7 +202,7 @@ export function cells(row, specs) {
 const LINKS = { connected: ["●", "good"], stuck: ["◐", "warn"], silent: ["○", "bad"], never_seen: ["◌", "calm"] };
 const REPORTS = { not_due: ["·", "calm"], due_soon: ["◔", "calm"], on_time: ["✓", "good"],
     late: ["▲", "warn"], missing: ["!", "bad"], done: ["✓", "good"] };
-const STATES = { value: ["✓", "good"], quarantined: ["▲", "warn"], conflict: ["≠", "bad"],
+const STATES = { value: ["✓", "good"], quarantined: ["▲", "warn"], conflict: ["!", "bad"],
     replaced: ["↺", "calm"], held: ["■", "warn"], missing: ["", "calm"] };
 
 function sign([symbol, mark] = ["", "calm"], word) {

@@ -97,14 +97,14 @@ function paint_cards() {
     const proven = state.proven_units ?? 0, told = state.told_units ?? 0;
     const cut = state.due ? t("at_cutoff", { name: state.cutoffs[state.due - 1].name }) : "";
     const cards = [
-        { name: t("card_opened"), figure: of(total?.opened, total?.places), base: t("card_closed", { n: num(total?.closed) }) },
         { name: [t("card_turnout"), cut].filter(Boolean).join(", "), figure: turnout.text, base: turnout.sub ?? "", big: true },
+        { name: t("card_opened"), figure: of(total?.opened, total?.places), base: t("card_closed", { n: num(total?.closed) }) },
         { name: t("card_tallied"), figure: of(total?.tallied, total?.places), base: t("provisional") },
         { name: t("card_waiting"), figure: num(waiting), base: t("card_waiting_base"), mark: waiting ? "warn" : "" },
         { name: t("card_incidents"), figure: num(incidents), base: t("card_severe", { n: num(severe) }),
             mark: severe ? "bad" : incidents ? "warn" : "" },
         { name: t("card_proven"), figure: of(proven, proven + told), base: t("card_told", { n: num(told) }),
-            mark: told ? "warn" : "" },
+            mark: "" },
     ];
     if (total?.no_quorum)
         cards.push({ name: t("step_6"), figure: of(total.no_quorum, total.places), base: "", mark: "warn" });
@@ -126,13 +126,13 @@ function paint_cards() {
 
 const count_cell = (n, mark, name) => (n
     ? { text: `${mark === "bad" ? "!" : "▲"} ${num(n)}`, mark, cls: "n", name }
-    : { text: num(n), cls: "n", name });
+    : { text: num(n), cls: "n none", name });
 
 function unit_cells(c) {
     const total = total_of(c.totals), turnout = turnout_of(total);
     const severe = all(c.totals, "severe");
-    const sure = c.unequal ? { text: `≠ ${t("unequal")}`, mark: "bad" }
-        : c.told ? { text: t("told"), mark: "warn" } : { text: t("proven"), mark: "calm" };
+    const sure = c.unequal ? { text: `! ${t("unequal")}`, mark: "bad" }
+        : c.told ? { text: t("told"), mark: "warn" } : { text: t(c.link?.word === "never_seen" ? "none" : "proven"), mark: "calm" };
     return [
         { ...(c.link ? link_word(c.link) : { text: t("none") }), name: t("col_link") },
         { ...report_word(c.report), name: t("col_report") },
@@ -160,17 +160,17 @@ function place_cells(c) {
     return [
         { ...report_word(c.report), name: t("col_report") },
         { text: num(b?.voters), cls: "n", name: t("col_voters") },
-        fact(b?.steps?.opened, when(b?.steps?.opened?.at), t("step_2")),
+        fact(b?.steps?.opened, when(b?.steps?.opened?.at), t("col_opened")),
         state.due ? fact(at, share(at?.voted, at?.eligible ?? b?.voters), t("turnout"))
             : { text: "–", cls: "n none", name: t("turnout") },
-        fact(b?.steps?.closed, when(b?.steps?.closed?.at), t("step_5")),
+        fact(b?.steps?.closed, when(b?.steps?.closed?.at), t("col_closed")),
         fact(tally, `✓ ${t("tallied")}`, t("tab_tally"), `${clock(tally?.at)} · ${t("provisional")}`),
     ];
 }
 
 function child_columns(places) {
     const names = places
-        ? ["col_place", "col_report", "col_voters", "step_2", "turnout", "step_5", "tab_tally"]
+        ? ["col_place", "col_report", "col_voters", "col_opened", "turnout", "col_closed", "tab_tally"]
         : ["col_unit", "col_link", "col_report", "col_opened", "turnout", "col_tallied", "col_waiting", "col_incidents",
             "col_sure"];
     const left = places ? 2 : 3;

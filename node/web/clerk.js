@@ -49,7 +49,7 @@ function fact_cell(fact, text, sub = "") {
         return { text: t("none"), cls: "n none" };
     if (fact.state === "value")
         return { text, sub, cls: "n" };
-    return { ...state_word(fact.state), sub: [text, reason_words(fact.reasons)].filter(Boolean).join(" · "), cls: "n" };
+    return { ...state_word(fact.state), sub: [text, (fact.reasons ?? []).join(", ")].filter(Boolean).join(" · "), cls: "n" };
 }
 
 // A figure that is not there: not due yet, due, or past its time.
@@ -89,9 +89,9 @@ function tally_cell(b) {
 function paint_places() {
     const open = state.cutoffs.findIndex((c) => now() < c.at + c.grace);
     const columns = [
-        { name: t("col_place") }, { name: t("col_voters"), cls: "n wide" }, { name: t("step_2"), cls: "n" },
+        { name: t("col_place") }, { name: t("col_voters"), cls: "n wide" }, { name: t("col_opened"), cls: "n" },
         ...state.cutoffs.map((c, i) => ({ name: c.name, cls: i === open ? "n wide now" : "n wide" })),
-        { name: t("col_latest"), cls: "n narrow" }, { name: t("step_5"), cls: "n" }, { name: t("tab_tally") },
+        { name: t("col_latest"), cls: "n narrow" }, { name: t("col_closed"), cls: "n" }, { name: t("tab_tally") },
     ];
     rows($("places-head"), columns.map((c, i) => ({ ...c, i })), (c) => c.i, () => make("th"),
         (th, c) => set(th, c.name, c.cls ?? ""));
@@ -100,14 +100,14 @@ function paint_places() {
         cells(row, [
             { head: true, text: b.place.name, sub: place_name(b) },
             { text: num(b.voters), cls: "n wide" },
-            step_cell(b, "opened"),
+            { ...step_cell(b, "opened"), name: t("col_opened") },
             ...state.cutoffs.map((c, i) => {
                 const cell = turnout_cell(b, i);
                 return { ...cell, cls: `${cell.cls} wide${i === open ? " now" : ""}` };
             }),
-            ((cell) => ({ ...cell, cls: `${cell.cls} narrow` }))(latest(b)),
-            step_cell(b, "closed"),
-            tally_cell(b),
+            ((cell) => ({ ...cell, cls: `${cell.cls} narrow`, name: t("turnout") }))(latest(b)),
+            { ...step_cell(b, "closed"), name: t("col_closed") },
+            { ...tally_cell(b), name: t("tab_tally") },
         ]);
     });
     const has = (test) => ballots.filter(test).length;
@@ -156,7 +156,8 @@ function build_said() {
     fix.type = back.type = "button";
     fix.addEventListener("click", () => amend(row.said));
     back.addEventListener("click", () => retract(row.said, `${place_of(row.said.subject)}: ${said_words(row.said)}`));
-    acts.replaceChildren(fix, back);
+    acts.replaceChildren(make("div", "acts"));
+    acts.firstElementChild.append(fix, back);
     return row;
 }
 
@@ -186,7 +187,6 @@ function paint_said(row, s) {
     });
     const mine = AMENDS.includes(s.kind) && s.state !== "replaced" && s.state !== "held";
     show(row.children[5].firstElementChild, mine);
-    show(row.children[5].lastElementChild, mine);
 }
 
 function paint_list() {

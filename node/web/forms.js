@@ -71,6 +71,7 @@ async function send_void(event) {
 function forget_void() {
     $("void-why").value = "";
     taken_back.of = null;
+    set($("void-of"), "");
 }
 
 // From the list of statements into the form that replaces one.
@@ -124,7 +125,7 @@ export function paint_forms(s) {
     const first = state === null;
     state = s;
     const open = state.cutoffs.findIndex((c) => now() < c.at + c.grace);
-    options($("cutoff"), state.cutoffs.map((c, i) => [i + 1, `${c.name} (${when(c.at)})`]));
+    options($("cutoff"), state.cutoffs.map((c, i) => [i + 1, c.name]));
     options($("step"), STEPS.map((what) => [what, step_word(what)]));
     options($("tally-place"), ballots_of(state).map((b) => [b.key, `${b.place.name} (${place_name(b)})`]));
     if (first) {

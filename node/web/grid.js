@@ -25,9 +25,10 @@ function build_row(spec, key) {
     const [, , , field, told] = row.children;
     const input = make("input"), why = make("input", "why"), button = make("button", "", "send");
     const stands = make("p", "stands"), note = make("p", "note");
-    field.replaceChildren(input, why);
+    const line = make("div", "line");
+    line.append(input, button);
+    field.replaceChildren(line, why);
     told.replaceChildren(stands, note);
-    field.append(button);
     input.inputMode = spec.keys;
     input.enterKeyHint = "next";
     input.autocomplete = why.autocomplete = "off";
