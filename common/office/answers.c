@@ -53,6 +53,11 @@ void answers_share(struct office *o, struct seat *seat)
     }
 }
 
+void answers_wake(struct office *o, int64_t at)
+{
+    o->wake_at = at < o->wake_at ? at : o->wake_at;
+}
+
 void answers_act(struct office *o, struct seat *seat, struct session_action action, struct moment now)
 {
     const struct office_doors *d = &o->setup.doors;
@@ -185,7 +190,7 @@ void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned
         b->marked[slot] = m->n;
         b->marked_wall[slot] = m->at;
     }
-    b->mark_owed = true;
+    b->mark_news = true;
 }
 
 // Our own mark says what is on our disk; at most once a second for each log.
@@ -198,18 +203,32 @@ static void make_mark(struct office *o, uint32_t log, struct moment now)
     mark_make(&m, o->id.election, o->id.secret, buffer);
     answers_mark(o, log, &m, SIGNERS_MAX);
     o->books[log].marked_at = now.mono;
+    o->books[log].mark_owed = false;
 }
 
-static void share_marks(struct office *o, struct seat *seat)
+// Own marks are not stored: whoever comes gets one made anew.
+static void make_due_marks(struct office *o, struct seat *seat, struct moment now)
+{
+    for (uint32_t i = 0; i < seat->session.n_flows; i++) {
+        uint32_t log = seat->session.flows[i].log;
+        const struct log_head *h = &o->logs.at[log];
+        if (h->id.stream == STREAM_REPORTS && h->n > 0 && !o->books[log].marks[SIGNERS_MAX])
+            make_mark(o, log, now);
+    }
+}
+
+static void share_marks(struct office *o, struct seat *seat, struct moment now)
 {
     static uint32_t logs[FRAME_HAVES_MAX];
     uint32_t n = 0;
+    bool sent = true;
     if (seat->session.state != SESSION_OPEN)
         return;
-    bool sent = true;
+    if (seat->marks_due)
+        make_due_marks(o, seat, now);
     for (uint32_t i = 0; i < seat->session.n_flows && sent; i++) {
         uint32_t log = seat->session.flows[i].log;
-        if (o->logs.at[log].id.stream == STREAM_REPORTS && (seat->marks_due || o->books[log].mark_owed))
+        if (o->logs.at[log].id.stream == STREAM_REPORTS && (seat->marks_due || o->books[log].mark_news))
             logs[n++] = log;
         if (n == FRAME_HAVES_MAX || (n > 0 && i + 1 == seat->session.n_flows)) {
             sent = send_marks(o, seat, logs, n);
@@ -255,7 +274,7 @@ static void flush_seat(struct office *o, struct seat *seat, struct moment now)
         }
     }
     if (seat != &o->up)
-        share_marks(o, seat);
+        share_marks(o, seat, now);
     while ((f = session_wants(&seat->session, &env)) != NULL)
         if (!ship(o, seat, f, &env))
             return;
@@ -269,8 +288,10 @@ void answers_flush(struct office *o, struct moment now)
         if (b->dirty && o->logs.at[i].id.stream == STREAM_REPORTS && !ours)
             b->mark_owed = true;
         b->dirty = false;
-        if (b->mark_owed && !ours && now.mono - b->marked_at >= MARK_PACE_MS && o->logs.at[i].n > 0)
+        if (b->mark_owed && now.mono - b->marked_at >= MARK_PACE_MS)
             make_mark(o, i, now);
+        else if (b->mark_owed)
+            answers_wake(o, b->marked_at + MARK_PACE_MS);
     }
     if (o->up.used)
         flush_seat(o, &o->up, now);
@@ -278,6 +299,5 @@ void answers_flush(struct office *o, struct moment now)
         if (o->seats[i]->used)
             flush_seat(o, o->seats[i], now);
     for (uint32_t i = 0; i < o->logs.n; i++)
-        if (o->books[i].mark_owed && o->books[i].marked_at == now.mono)
-            o->books[i].mark_owed = false;
+        o->books[i].mark_news = false;
 }

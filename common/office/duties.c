@@ -6,7 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH = 64 }; // records of one duty that are appended at once
+enum {
+    BATCH = 64,       // records of one duty that are appended at once
+    GROWING_MS = 2000 // a log that grew within this is growing
+};
 
 struct child *duties_child(struct office *o, const struct code *unit, bool make)
 {
@@ -124,7 +127,11 @@ static bool may_sum(struct office *o, struct child *c, struct moment now)
     struct flow *up = flow_of(&o->up, own);
     if (c->summed_n > 0 && (!up || up->peer_n < c->summed_n))
         return false; // one may be on its way
-    return (c->summed_n == 0 || now.mono - c->summed_at >= SUMMARY_PACE_MS) && !still_coming(o, c);
+    if (c->summed_n > 0 && now.mono - c->summed_at < SUMMARY_PACE_MS) {
+        answers_wake(o, c->summed_at + SUMMARY_PACE_MS);
+        return false;
+    }
+    return !still_coming(o, c);
 }
 
 // One summary for each child whose logs are not where they were when it was last summed up.
@@ -193,7 +200,7 @@ static bool lacks(const struct office *o, uint32_t unit, uint32_t log, uint32_t 
 }
 
 // Under the same key, lacking nothing held of the earlier ones, while no other log of the unit grows.
-static bool admits_itself(const struct office *o, uint32_t log, struct moment now)
+static bool admits_itself(struct office *o, uint32_t log, struct moment now)
 {
     const struct log_id *id = &o->logs.at[log].id;
     uint32_t missing, unit = o->fold.logs[log].home;
@@ -201,8 +208,10 @@ static bool admits_itself(const struct office *o, uint32_t log, struct moment no
         return false;
     for (uint32_t i = 0; i < o->fold.n_logs; i++) // a log without records is not in the fold yet
         if (i != log && o->logs.at[i].id.stream == STREAM_REPORTS && o->fold.logs[i].home == unit &&
-            o->logs.at[i].n > 0 && now.mono - o->books[i].grew_at < 2000 && o->books[i].grew_at > 0)
+            o->logs.at[i].n > 0 && now.mono - o->books[i].grew_at < GROWING_MS && o->books[i].grew_at > 0) {
+            answers_wake(o, o->books[i].grew_at + GROWING_MS);
             return false;
+        }
     return !lacks(o, unit, log, &missing);
 }
 

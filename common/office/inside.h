@@ -15,7 +15,8 @@ enum {
 struct book { // what the office knows of a log beside its head
     uint8_t key[KEY_SIZE];
     bool dirty;          // grew in this turn
-    bool mark_owed;
+    bool mark_owed;      // our own says less than is on our disk
+    bool mark_news;      // a mark of it is to be passed on
     int64_t marked_at, grew_at; // ms, mono
     uint64_t marked[SIGNERS_MAX]; // by signer: how far its newest mark says
     int64_t marked_wall[SIGNERS_MAX];
@@ -101,6 +102,7 @@ struct office {
     unsigned taking;
     int failed;        // of a store call within the turn
     int64_t probe_at, opened_at;
+    int64_t wake_at;   // when something that was put off is due: a turn is called for then
     bool no_line, heard_parent;
     uint64_t turn;
     struct office_counts counts;
@@ -154,6 +156,7 @@ struct child *duties_child(struct office *o, const struct code *unit, bool make)
 struct session_env answers_env(const struct office *o, struct moment now);
 void answers_share(struct office *o, struct seat *seat);
 void answers_flush(struct office *o, struct moment now);
+void answers_wake(struct office *o, int64_t at); // not later than this
 void answers_act(struct office *o, struct seat *seat, struct session_action action, struct moment now);
 void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned slot);
 void *grown(void *at, uint32_t n, uint32_t *cap, size_t size); // room for one more; aborts without memory

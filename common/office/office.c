@@ -131,6 +131,7 @@ int office_open(struct office **ret_office, const struct office_setup *setup, st
     o->taking = TAKING;
     o->turn = 1;
     o->opened_at = now.mono;
+    o->wake_at = INT64_MAX;
     o->up_word = LINK_NEVER_SEEN;
     o->up_since = now.wall;
     int rc = store_open(&o->store, o->dir);
@@ -353,13 +354,16 @@ void office_tick(struct office *o, struct moment now)
     struct session_event ev = {.kind = SESSION_TICK};
     if (o->up.used)
         answers_act(o, &o->up, session_step(&o->up.session, &ev, &env), now);
+    o->work = o->work || o->up.session.beat_owed;
     for (uint32_t i = 0; i < o->n_seats; i++) {
+        struct seat *s = o->seats[i];
         env.random = o->setup.doors.random(o->setup.doors.ctx);
-        if (o->seats[i]->used)
-            answers_act(o, o->seats[i], session_step(&o->seats[i]->session, &ev, &env), now);
+        if (s->used)
+            answers_act(o, s, session_step(&s->session, &ev, &env), now);
+        o->work = o->work || (s->used && s->session.beat_owed);
     }
     see_links(o, now);
-    if (o->taking == TAKING_FULL && now.mono >= o->probe_at)
+    if (now.mono >= o->wake_at || (o->taking == TAKING_FULL && now.mono >= o->probe_at))
         o->work = true;
     bool fetched = o->up.session.state == SESSION_OPEN;
     for (uint32_t i = 0; i < o->up.session.n_flows && fetched; i++)
@@ -437,6 +441,7 @@ int office_turn(struct office *o, struct moment now)
 {
     o->turn++;
     o->work = false;
+    o->wake_at = INT64_MAX;
     bool probed;
     int rc = append_own(o, now, &probed);
     if (rc == 0 && o->open)
