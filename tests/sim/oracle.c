@@ -156,6 +156,22 @@ static void logs(struct world *w)
     }
 }
 
+// Each record has a tick of every tier above.
+static void ticks(struct world *w)
+{
+    int64_t at;
+    for (uint32_t i = 0; i < w->n_rooms; i++) {
+        const struct room *r = &w->rooms[i];
+        uint32_t own = office_own_log(r->office);
+        uint64_t n = own == LOG_NONE ? 0 : office_logs(r->office)->at[own].n;
+        for (unsigned s = 0; s < r->id.n_signers && n > 0; s++)
+            if (office_marked(r->office, own, s, &at) != n)
+                world_violation(w, "each record has a tick of every tier", "%s: %llu of %llu by %s", r->unit.at,
+                                (unsigned long long)office_marked(r->office, own, s, &at), (unsigned long long)n,
+                                r->id.signers[s].unit.at);
+    }
+}
+
 void oracle_check(struct world *w)
 {
     links(w);
@@ -167,6 +183,7 @@ void oracle_check(struct world *w)
     sums(w);
     contests(w);
     told(w);
+    ticks(w);
 }
 
 void oracle_steady(struct world *w)

@@ -1,6 +1,6 @@
 // sim.c - plays seeded worlds of real offices through faults, and looks at what must hold after them.
 //
-//   sim --seeds A-B        sim --seed N --trace        sim --list FILE: seeds that once failed
+//   sim --seeds A-B        sim --seed N [--trace | --frames]     sim --list FILE: seeds that once failed
 #include "oracle.h"
 #include <assert.h>
 #include <errno.h>
@@ -200,11 +200,12 @@ static void heal(struct world *w)
     world_run(w, w->now + HEAL_MS / 2);
 }
 
-static bool play(uint64_t seed, bool trace)
+static bool play(uint64_t seed, bool trace, bool frames)
 {
     static struct world w;
     uint32_t version = 1, events = 60 + (uint32_t)(seed % 7) * 40;
     world_open(&w, seed, trace);
+    w.frames = frames;
     settle_rooms(&w);
     load_plan(&w, version);
     world_run(&w, START_MS);
@@ -244,7 +245,7 @@ static uint64_t play_list(const char *path, uint64_t *ret_failed)
         uint64_t seed = strtoull(line, &end, 10);
         if (end == line)
             continue;
-        *ret_failed += !play(seed, false);
+        *ret_failed += !play(seed, false, false);
         n++;
     }
     fclose(f);
@@ -254,11 +255,13 @@ static uint64_t play_list(const char *path, uint64_t *ret_failed)
 int main(int argc, char **argv)
 {
     uint64_t from = 1, to = 20, failed = 0, n = 0;
-    bool trace = false;
+    bool trace = false, frames = false;
     const char *list = NULL;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--trace") == 0)
             trace = true;
+        else if (strcmp(argv[i], "--frames") == 0)
+            trace = frames = true;
         else if (i + 1 < argc && strcmp(argv[i], "--list") == 0)
             list = argv[++i];
         else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0)
@@ -267,7 +270,7 @@ int main(int argc, char **argv)
             from = strtoull(argv[++i], NULL, 10);
             to = strtoull(strchr(argv[i], '-') + 1, NULL, 10);
         } else {
-            fprintf(stderr, "sim --seeds A-B | --seed N [--trace] | --list FILE\n");
+            fprintf(stderr, "sim --seeds A-B | --seed N [--trace | --frames] | --list FILE\n");
             return 2;
         }
     }
@@ -275,7 +278,7 @@ int main(int argc, char **argv)
     if (list)
         n += play_list(list, &failed);
     for (uint64_t seed = from; seed <= to && !(list && from == 1 && to == 20); seed++, n++)
-        failed += !play(seed, trace);
+        failed += !play(seed, trace, frames);
     printf("sim: %llu seeds, %llu violations\n", (unsigned long long)n, (unsigned long long)failed);
     return failed > 0;
 }

@@ -261,6 +261,25 @@ int room_turn(struct world *w, uint32_t room)
     return rc;
 }
 
+// As a hub does from its file of children; where the disk is full, later.
+static void admit_children(struct world *w, uint32_t room)
+{
+    struct room *r = &w->rooms[room];
+    r->admits_due = false;
+    for (uint32_t i = 0; i < w->n_rooms; i++) {
+        struct room *c = &w->rooms[i];
+        struct certificate cert;
+        if (c->parent != room || c->retired)
+            continue;
+        int rc = certificate_check(&cert, bytes_of(c->certificate, c->n_certificate), w->election);
+        assert(rc == 0);
+        rc = office_admit(r->office, &cert, bytes_of(c->certificate, c->n_certificate), world_time(w, r));
+        r->admits_due = r->admits_due || rc == -ENOSPC;
+        if (rc < 0 && rc != -ENOSPC)
+            world_violation(w, "a hub knows its children", "%s: %d", c->unit.at, rc);
+    }
+}
+
 void room_start(struct world *w, uint32_t room)
 {
     struct room *r = &w->rooms[room];
@@ -277,16 +296,7 @@ void room_start(struct world *w, uint32_t room)
         world_violation(w, "an office starts", "%s: %d", r->unit.at, rc);
         return;
     }
-    for (uint32_t i = 0; i < w->n_rooms; i++) // as a hub does from its file of children
-        if (w->rooms[i].parent == room && !w->rooms[i].retired) {
-            struct room *c = &w->rooms[i];
-            struct certificate cert;
-            int ok = certificate_check(&cert, bytes_of(c->certificate, c->n_certificate), w->election);
-            assert(ok == 0);
-            rc = office_admit(r->office, &cert, bytes_of(c->certificate, c->n_certificate), world_time(w, r));
-            if (rc < 0 && rc != -ENOSPC)
-                world_violation(w, "a hub knows its children", "%s: %d", c->unit.at, rc);
-        }
+    admit_children(w, room);
     see_heads(w, room);
 }
 
@@ -305,12 +315,28 @@ void room_kill(struct world *w, uint32_t room, int64_t starts_in)
             wire_break(w, i, chance(w, 2), false);
 }
 
+static void show(struct world *w, const struct parcel *p, const struct room *child, const struct room *parent)
+{
+    static const char *const kinds[] = {"", "HELLO", "HAVE", "RUN", "MARK", "BEAT", "ENROL", "ENROLLED", "BYE"};
+    static const char *const parcels[] = {"", "up", "down", "gone"};
+    struct frame f;
+    const char *why;
+    if (p->kind != PARCEL_FRAME)
+        world_note(w, "    %u %s %s %s", p->conn, child->unit.at, p->up ? "^" : "v", parcels[p->kind]);
+    else if (frame_decode(&f, bytes_of(p->bytes, p->n), &why) == 0)
+        world_note(w, "    %u %s %s %s %s n %u seen %llu credit %llu %s", p->conn, child->unit.at, p->up ? "->" : "<-",
+                   parent->unit.at, kinds[f.kind], f.n_items, (unsigned long long)f.seen, (unsigned long long)f.credit,
+                   f.last ? "last" : "");
+}
+
 static void arrive(struct world *w, struct parcel *p)
 {
     struct conn *c = &w->conns[p->conn];
     struct room *child = &w->rooms[c->child], *parent = &w->rooms[child->parent];
     struct bytes b = bytes_of(p->bytes, p->n);
     bool newest = child->conn == p->conn;
+    if (w->frames)
+        show(w, p, child, parent);
     switch (p->kind) {
     case PARCEL_UP:
         if (!parent->office || !child->office || !newest || child->deaf || child->mute || child->retired)
@@ -356,6 +382,8 @@ static void tick_all(struct world *w)
             room_start(w, i);
         else if (r->office)
             office_tick(r->office, world_time(w, r));
+        if (r->office && r->admits_due && office_taking(r->office) == TAKING)
+            admit_children(w, i);
         room_settle(w, i);
     }
 }

@@ -26,7 +26,7 @@ struct room {
     uint32_t conn;           // its newest connection to its parent; 0: none
     bool deaf, mute;         // frames from its parent, to its parent, vanish unseen
     uint32_t n_copies;       // state directories put aside
-    uint64_t forks;          // of it in all, also before a kill
+    bool admits_due;         // its disk was full when it should have admitted its children
 };
 
 enum parcel_kind { PARCEL_FRAME, PARCEL_UP, PARCEL_DOWN, PARCEL_GONE };
@@ -66,7 +66,7 @@ struct held { // the most a room ever had on disk of a log
 
 struct world {
     uint64_t seed, rng;
-    bool trace;
+    bool trace, frames; // tells what happens; each frame too
     int64_t now, next_tick;
     struct room rooms[ROOMS_MAX];
     uint32_t n_rooms;
