@@ -242,12 +242,19 @@ static void greet(struct session *s, const struct session_env *env)
     become(s, SESSION_GREETING, env->now);
 }
 
-static void took(struct session *s, const struct session_event *ev)
+static void took(struct session *s, const struct session_event *ev, const struct session_env *env)
 {
     struct flow *f = session_flow(s, ev->log);
+    const struct log_head *mine = f ? &env->logs->at[ev->log] : NULL;
     s->in_runs++;
     if (f)
         f->owed = true;
+    if (f && ev->took == TOOK_APPENDED && mine->next_n > f->peer_n) {
+        // Who sends a run has it: it is not sent back.
+        f->peer_n = mine->next_n;
+        memcpy(f->peer_hash, mine->next_hash, HASH_SIZE);
+        f->sent_n = f->peer_n > f->sent_n ? f->peer_n : f->sent_n;
+    }
     if (f && ev->took == TOOK_FORKED)
         f->disputed = true; // answered with this end's own run, so that both have the proof
     s->have_owed = true;
@@ -282,7 +289,7 @@ struct session_action session_step(struct session *s, const struct session_event
             action = fall(s, env, "the link is gone");
         break;
     case SESSION_HEARD: action = heed(s, ev->frame, env); break;
-    case SESSION_TOOK: took(s, ev); break;
+    case SESSION_TOOK: took(s, ev, env); break;
     case SESSION_COMMITTED: break; // what is owed may now be said
     case SESSION_SHIPPED: shipped(s, ev, env); break;
     case SESSION_REFUSED:
