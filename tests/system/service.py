@@ -25,11 +25,14 @@ def sandbox(daemon):
 
 def hear(listener, word, daemon):
     """Datagrams until one has the word as a line."""
-    listener.settimeout(daemons.DEADLINE)
-    while True:
-        daemon.check_alive()
-        if word in listener.recv(4096).decode().splitlines():
-            return
+    listener.settimeout(0.2)
+
+    def heard():
+        try:
+            return word in listener.recv(4096).decode().splitlines()
+        except TimeoutError:
+            return False
+    daemons.wait_for(f"{daemon.name()} tells {word}", heard, alive=[daemon])
 
 
 def check(daemon, home):
@@ -52,10 +55,13 @@ def stop(daemon, home):
         path = home / f"notify-{daemon.unit}"
         path.unlink()
         listener.bind(str(path))
+        listener.settimeout(1)
         daemon.process.terminate()
-        hear(listener, "STOPPING=1", daemon)
         code = daemon.stop(asked=True)
         assert code == 0, f"{daemon.name()} ended with {code}\n{daemon.last_words()}"
+        told = listener.recv(4096).decode()
+        while "STOPPING=1" not in told:
+            told = listener.recv(4096).decode()
 
 
 def enter(tree):
