@@ -137,10 +137,12 @@ static void test_order_of_sending(void **state)
     append(e, world_log(e, "U", "U", STREAM_REPORTS, 1), 1, 10, 'a');
     append(e, world_log(e, "C", "U", STREAM_ABOUT, 2), 1, 10, 'a');
     append(e, own(w), 1, 10, 'a');
+    append(e, world_log(e, "V", "V", STREAM_REPORTS, 3), 1, 10, 'a');
     world_run(w, 30);
     const char *at = strstr(w->transcript, "child RUN");
     assert_non_null(at);
-    assert_true(strncmp(at, "child RUN C 1..1\n[   30] child RUN C>U 1..1\n[   30] child RUN U 1..1\n", 68) == 0);
+    assert_string_equal(at, "child RUN C 1..1\n[   30] child RUN C>U 1..1\n"
+                            "[   30] child RUN U 1..1\n[   30] child RUN V 1..1\n");
 }
 
 // While own reports never cease, evidence still gets at least a quarter of the bytes.
@@ -314,8 +316,53 @@ static void test_what_was_not_kept_goes_again(void **state)
     assert_int_equal(world_count(w, "child RUN C 1..1"), 1);
     assert_int_equal(world_count(w, "CLOSE"), 0);
     w->ends[PARENT].unknown = NULL;
+    world_forget(w);
     world_run(w, 36000);
+    world_says(w, "[30100] child RUN U 1..1\n"
+                  "[30110] parent HAVE U:1 last\n"
+                  "[30120] child RUN U 2..2\n"
+                  "[30120] child RUN U 3..3\n"
+                  "[30120] child RUN U 4..4\n"
+                  "[30120] child RUN U 5..5\n"
+                  "[30130] parent HAVE U:5 last\n");
+}
+
+// Where the log is known and its next run is not kept all the same, it goes again with the beats.
+static void test_not_kept_in_the_middle(void **state)
+{
+    struct world *w = *state;
+    struct end *e = &w->ends[CHILD];
+    uint32_t unit = world_log(e, "U", "U", STREAM_REPORTS, 1);
+    append(e, unit, 1, 10, 'a');
+    open_world(w);
+    w->ends[PARENT].unknown = "U";
+    append(e, unit, 1, 10, 'b');
+    append(e, unit, 1, 10, 'c');
+    world_run(w, 30900);
+    assert_int_equal(world_count(w, "child RUN U 3..3"), 1);
+    assert_true(world_count(w, "child RUN U 2..2") >= 5 && world_count(w, "child RUN U 2..2") <= 8);
+    assert_int_equal(world_count(w, "CLOSE"), 0);
+    w->ends[PARENT].unknown = NULL;
+    world_run(w, 40000);
     assert_true(world_agrees(w));
+}
+
+// A listing that is not at its end lets nothing go out yet, whatever credit it gives.
+static void test_wait_for_the_last(void **state)
+{
+    struct world *w = *state;
+    struct end *e = &w->ends[CHILD];
+    append(e, own(w), 1, 10, 'a');
+    w->lose = 1 << FRAME_HAVE;
+    world_run(w, 100);
+    struct frame f = {.kind = FRAME_HAVE, .session = e->s.id, .credit = 8};
+    step(e, (struct session_event){.kind = SESSION_HEARD, .frame = &f});
+    world_run(w, 200);
+    assert_int_equal(world_count(w, "child RUN"), 0);
+    f.last = true;
+    step(e, (struct session_event){.kind = SESSION_HEARD, .frame = &f});
+    world_run(w, 300);
+    assert_int_equal(world_count(w, "child RUN"), 1);
 }
 
 // Equal numbers and unequal hashes: each end gives its own run as proof, once; nothing more of that
@@ -495,6 +542,7 @@ int main(void)
         TEST(test_a_quarter_for_evidence), TEST(test_beats), TEST(test_silence), TEST(test_no_progress),
         TEST(test_no_progress_while_greeting), TEST(test_knocking_for_ever), TEST(test_jitter),
         TEST(test_full), TEST(test_full_in_the_middle), TEST(test_what_was_not_kept_goes_again),
+        TEST(test_not_kept_in_the_middle), TEST(test_wait_for_the_last),
         TEST(test_fork_at_the_same_number), TEST(test_fork_at_other_lengths),
         TEST(test_refused_greetings), TEST(test_what_is_over_is_over), TEST(test_claims_beyond_reason),
         TEST(test_goodbye), TEST(test_unsaid), TEST(test_losses),
