@@ -235,7 +235,7 @@ static void share_marks(struct office *o, struct seat *seat, struct moment now)
             n = 0;
         }
     }
-    seat->marks_due = seat->marks_due && !sent;
+    seat->marks_due = !sent;
 }
 
 // Words of the children, for the beat to the parent: all of them where they fit, else in turn.
@@ -270,6 +270,7 @@ static void flush_seat(struct office *o, struct seat *seat, struct moment now)
             break;
         if (send_packed(o, seat, &p) != 0) {
             session_unsaid(&seat->session);
+            seat->marks_due = true;
             return;
         }
     }
