@@ -127,11 +127,29 @@ static void contests(struct world *w)
     }
 }
 
+static bool is_somewhere(const struct world *w, const struct fold_told *t)
+{
+    for (unsigned i = 0; i < t->n_cut; i++) {
+        uint64_t most = 0;
+        for (uint32_t k = 0; k < w->n_rooms; k++) {
+            const struct log_table *logs = office_logs(w->rooms[k].office);
+            uint32_t log = logs_find(logs, &t->cut[i].log);
+            most = log != LOG_NONE && logs->at[log].n > most ? logs->at[log].n : most;
+        }
+        if (most < t->cut[i].n)
+            return false;
+    }
+    return true;
+}
+
 static void told(struct world *w)
 {
     const struct fold *f = office_fold(w->rooms[0].office);
     for (uint32_t i = 0; i < f->n_inner; i++) {
-        if (f->told[i].entry != ENTRY_NONE && f->told[i].used)
+        bool used = f->told[i].entry != ENTRY_NONE && f->told[i].used;
+        if (used && !is_somewhere(w, &f->told[i]))
+            w->loss_told = true; // it stays told until an operator accepts the loss
+        else if (used)
             world_violation(w, "at quiet nothing is only told", "row %u", i);
         if (f->told[i].compared && f->told[i].unequal)
             world_violation(w, "what was told is what the evidence says", "row %u", i);
@@ -180,9 +198,11 @@ void oracle_check(struct world *w)
     logs(w);
     statements(w);
     cells(w);
-    sums(w);
-    contests(w);
     told(w);
+    if (!w->loss_told) {
+        sums(w);
+        contests(w);
+    }
     ticks(w);
 }
 

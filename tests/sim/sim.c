@@ -189,6 +189,8 @@ static void heal(struct world *w)
     w->loss = 0;
     for (uint32_t i = 0; i < w->n_rooms; i++) {
         struct room *r = &w->rooms[i];
+        if (r->conn && w->conns[r->conn].lost)
+            wire_break(w, i, true, true); // no link loses a frame and goes on for ever
         r->deaf = r->mute = false;
         r->free_disk = 1000000;
         if (!r->office)

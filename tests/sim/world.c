@@ -124,8 +124,10 @@ static int door_send(void *ctx, uint32_t peer, struct bytes frame)
     if (on_the_way(w, conn, up) >= QUEUE_MAX || chance(w, w->loss * 4))
         return -EAGAIN;
     const struct room *child = &w->rooms[c->child];
-    if ((up ? child->mute : child->deaf) || chance(w, w->loss))
+    if ((up ? child->mute : child->deaf) || chance(w, w->loss)) {
+        c->lost = true;
         return 0;
+    }
     put_parcel(w, conn, up, PARCEL_FRAME, frame);
     return 0;
 }

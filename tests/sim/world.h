@@ -41,7 +41,7 @@ struct parcel { // on its way through a link
 };
 struct conn {
     uint32_t child;
-    bool child_open, parent_open;
+    bool child_open, parent_open, lost; // lost: a frame was
     int64_t last[2]; // when the newest parcel of each direction arrives: order is kept
 };
 
@@ -85,6 +85,7 @@ struct world {
     const char *violation; // the first rule that did not hold
     char detail[400];
     uint64_t turns;
+    bool loss_told; // a summary speaks of records that went with the only disk that had them
 };
 
 void world_open(struct world *w, uint64_t seed, bool trace);
