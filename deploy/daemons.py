@@ -167,20 +167,21 @@ class Daemon:
         return reply
 
 
-def read_units(plan):
-    """The units that are no places: code -> row, parents first."""
+def read_units(plan, is_machine=None):
+    """The units that are no places, or those that `is_machine` says of a row: code -> row, parents first."""
+    is_machine = is_machine or (lambda row: row.get("place") != "yes")
     with open(plan / "units.csv", encoding="utf-8-sig", newline="") as f:
-        rows = {r["code"]: r for r in csv.DictReader(f) if r.get("place") != "yes"}
-    order = []
+        rows = {r["code"]: r for r in csv.DictReader(f) if is_machine(r)}
+    order = {}
 
     def put(code):
         if code not in order:
             if rows[code]["parent_code"]:
                 put(rows[code]["parent_code"])
-            order.append(code)
+            order[code] = rows[code]
     for code in rows:
         put(code)
-    return {code: rows[code] for code in order}
+    return order
 
 
 SMALL = ("--districts", "535", "--places", "2-3", "--cutoffs", 2, "--cutoff-seconds", 4)
@@ -207,9 +208,9 @@ def write_settings(folder, settings):
 class Tree:
     """All units of a plan as real processes: hubs where there are units below, nodes at the bottom."""
 
-    def __init__(self, plan, home, settings=None, say=lambda text: None):
+    def __init__(self, plan, home, settings=None, say=lambda text: None, is_machine=None):
         self.plan, self.home, self.settings, self.say = plan, home, settings or {}, say
-        self.units = read_units(plan)
+        self.units = read_units(plan, is_machine)
         self.children = {code: [] for code in self.units}
         for code, row in self.units.items():
             if row["parent_code"]:
@@ -222,7 +223,9 @@ class Tree:
 
     def daemon(self, code):
         program = "dantin-hub" if self.children[code] else "dantin-node"
-        return Daemon(program, code, self.home / f"{program}-{code}")
+        # A code may hold what a file's name may not, and be long: then the folder has the unit's number.
+        plain = code.isascii() and code.replace("-", "").replace("_", "").isalnum() and len(code) <= 60
+        return Daemon(program, code, self.home / f"{program}-{code if plain else list(self.units).index(code)}")
 
     def daemons(self):
         return list(self.at.values())
