@@ -335,6 +335,7 @@ static uint32_t add_entry(struct fold *f, uint32_t log, const struct record *r, 
     uint32_t home = f->logs[log].home;
     *e = (struct fold_entry){.log = log, .at = f->n_bytes, .n = (uint32_t)record.n,
                              .kind = (uint8_t)r->kind, .occurrences = ENTRY_NONE};
+    e->body = (uint32_t)(r->body.at - record.at);
     memcpy(f->arena + f->n_bytes, record.at, record.n);
     f->n_bytes += record.n;
     e->by_parent = f->logs[log].by_parent;
@@ -377,20 +378,14 @@ static void weigh_name(struct fold *f, uint32_t home, uint64_t act)
         weigh(f, i);
 }
 
-// An entry came into force or left it: itself, its namesakes and all it names are weighed anew. What
+// An entry came into force or left it: it with its namesakes, and all it names, are weighed anew. What
 // those name in turn is not: a statement that was replaced still replaces what it named.
-static void stir(struct fold *f, uint32_t entry)
+static void stir(struct fold *f, uint32_t entry, const struct record *r)
 {
-    struct record r;
-    const char *why;
-    const struct fold_entry *e = &f->entries[entry];
-    uint32_t home = f->logs[e->log].home;
-    if (record_decode(&r, fold_bytes(f, entry), &why) < 0)
-        return;
-    weigh(f, entry);
-    weigh_name(f, home, r.act);
-    for (unsigned k = 0; k < r.n_replaces; k++)
-        weigh_name(f, home, r.replaces[k]);
+    uint32_t home = f->logs[f->entries[entry].log].home;
+    weigh_name(f, home, r->act);
+    for (unsigned k = 0; k < r->n_replaces; k++)
+        weigh_name(f, home, r->replaces[k]);
 }
 
 static bool stands(const struct fold *f, uint32_t entry)
@@ -411,7 +406,7 @@ static void judge_force(struct fold *f, uint32_t entry, const struct record *r)
     if (r->kind == KIND_SUMMARY)
         sums_summary(f, entry, r);
     else
-        stir(f, entry);
+        stir(f, entry, r);
 }
 
 // What an `admit` or `retire` speaks of, made when it is new, and tied to its log if that is here.

@@ -48,7 +48,7 @@ struct fold_entry {
     uint32_t occurrences;       // list of where it stands
     uint32_t reasons;           // by itself; of an entry in a slot, see the cell for what holds now
     uint64_t at;                // its bytes in the arena
-    uint32_t n;
+    uint32_t n, body;           // their number; where the part of its kind begins: its content
     uint8_t kind;
     bool in_force, by_parent, counted;
 };

@@ -1,5 +1,6 @@
 // slot.c - decides what a slot says from the statements in it, the same whatever order they came in.
 #include "fold.h"
+#include <assert.h>
 #include <string.h>
 
 // May `by` replace `what`: a unit its own and its parent's word, a parent only its own.
@@ -36,9 +37,16 @@ static bool replaced_from_outside(const struct fold *f, uint32_t entry)
 
 static struct bytes content(const struct fold *f, uint32_t entry)
 {
-    struct record r;
+    const struct fold_entry *e = &f->entries[entry];
+    return bytes_of(f->arena + e->at + e->body, e->n - e->body);
+}
+
+// The statement of an entry; what stands in the index could be read when it came.
+static void read_entry(const struct fold *f, uint32_t entry, struct record *ret)
+{
     const char *why;
-    return record_decode(&r, fold_bytes(f, entry), &why) == 0 ? r.body : bytes_of(NULL, 0);
+    int rc = record_decode(ret, fold_bytes(f, entry), &why);
+    assert(rc == 0);
 }
 
 // One author's act with other bytes, of whatever kind: both are in conflict until both are replaced.
@@ -53,55 +61,50 @@ static bool has_twin(const struct fold *f, uint32_t entry)
 }
 
 // Of entries with equal content the one that stands for them: said earliest, then the smallest act.
-static bool stands_before(const struct record *a, const struct record *b)
+static bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
 {
-    if (a->at != b->at)
-        return a->at < b->at;
-    return a->entered != b->entered ? a->entered < b->entered : a->act < b->act; // else equal as values
+    struct record a, b;
+    read_entry(f, entry, &a);
+    read_entry(f, other, &b);
+    if (a.at != b.at)
+        return a.at < b.at;
+    return a.entered != b.entered ? a.entered < b.entered : a.act < b.act; // else equal as values
 }
 
 struct weighing {
-    uint32_t best;          // stands for the value
-    struct record record;   // of best
+    uint32_t best; // stands for the value
     unsigned candidates, in_force, outside;
     bool differ, twin;
 };
 
-static void gather(const struct fold *f, uint32_t slot, struct weighing *w)
+static struct weighing gather(const struct fold *f, uint32_t slot)
 {
-    struct record r;
-    const char *why;
-    memset(w, 0, offsetof(struct weighing, record));
-    w->candidates = w->in_force = w->outside = 0;
-    w->differ = w->twin = false;
-    w->best = ENTRY_NONE;
+    struct weighing w = {.best = ENTRY_NONE};
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
         if (!f->entries[i].in_force)
             continue;
-        w->in_force++;
+        w.in_force++;
         if (fold_replaced(f, i)) {
-            w->outside += replaced_from_outside(f, i);
+            w.outside += replaced_from_outside(f, i);
             continue;
         }
-        w->candidates++;
-        w->twin = w->twin || has_twin(f, i);
-        if (record_decode(&r, fold_bytes(f, i), &why) < 0)
-            continue;
-        if (w->best != ENTRY_NONE && !bytes_same(r.body, w->record.body))
-            w->differ = true;
-        if (w->best == ENTRY_NONE || stands_before(&r, &w->record)) {
-            w->best = i;
-            w->record = r;
-        }
+        w.candidates++;
+        w.twin = w.twin || has_twin(f, i);
+        if (w.best != ENTRY_NONE && !bytes_same(content(f, i), content(f, w.best)))
+            w.differ = true;
+        if (w.best == ENTRY_NONE || stands_before(f, i, w.best))
+            w.best = i;
     }
+    return w;
 }
 
 static bool verdict_holds(const struct fold *f, uint32_t ref, struct record *ret)
 {
-    const char *why;
     const struct fold_entry *v = &f->entries[f->refs[ref].from];
-    return f->refs[ref].verdict && v->in_force && v->by_parent && !fold_replaced(f, f->refs[ref].from) &&
-           record_decode(ret, fold_bytes(f, f->refs[ref].from), &why) == 0;
+    if (!f->refs[ref].verdict || !v->in_force || !v->by_parent || fold_replaced(f, f->refs[ref].from))
+        return false;
+    read_entry(f, f->refs[ref].from, ret);
+    return true;
 }
 
 static bool is_candidate(const struct fold *f, uint32_t i)
@@ -132,20 +135,16 @@ static bool is_chosen(const struct fold *f, uint32_t slot, uint32_t entry)
 }
 
 // Where candidates differ: the one that verdicts *chosen* name, if all that saw everything agree.
-static uint32_t choose(const struct fold *f, uint32_t slot, struct record *ret)
+static uint32_t choose(const struct fold *f, uint32_t slot)
 {
     uint32_t chosen = ENTRY_NONE;
-    struct record r;
-    const char *why;
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
-        if (!is_candidate(f, i) || !is_chosen(f, slot, i) || record_decode(&r, fold_bytes(f, i), &why) < 0)
+        if (!is_candidate(f, i) || !is_chosen(f, slot, i))
             continue;
-        if (chosen != ENTRY_NONE && !bytes_same(r.body, ret->body))
+        if (chosen != ENTRY_NONE && !bytes_same(content(f, i), content(f, chosen)))
             return ENTRY_NONE;
-        if (chosen == ENTRY_NONE || stands_before(&r, ret)) {
+        if (chosen == ENTRY_NONE || stands_before(f, i, chosen))
             chosen = i;
-            *ret = r;
-        }
     }
     return chosen;
 }
@@ -155,16 +154,15 @@ static uint32_t remaining(const struct fold *f, uint32_t slot, uint32_t value)
 {
     uint32_t reasons = f->entries[value].reasons & ~(uint32_t)REASONS_WARNING, waived = 0, returned = 0;
     struct record v, said;
-    const char *why;
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
-        if (!is_candidate(f, i) || !bytes_same(content(f, i), content(f, value)) ||
-            record_decode(&said, fold_bytes(f, i), &why) < 0)
+        if (!is_candidate(f, i) || !bytes_same(content(f, i), content(f, value)))
             continue;
         for (uint32_t r = f->names[f->entries[i].name].first_ref; r != ENTRY_NONE; r = f->refs[r].next_of_name) {
             if (!verdict_holds(f, r, &v))
                 continue;
             if (v.number[VERDICT_WORD] == VERDICT_RETURNED)
                 returned = REASON_RETURNED;
+            read_entry(f, i, &said);
             if (v.number[VERDICT_WORD] == VERDICT_RELEASED && !bytes_same(v.by, said.by))
                 waived |= (uint32_t)v.number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
         }
@@ -237,13 +235,11 @@ static void write_cell(struct fold *f, const struct fold_slot *s, uint32_t ballo
 void slot_weigh(struct fold *f, uint32_t slot)
 {
     struct fold_slot *s = &f->slots[slot];
-    struct weighing w;
-    uint32_t ballot = f->entries[s->first_entry].ballot;
-    gather(f, slot, &w);
-    uint32_t value = w.best;
+    struct weighing w = gather(f, slot);
+    uint32_t ballot = f->entries[s->first_entry].ballot, value = w.best;
     bool conflict = w.differ || w.twin || (w.candidates == 0 && w.in_force > 0 && w.outside == 0);
     if (conflict) {
-        value = choose(f, slot, &w.record);
+        value = choose(f, slot);
         conflict = value == ENTRY_NONE;
     }
     struct fold_slot before = *s;
@@ -255,9 +251,12 @@ void slot_weigh(struct fold *f, uint32_t slot)
                                      : FACT_VALUE;
     if (ballot == PLAN_NONE || (before.chosen == s->chosen && before.state == s->state && before.reasons == s->reasons))
         return;
+    struct record r;
+    if (s->chosen != ENTRY_NONE)
+        read_entry(f, s->chosen, &r);
     f->changes++;
     sums_cell(f, ballot, -1);
-    write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : &w.record);
+    write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : &r);
     sums_cell(f, ballot, +1);
 }
 
@@ -265,9 +264,7 @@ void slot_weigh_loose(struct fold *f, uint32_t entry)
 {
     struct fold_entry *e = &f->entries[entry];
     struct record r;
-    const char *why;
-    if (record_decode(&r, fold_bytes(f, entry), &why) < 0)
-        return;
+    read_entry(f, entry, &r);
     if (r.kind == KIND_VERDICT) {
         // What it speaks of, and all it saw, may be decided otherwise now.
         uint32_t home = f->logs[e->log].home;
