@@ -238,6 +238,13 @@ int gate_option(const struct gate *g, int option)
     return zmq_getsockopt(zsock_resolve(g->router), option, &value, &n) == 0 ? value : -1;
 }
 
+int64_t gate_max_frame(const struct gate *g)
+{
+    int64_t value = -1;
+    size_t n = sizeof value;
+    return zmq_getsockopt(zsock_resolve(g->router), ZMQ_MAXMSGSIZE, &value, &n) == 0 ? value : -1;
+}
+
 static int set_up(struct gate *g, const uint8_t *curve_secret)
 {
     static const struct {

@@ -28,3 +28,4 @@ int gate_send(struct gate *g, uint32_t peer, struct bytes frame); // 0, -EAGAIN 
 void gate_drop(struct gate *g, uint32_t peer);                    // forgotten: what it says is a new peer's
 void gate_counts(const struct gate *g, struct gate_counts *ret);
 int gate_option(const struct gate *g, int option); // read back, for the test of settings
+int64_t gate_max_frame(const struct gate *g);      // bytes; a longer frame ends its connection
