@@ -46,6 +46,9 @@ export function keep(name, value) {
     return null;
 }
 
+// Words beside each other; what is empty leaves no gap.
+export const dotted = (...words) => words.filter(Boolean).join(" · ");
+
 // ---- figures: a missing one is never zero
 
 export const NARROW = "\u00a0"; // a number and its sign stay on one line
@@ -104,6 +107,9 @@ export function read_clock(text) {
 // Whether a cut-off, or its grace, has passed since: words on the screen change without any event.
 export const crossed = (cutoffs, since) =>
     cutoffs.some((c) => [c.at, c.at + c.grace].some((edge) => since < edge && edge <= now()));
+
+// A name that is a time is said with its word, as in "mốc 9:00".
+export const cutoff_name = (c) => (/^\d/.test(c.name) ? t("at_cutoff", { name: c.name }) : c.name);
 
 export function next_cutoff(cutoffs) {
     const open = cutoffs.find((c) => c.at <= now() && now() < c.at + c.grace);
@@ -219,7 +225,7 @@ export const report_word = (word) => sign(REPORTS[word], t(`report_${word}`));
 export const state_word = (word) => sign(STATES[word], t(`state_${word}`));
 
 export const reason_words = (reasons = []) =>
-    reasons.map((r) => `${r}: ${t(has(`short_${r}`) ? `short_${r}` : "short_other")}`).join("; ");
+    reasons.map((r) => `${r}: ${t(has(`short_${r}`) ? `short_${r}` : r)}`).join("; ");
 
 // ---- talking to the program; relative addresses, since many may share one host
 
@@ -263,6 +269,7 @@ export function draw_act() {
 
 const QUIET_MS = 30000; // a stream may be dead without the browser saying so: then ask
 const REST_MS = 1000;   // between two readings
+const AGE_MS = 60000;   // nothing is shown for longer without being read again, whatever events say
 
 // read(): reads the state, paints it, returns its turn. concerns(data): whether an event is about what
 // is shown. on_life(since, as_of): since is null while alive, else the time of what is shown.
@@ -325,7 +332,8 @@ export function live(read, concerns, on_life) {
         };
     }
     setInterval(() => {
-        if (!document.hidden && Date.now() - heard > QUIET_MS && Date.now() - asked > QUIET_MS)
+        const silent = Date.now() - heard > QUIET_MS, age = Date.now() - asked;
+        if (!document.hidden && (age > AGE_MS || (silent && age > QUIET_MS)))
             refresh();
     }, 5000);
     document.addEventListener("visibilitychange", () => {

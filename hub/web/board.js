@@ -1,8 +1,8 @@
 // board.js - the hub's live page: one unit, what is known of it, and the units or villages below it.
 //
 // The unit shown stands in the address after #; without one it is the hub's own.
-import { $, cells, clock, crossed, dress, get, life, link_word, live, make, next_cutoff, now, num, reason_words,
-    report_word, rows, set, share, show, start, state_word, t, when } from "./ui.js";
+import { $, cells, clock, crossed, cutoff_name, dotted, dress, get, life, link_word, live, make, next_cutoff,
+    num, reason_words, report_word, rows, set, share, show, start, state_word, t, when } from "./ui.js";
 
 const SHOWN_MAX = 200; // contests, held figures
 
@@ -50,8 +50,8 @@ function paint_head() {
     const { unit, election } = state;
     dress(state);
     set($("unit"), unit.name);
-    set($("election"), [election?.title || election?.label, t("head_unit", { code: unit.code, level: unit.level })]
-        .filter(Boolean).join(" · "));
+    set($("election"), dotted(election?.title || election?.label,
+        t("head_unit", { code: unit.code, level: unit.level })));
     show($("parent"), Boolean(state.link));
     show($("full"), state.taking !== "taking");
     set($("full"), t(`bar_${state.taking}`));
@@ -95,16 +95,17 @@ function paint_cards() {
     const waiting = total ? total.quarantined + total.conflicts : null;
     const incidents = all(state.totals, "incidents"), severe = all(state.totals, "severe");
     const proven = state.proven_units ?? 0, told = state.told_units ?? 0;
-    const cut = state.due ? t("at_cutoff", { name: state.cutoffs[state.due - 1].name }) : "";
+    const cut = state.due ? cutoff_name(state.cutoffs[state.due - 1]) : "";
     const cards = [
-        { name: [t("card_turnout"), cut].filter(Boolean).join(", "), figure: turnout.text, base: turnout.sub ?? "", big: true },
-        { name: t("card_opened"), figure: of(total?.opened, total?.places), base: t("card_closed", { n: num(total?.closed) }) },
+        { name: dotted(t("card_turnout"), cut), figure: turnout.text, base: turnout.sub ?? "", big: true },
+        { name: t("card_opened"), figure: of(total?.opened, total?.places),
+            base: t("card_closed", { n: num(total?.closed) }) },
         { name: t("card_tallied"), figure: of(total?.tallied, total?.places), base: t("provisional") },
-        { name: t("card_waiting"), figure: num(waiting), base: t("card_waiting_base"), mark: waiting ? "warn" : "" },
+        { name: t("card_waiting"), figure: num(waiting), base: t("card_waiting_base"),
+            mark: waiting ? "warn" : "" },
         { name: t("card_incidents"), figure: num(incidents), base: t("card_severe", { n: num(severe) }),
             mark: severe ? "bad" : incidents ? "warn" : "" },
-        { name: t("card_proven"), figure: of(proven, proven + told), base: t("card_told", { n: num(told) }),
-            mark: "" },
+        { name: t("card_proven"), figure: of(proven, proven + told), base: t("card_told", { n: num(told) }) },
     ];
     if (total?.no_quorum)
         cards.push({ name: t("step_6"), figure: of(total.no_quorum, total.places), base: "", mark: "warn" });
@@ -131,8 +132,9 @@ const count_cell = (n, mark, name) => (n
 function unit_cells(c) {
     const total = total_of(c.totals), turnout = turnout_of(total);
     const severe = all(c.totals, "severe");
+    const known = t(c.link?.word === "never_seen" ? "none" : "proven");
     const sure = c.unequal ? { text: `! ${t("unequal")}`, mark: "bad" }
-        : c.told ? { text: t("told"), mark: "warn" } : { text: t(c.link?.word === "never_seen" ? "none" : "proven"), mark: "calm" };
+        : c.told ? { text: t("told"), mark: "warn" } : { text: known, mark: "calm" };
     return [
         { ...(c.link ? link_word(c.link) : { text: t("none") }), name: t("col_link") },
         { ...report_word(c.report), name: t("col_report") },
@@ -171,8 +173,8 @@ function place_cells(c) {
 function child_columns(places) {
     const names = places
         ? ["col_place", "col_report", "col_voters", "col_opened", "turnout", "col_closed", "tab_tally"]
-        : ["col_unit", "col_link", "col_report", "col_opened", "turnout", "col_tallied", "col_waiting", "col_incidents",
-            "col_sure"];
+        : ["col_unit", "col_link", "col_report", "col_opened", "turnout", "col_tallied", "col_waiting",
+            "col_incidents", "col_sure"];
     const left = places ? 2 : 3;
     return names.map((key, i) => ({ key, cls: i < left || key === "col_sure" ? "" : "n" }));
 }
@@ -193,7 +195,8 @@ function paint_children() {
     set($("children-title"), t(places ? "children_places" : "children_units"));
     const missing = children.filter((c) => c.report === "missing").length;
     set($("children-sum"), missing ? t("sum_missing", { n: num(missing), of: num(children.length) }) : "");
-    rows($("children-head"), child_columns(places), (c) => c.key, () => make("th"), (th, c) => set(th, t(c.key), c.cls));
+    rows($("children-head"), child_columns(places), (c) => c.key, () => make("th"),
+        (th, c) => set(th, t(c.key), c.cls));
     rows($("children"), children, (c) => `${c.place} ${c.code}`, build_child, (row, c) => {
         const own = c.place ? place_cells(c) : unit_cells(c);
         cells(row, [{ head: true, text: c.name, sub: c.code }, ...own]);
@@ -202,7 +205,8 @@ function paint_children() {
 
 // ---- provisional results
 
-const OUTCOMES = { elected: ["★", "good"], not_elected: ["○", "calm"], tie: ["=", "warn"], undecided: ["?", "warn"], open: ["", "calm"] };
+const OUTCOMES = { elected: ["★", "good"], not_elected: ["○", "calm"], tie: ["=", "warn"],
+    undecided: ["?", "warn"], open: ["", "calm"] };
 
 function paint_votes(list, contest) {
     rows(list, contest.candidates, (c) => c.number, () => {
@@ -221,15 +225,16 @@ function paint_votes(list, contest) {
 function paint_contest(row, c) {
     const [symbol, mark] = OUTCOMES[c.outcome] ?? OUTCOMES.open;
     const word = `${symbol} ${t(`outcome_${c.outcome}`)}`.trim();
-    const valid = c.valid?.places ? { text: num(c.valid.sum), sub: t("of_places", { n: num(c.valid.places), of: num(c.places_in_all) }) }
-        : { text: t("none"), sub: "" };
+    const stated = c.valid?.places ?? 0;
+    const valid = { text: stated ? num(c.valid.sum) : t("none"),
+        sub: stated ? t("of_places", { n: num(stated), of: num(c.places_in_all) }) : "" };
     const specs = [
         { text: c.name, sub: `${t(`contest_${c.kind}`)} · ${t("seats", { n: num(c.seats) })}` },
         { text: of(c.tallied, c.places_in_all), sub: "", name: t("col_counted") },
         { ...valid, name: t("n_valid") },
         null,
-        { text: word, mark, name: t("col_outcome"), sub: [t("provisional"), c.need == null ? "" : t("need", { n: num(c.need) })]
-            .filter(Boolean).join(" · ") },
+        { text: word, mark, name: t("col_outcome"),
+            sub: dotted(t("provisional"), c.need == null ? "" : t("need", { n: num(c.need) })) },
     ];
     specs.forEach((spec, i) => {
         if (!spec)

@@ -1,6 +1,6 @@
 // clerk.js - the node's page: the villages, the forms, and how far each statement has come.
-import { $, cells, clock, crossed, dress, get, life, link_word, live, make, next_cutoff, now, num, percent,
-    post, reason_words, rows, set, show, span, start, state_word, t, when } from "./ui.js";
+import { $, cells, clock, crossed, cutoff_name, dotted, dress, get, life, link_word, live, make, next_cutoff, now,
+    num, percent, post, reason_words, rows, set, show, span, start, state_word, t, when } from "./ui.js";
 import { amend, open_forms, paint_forms, retract, send_stuck } from "./forms.js";
 import { ballots_of, place_name, step_word } from "./grid.js";
 
@@ -16,8 +16,7 @@ function tick() {
         return;
     const word = link_word(state.link);
     set($("link"), word.text, `chip ${word.mark}`);
-    set($("link-age"), [word.sub, state.link?.backlog ? t("head_backlog", { n: num(state.link.backlog) }) : ""]
-        .filter(Boolean).join(", "));
+    set($("link-age"), dotted(word.sub, state.link?.backlog ? t("head_backlog", { n: num(state.link.backlog) }) : ""));
     set($("next"), next_cutoff(state.cutoffs));
     if (crossed(state.cutoffs, painted_at))
         paint();
@@ -27,8 +26,8 @@ function paint_head() {
     const { unit, election, link } = state;
     dress(state);
     set($("unit"), unit.name);
-    set($("election"), [election?.title || election?.label, t("head_unit", { code: unit.code, level: unit.level })]
-        .filter(Boolean).join(" · "));
+    set($("election"), dotted(election?.title || election?.label,
+        t("head_unit", { code: unit.code, level: unit.level })));
     show($("full"), state.taking !== "taking");
     set($("full"), t(`bar_${state.taking}`));
     show($("waiting"), state.wait_ms > 0);
@@ -49,14 +48,16 @@ function fact_cell(fact, text, sub = "") {
         return { text: t("none"), cls: "n none" };
     if (fact.state === "value")
         return { text, sub, cls: "n" };
-    return { ...state_word(fact.state), sub: [text, (fact.reasons ?? []).join(", ")].filter(Boolean).join(" · "), cls: "n" };
+    return { ...state_word(fact.state), sub: dotted(text, (fact.reasons ?? []).join(", ")), cls: "n" };
 }
 
 // A figure that is not there: not due yet, due, or past its time.
 function absent(cut) {
     if (now() < cut.at)
         return { text: "–", cls: "n none" };
-    return now() < cut.at + cut.grace ? { text: t("none"), cls: "n none" } : { text: `! ${t("none")}`, cls: "n overdue" };
+    if (now() < cut.at + cut.grace)
+        return { text: t("none"), cls: "n none" };
+    return { text: `! ${t("none")}`, cls: "n overdue" };
 }
 
 function turnout_cell(b, i) {
@@ -70,7 +71,7 @@ function latest(b) {
     for (let i = state.cutoffs.length - 1; i >= 0; i--)
         if (b.turnout[i] && b.turnout[i].state !== "missing") {
             const cell = turnout_cell(b, i);
-            return { ...cell, sub: [cell.sub, state.cutoffs[i].name].filter(Boolean).join(" · ") };
+            return { ...cell, sub: dotted(cell.sub, state.cutoffs[i].name) };
         }
     return { text: t("none"), cls: "n none" };
 }
@@ -82,8 +83,9 @@ function tally_cell(b) {
     if (!fact || fact.state === "missing")
         return { text: t("none"), cls: "none" };
     const sub = fact.reasons?.length ? reason_words(fact.reasons)
-        : [fact.valid == null ? "" : t("tally_valid", { n: num(fact.valid) }), clock(fact.at)].filter(Boolean).join(" · ");
-    return { ...state_word(fact.state), text: fact.state === "value" ? `✓ ${t("tallied")}` : state_word(fact.state).text, sub };
+        : dotted(fact.valid == null ? "" : t("tally_valid", { n: num(fact.valid) }), clock(fact.at));
+    const word = state_word(fact.state);
+    return { ...word, text: fact.state === "value" ? `✓ ${t("tallied")}` : word.text, sub };
 }
 
 function paint_places() {
@@ -114,7 +116,7 @@ function paint_places() {
     const due = state.cutoffs.filter((c) => c.at <= now()).length;
     const words = [t("sum_opened", { n: has((b) => b.steps?.opened?.state === "value"), of: ballots.length })];
     if (due)
-        words.push(t("sum_turnout", { name: state.cutoffs[due - 1].name, of: ballots.length,
+        words.push(t("sum_turnout", { name: cutoff_name(state.cutoffs[due - 1]), of: ballots.length,
             n: has((b) => b.turnout[due - 1]?.state === "value") }));
     words.push(t("sum_tallied", { n: has((b) => b.tally?.state === "value"), of: ballots.length }));
     set($("places-sum"), words.join(" · "));
@@ -128,15 +130,17 @@ function said_words(s) {
     case "step":
         return step_word(f.what);
     case "turnout":
-        return t("said_turnout", { cutoff: state.cutoffs[f.cutoff - 1]?.name ?? f.cutoff, voted: num(f.voted) });
+        return t("said_turnout", { voted: num(f.voted),
+            cutoff: cutoff_name(state.cutoffs[f.cutoff - 1] ?? { name: f.cutoff }) });
     case "tally": {
         const votes = [];
         for (let i = 0; i + 1 < (s.list?.length ?? 0); i += 2)
             votes.push(`${s.list[i]}: ${num(s.list[i + 1])}`);
-        return t("said_tally", { valid: num(f.valid), invalid: num(f.invalid), votes: votes.join("; ") || t("none") });
+        return t("said_tally", { valid: num(f.valid), invalid: num(f.invalid),
+            votes: votes.join("; ") || t("none") });
     }
     case "incident":
-        return `${t(`category_${f.category}`)} · ${t(`severity_${f.severity}`)} · ${t(`incident_state_${f.state}`)}`;
+        return dotted(t(`category_${f.category}`), t(`severity_${f.severity}`), t(`incident_state_${f.state}`));
     default:
         return t(`kind_${s.kind}`);
     }
@@ -163,13 +167,14 @@ function build_said() {
 
 function paint_said(row, s) {
     row.said = s;
-    const state_cell = { ...state_word(s.state), sub: reason_words(s.reasons) };
+    const reasons = s.state === "replaced" ? "" : reason_words(s.reasons);
     const why = s.why ? t("said_why", { why: s.why }) : "";
+    const apart = s.entered && Math.abs(s.entered - s.at) > 60000;
     const specs = [
-        { text: when(s.at), sub: s.entered && Math.abs(s.entered - s.at) > 60000 ? t("said_entered", { at: when(s.entered) }) : "", name: t("col_at") },
-        { head: true, text: `${place_of(s.subject)}: ${said_words(s)}`, sub: [s.text, why].filter(Boolean).join(" · ") },
+        { text: when(s.at), sub: apart ? t("said_entered", { at: when(s.entered) }) : "", name: t("col_at") },
+        { head: true, text: `${place_of(s.subject)}: ${said_words(s)}`, sub: dotted(s.text, why) },
         { text: s.by, sub: t(`how_${s.how}`), name: t("col_by") },
-        { ...state_cell, name: t("col_state") },
+        { ...state_word(s.state), sub: reasons, name: t("col_state") },
     ];
     specs.forEach((spec, i) => {
         const [main, small] = row.children[i].children;
@@ -180,10 +185,10 @@ function paint_said(row, s) {
     });
     row.children[4].dataset.name = t("col_ticks");
     const tiers = ["", ...state.tiers];
-    rows(row.children[4].firstElementChild, tiers, (tier) => tier, () => make("span"), (tick_, tier) => {
+    rows(row.children[4].firstElementChild, tiers, (tier) => tier, () => make("span"), (mark, tier) => {
         const there = tier === "" || s.ticks?.includes(tier);
-        set(tick_, `${there ? "✓" : "○"} ${tier || t("tick_here")}`, there ? "tick" : "tick not");
-        tick_.setAttribute("aria-label", t(there ? "tick_there" : "tick_not", { tier: tier || t("tick_here") }));
+        set(mark, `${there ? "✓" : "○"} ${tier || t("tick_here")}`, there ? "tick" : "tick not");
+        mark.setAttribute("aria-label", t(there ? "tick_there" : "tick_not", { tier: tier || t("tick_here") }));
     });
     const mine = AMENDS.includes(s.kind) && s.state !== "replaced" && s.state !== "held";
     show(row.children[5].firstElementChild, mine);

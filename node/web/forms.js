@@ -24,7 +24,8 @@ function paint_incident() {
     options($("incident-state"), [1, 2, 3].map((s) => [s, t(`incident_state_${s}`)]));
     show($("incident-state-label"), incident.replaces !== null);
     show($("incident-new"), incident.replaces !== null);
-    set($("incident-replaces"), incident.replaces ? t("incident_replaces", { at: when(incident.replaces.at) }) : "");
+    const old = incident.replaces;
+    set($("incident-replaces"), old ? t("incident_replaces", { at: when(old.at) }) : "");
 }
 
 function new_incident() {
@@ -63,7 +64,8 @@ async function send_void(event) {
         set(note, t("why"), "note bad");
         return $("void-why").focus();
     }
-    const fields = { kind: "void", place: of.subject, contest: of.contest, reason: 0, replaces: of.act, why, ...person };
+    const fields = { kind: "void", place: of.subject, contest: of.contest, reason: 0, replaces: of.act, why,
+        ...person };
     await deliver(sheet, fields, "void", forget_void);
     refresh();
 }
@@ -81,7 +83,7 @@ export function amend(said) {
     if (said.kind === "turnout")
         $("cutoff").value = said.fields.cutoff;
     if (said.kind === "step")
-        $("step").value = typeof said.fields.what === "number" ? STEP_NUMBERS[said.fields.what - 1] : said.fields.what;
+        $("step").value = STEP_NUMBERS[said.fields.what - 1] ?? said.fields.what; // a number, or its name
     if (said.kind === "tally" && $("tally-place").value !== key) {
         $("tally-place").value = key;
         leave_tally();

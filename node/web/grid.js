@@ -84,7 +84,8 @@ function row_fault(spec, made, value) {
         return { equal: true, words: t("same_stands") };
     if (made.why.value.trim())
         return null;
-    return { field: made.why, words: t("why_needed", { old: spec.words(fact, made.ballot), new: spec.write(value) }) };
+    const words = t("why_needed", { old: spec.words(fact, made.ballot), new: spec.write(value) });
+    return { field: made.why, words };
 }
 
 async function send_row(spec, made) {
@@ -166,8 +167,11 @@ export const turnout = {
     write: num,
     fact: (b) => b.turnout[cutoff() - 1] ?? MISSING,
     same: (fact, value) => fact.voted === value,
-    words: (fact, b) => t(`stands_${fact.state}`, { figure: share(fact.voted, fact.eligible ?? b.voters), at: when(fact.at) }) +
-        (fact.reasons?.length ? ` (${reason_words(fact.reasons)})` : ""),
+    words(fact, b) {
+        const figure = share(fact.voted, fact.eligible ?? b.voters);
+        const why = fact.reasons?.length ? ` (${reason_words(fact.reasons)})` : "";
+        return t(`stands_${fact.state}`, { figure, at: when(fact.at) }) + why;
+    },
     earlier(b) {
         for (let i = cutoff() - 2; i >= 0; i--)
             if (b.turnout[i]?.state === "value")
@@ -190,7 +194,8 @@ export const step = {
         const said = b.steps?.[$("step").value];
         return { text: said?.at ? when(said.at) : t("none") };
     },
-    fields: (b, at) => ({ kind: "step", place: b.place.code, contest: b.contest, what: $("step").value, at: Math.round(at) }),
+    fields: (b, at) => ({ kind: "step", place: b.place.code, contest: b.contest, what: $("step").value,
+        at: Math.round(at) }),
 };
 
 export function paint_grids(s) {

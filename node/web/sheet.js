@@ -1,5 +1,5 @@
 // sheet.js - one act of a clerk on its way to the node, and what the clerk is told of it.
-import { $, draw_act, form_line, post, reason_words, set, t } from "./ui.js";
+import { $, draw_act, form_line, language, post, set, t } from "./ui.js";
 
 // Drawn when its form is opened, kept until the node has answered.
 export class Sheet {
@@ -34,7 +34,7 @@ export function findings_of(answer) {
 }
 
 export const finding_lines = (findings) =>
-    findings.map((f) => `▲ ${f.words ?? reason_words([f.rule])} (${f.rule})`).join("\n");
+    findings.map((f) => `▲ ${(language === "en" && f.words_en) || f.words} (${f.rule})`).join("\n");
 
 export function tell(note, answer) {
     if (!answer)

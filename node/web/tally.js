@@ -8,7 +8,8 @@ import { ballots_of } from "./grid.js";
 let state = null;
 let refresh = () => {};
 
-const NUMBERS = ["eligible", "attended", "printed", "issued", "spoiled", "unused", "returned", "valid", "invalid", "blank"];
+const NUMBERS = ["eligible", "attended", "printed", "issued", "spoiled", "unused", "returned", "valid", "invalid",
+    "blank"];
 const tally = { sheet: new Sheet(), shown: null, checked: null };
 
 const tally_ballot = () => ballots_of(state).find((b) => b.key === $("tally-place").value);
@@ -35,7 +36,8 @@ function paint() {
     rows($("tally-votes"), b.candidates, (c) => `${b.key}|${c.number}`, (c) => paper_input(`#${c.number}`),
         (line, c) => set(line.firstElementChild, `${c.number}. ${c.name}`));
     const stands = b.tally && b.tally.state !== "missing";
-    set($("tally-stands"), stands ? t("tally_stands", { at: when(b.tally.at), state: t(`state_${b.tally.state}`) }) : "");
+    set($("tally-stands"), !stands ? ""
+        : t("tally_stands", { at: when(b.tally.at), state: t(`state_${b.tally.state}`) }));
     show($("tally-why-label"), Boolean(stands || tally.findings));
     set($("tally-why-words"), t(stands ? "why_replace" : "why_paper"));
 }
