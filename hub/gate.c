@@ -223,6 +223,7 @@ void gate_close(struct gate **gate)
         zsock_destroy(&g->router);
     }
     if (g->zap) {
+        zmq_unbind(zsock_resolve(g->zap), "inproc://zeromq.zap.01"); // the name is free at once
         loop_remove_socket(g->loop, g->zap);
         zsock_destroy(&g->zap);
     }

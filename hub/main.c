@@ -43,7 +43,7 @@ static int init_top(const struct cli *cli, const char *unit, bool drill)
     id.drill = drill;
     id.unit = code_of(bytes_text(unit));
     clock_random(id.election, sizeof id.election);
-    int rc = identity_write(cli->dir, &id);
+    int rc = join_write_new(cli->dir, &id);
     if (rc < 0)
         fprintf(stderr, "%s: %s\n", cli->dir, strerror(-rc));
     return rc < 0 ? CLI_WRONG : CLI_OK;

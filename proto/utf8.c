@@ -22,6 +22,10 @@ bool utf8_ok(struct bytes text)
 {
     for (size_t i = 0; i < text.n;) {
         uint32_t c;
+        if (text.at[i] >= 0x20 && text.at[i] < 0x7f) {
+            i++;
+            continue;
+        }
         unsigned len = next(text.at + i, text.n - i, &c);
         if (len == 0 || c < 0x20 || (c >= 0x7f && c <= 0x9f))
             return false;

@@ -5,6 +5,7 @@
 #include "common/net/link.h"
 #include "common/net/sse.h"
 #include "common/office/verify.h"
+#include "join.h"
 #include <errno.h>
 #include <signal.h>
 #include <stdio.h>
@@ -172,6 +173,9 @@ static void on_down(void *ctx)
 static int open_office(struct daemon *d)
 {
     struct office_setup s = {.dir = d->setup.dir, .identity = &d->id, .boot = clock_random64()};
+    char path[4200], first[4200];
+    snprintf(first, sizeof first, "%s/%s", d->setup.dir, FIRST_FILE);
+    s.later = access(first, F_OK) != 0;
     s.doors = (struct office_doors){d, door_send, door_connect, door_drop, door_random, door_free_disk};
     s.beat_ms = config_number(&d->config, SETTING_LINK_BEAT_MS);
     s.deadline_ms = config_number(&d->config, SETTING_LINK_DEADLINE_MS);
@@ -179,7 +183,6 @@ static int open_office(struct daemon *d)
     s.wait_ms = config_number(&d->config, SETTING_NODE_WAIT_MS);
     s.full_bytes = (uint64_t)config_number(&d->config, SETTING_STORE_FULL_MIB) << 20;
     s.budget = (uint64_t)config_number(&d->config, SETTING_HUB_BUDGET_MIB) << 20;
-    char path[4200];
     snprintf(path, sizeof path, "%s/%s", d->setup.dir, SUSPECT_FILE);
     bool suspect = access(path, F_OK) == 0;
     int rc = suspect ? -EIO : office_open(&d->office, &s, daemon_now());
@@ -189,6 +192,8 @@ static int open_office(struct daemon *d)
         if (rc == 0)
             rc = office_open(&d->office, &s, daemon_now());
     }
+    if (rc == 0)
+        unlink(first);
     return rc;
 }
 

@@ -1,7 +1,6 @@
 // join.c - enrolment by one token: own keys are drawn, the door is knocked at, the parent answers.
 #include "join.h"
 #include "common/base/clock.h"
-#include "common/base/keys.h"
 #include "common/base/savefile.h"
 #include "common/net/link.h"
 #include "proto/frame.h"
@@ -23,6 +22,12 @@ static void from_token(struct identity *id, const struct token *t)
     memcpy(id->signers, t->signers, sizeof id->signers);
 }
 
+int join_write_new(const char *dir, const struct identity *id)
+{
+    int rc = savefile_write(dir, FIRST_FILE, bytes_text("not started yet\n"));
+    return rc == 0 ? identity_write(dir, id) : rc;
+}
+
 // The identity there is, when it was made by this token's election and unit and not yet enrolled.
 static int make_identity(const char *dir, const struct token *t, struct identity *id)
 {
@@ -40,6 +45,7 @@ static int make_identity(const char *dir, const struct token *t, struct identity
         memcpy(id->ways, t->ways, sizeof id->ways);
     } else if (rc == -ENOENT) {
         from_token(id, t);
+        return join_write_new(dir, id);
     } else {
         fprintf(stderr, "%s/%s: %s\n", dir, IDENTITY_FILE, why ? why : strerror(-rc));
         return rc;

@@ -12,26 +12,28 @@ static void add_numbers(const struct cell *c, int64_t *at)
     }
 }
 
-static bool wants_eyes(const struct plan *p, const struct cell *c, const struct turnout_cell *t, uint8_t state)
+// The states that anything of the cell is in, a bit for each.
+static unsigned states_of(const struct plan *p, const struct cell *c, const struct turnout_cell *t)
 {
-    bool any = c->tally_state == state || c->decision_state == state || c->minutes_state == state;
+    unsigned states = 1u << c->tally_state | 1u << c->decision_state | 1u << c->minutes_state;
     for (unsigned i = 1; i <= STEP_LAST; i++)
-        any = any || c->step_state[i] == state;
+        states |= 1u << c->step_state[i];
     for (unsigned i = 0; i < p->n_cutoffs; i++)
-        any = any || t[i].state == state;
-    return any;
+        states |= 1u << t[i].state;
+    return states;
 }
 
 void cell_share(const struct plan *p, uint32_t ballot, const struct cell *c,
                 const struct turnout_cell *turnouts, int64_t *sums)
 {
+    unsigned states = states_of(p, c, turnouts);
     memset(sums, 0, sums_of(p) * sizeof *sums);
     sums[SUM_OPENED] = c->step_state[STEP_OPENED] == FACT_VALUE;
     sums[SUM_CLOSED] = c->step_state[STEP_CLOSED] == FACT_VALUE;
     sums[SUM_NO_QUORUM] = c->step_state[STEP_NO_QUORUM] == FACT_VALUE;
     sums[SUM_MINUTES] = c->minutes_state == FACT_VALUE;
-    sums[SUM_QUARANTINED] = wants_eyes(p, c, turnouts, FACT_QUARANTINED);
-    sums[SUM_CONFLICTS] = wants_eyes(p, c, turnouts, FACT_CONFLICT);
+    sums[SUM_QUARANTINED] = states >> FACT_QUARANTINED & 1;
+    sums[SUM_CONFLICTS] = states >> FACT_CONFLICT & 1;
     if (c->tally_state == FACT_VALUE) {
         sums[SUM_TALLIED] = 1;
         add_numbers(c, sums + SUM_TALLY);

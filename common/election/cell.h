@@ -2,7 +2,7 @@
 //
 // A cell holds values only, no trace of how they came: equal sets of statements give equal cells by
 // memcmp. What a cell adds upwards is a share: a vector of sums for its kind of contest, and a
-// vector for its contest. It is subtracted when the cell changes and added again.
+// vector for its contest. When the cell changes, what stands above it changes by the difference.
 #pragma once
 #include "plan.h"
 

@@ -148,7 +148,9 @@ const int64_t *fold_contest(const struct fold *f, uint32_t contest);
 void slot_weigh(struct fold *f, uint32_t slot);          // decides the slot anew from its entries
 void slot_weigh_loose(struct fold *f, uint32_t entry);   // an entry without a slot
 // sums.c
-void sums_cell(struct fold *f, uint32_t ballot, int sign); // takes the ballot's share out, or puts it in
+// Around a change of a ballot's cell: its share then, and what it adds to all above it since.
+void sums_before(struct fold *f, uint32_t ballot, int64_t ret_share[SUMS_MAX]);
+void sums_after(struct fold *f, uint32_t ballot, const int64_t before[SUMS_MAX]);
 void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign);
 void sums_summary(struct fold *f, uint32_t entry, const struct record *r); // came into force or left it
 void sums_held(struct fold *f, uint32_t unit);           // logs of the unit grew

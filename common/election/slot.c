@@ -252,12 +252,13 @@ void slot_weigh(struct fold *f, uint32_t slot)
     if (ballot == PLAN_NONE || (before.chosen == s->chosen && before.state == s->state && before.reasons == s->reasons))
         return;
     struct record r;
+    int64_t share[SUMS_MAX];
     if (s->chosen != ENTRY_NONE)
         read_entry(f, s->chosen, &r);
     f->changes++;
-    sums_cell(f, ballot, -1);
+    sums_before(f, ballot, share);
     write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : &r);
-    sums_cell(f, ballot, +1);
+    sums_after(f, ballot, share);
 }
 
 void slot_weigh_loose(struct fold *f, uint32_t entry)

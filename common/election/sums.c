@@ -31,13 +31,18 @@ const int64_t *fold_contest(const struct fold *f, uint32_t contest)
     return f->contest_sums + f->contest_at[contest];
 }
 
-// Adds a vector from this unit upwards, as far as sums are of what stands below.
+// Adds a vector from this unit upwards, as far as sums are of what stands below. Most of it is zero:
+// one statement changes a few numbers that lie together.
 static void spread(struct fold *f, uint32_t unit, unsigned kind, const int64_t *sums, int sign)
 {
-    unsigned n = sums_of(f->plan);
-    for (uint32_t u = unit; u != PLAN_NONE; u = f->plan->units[u].parent) {
+    unsigned from = 0, to = sums_of(f->plan);
+    while (to > 0 && sums[to - 1] == 0)
+        to--;
+    while (from < to && sums[from] == 0)
+        from++;
+    for (uint32_t u = unit; u != PLAN_NONE && from < to; u = f->plan->units[u].parent) {
         int64_t *own = row(f, f->own, u, kind);
-        for (unsigned i = 0; i < n; i++)
+        for (unsigned i = from; i < to; i++)
             own[i] += sign * sums[i];
         if (told(f, u)->used)
             return;
@@ -70,14 +75,23 @@ static void add_ballot(struct fold *f, uint32_t ballot, int sign)
     add_contest(f, b->contest, sums, sign);
 }
 
-void sums_cell(struct fold *f, uint32_t ballot, int sign)
+void sums_before(struct fold *f, uint32_t ballot, int64_t ret_share[SUMS_MAX])
+{
+    const struct turnout_cell *t = f->turnouts + (size_t)ballot * f->plan->n_cutoffs;
+    cell_share(f->plan, ballot, &f->cells[ballot], t, ret_share);
+    add_ballot(f, ballot, -1);
+}
+
+void sums_after(struct fold *f, uint32_t ballot, const int64_t before[SUMS_MAX])
 {
     const struct plan_ballot *b = &f->plan->ballots[ballot];
     const struct turnout_cell *t = f->turnouts + (size_t)ballot * f->plan->n_cutoffs;
-    int64_t sums[SUMS_MAX];
-    cell_share(f->plan, ballot, &f->cells[ballot], t, sums);
-    spread(f, f->plan->units[b->unit].parent, f->plan->contests[b->contest].kind, sums, sign);
-    add_ballot(f, ballot, sign);
+    int64_t share[SUMS_MAX];
+    cell_share(f->plan, ballot, &f->cells[ballot], t, share);
+    for (unsigned i = 0; i < sums_of(f->plan); i++)
+        share[i] -= before[i];
+    spread(f, f->plan->units[b->unit].parent, f->plan->contests[b->contest].kind, share, +1);
+    add_ballot(f, ballot, +1);
 }
 
 void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign)

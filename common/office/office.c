@@ -65,7 +65,7 @@ static int claim_store(struct office *o)
     }
     snprintf(want, sizeof want, "%016llx %llu\n", (unsigned long long)o->store_id, (unsigned long long)st.st_ino);
     bool is_copy = store_get(o->store, "copy", &copy, 1) == 0;
-    bool first_start = new_store && text[0] == 0;
+    bool first_start = new_store && text[0] == 0 && !o->setup.later;
     if (store_get(o->store, "incarnation", &o->incarnation, sizeof o->incarnation) < 0)
         o->incarnation = o->id.incarnation;
     if (!new_store && !is_copy && strcmp(text, want) == 0)

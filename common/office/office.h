@@ -35,6 +35,7 @@ struct office_setup {
     const struct identity *identity;
     struct office_doors doors;
     uint64_t boot; // drawn at this start
+    bool later;    // the identity was at work before: where no store is, it was lost
     int64_t beat_ms, deadline_ms, backoff_ms, wait_ms; // 0: the defaults of session.h; 10 s
     uint64_t full_bytes;  // free space below which intake stops
     uint64_t budget;      // bytes a child may add in a day before it is slowed down; 0: none

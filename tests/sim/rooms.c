@@ -98,14 +98,6 @@ static void copy_file(const char *from, const char *to, bool same_inode)
     fclose(out);
 }
 
-static void in_copies(struct world *w, uint32_t room)
-{
-    for (uint32_t i = 0; i < w->n_statements; i++)
-        if (w->statements[i].room == room && w->statements[i].accepted)
-            w->statements[i].in_copies |= UINT64_C(1) << w->rooms[room].n_copies;
-    w->rooms[room].n_copies++;
-}
-
 void copy_out(struct world *w, uint32_t room)
 {
     struct room *r = &w->rooms[room];
@@ -116,7 +108,7 @@ void copy_out(struct world *w, uint32_t room)
         snprintf(to, sizeof to, "%s/copy%u-%s", r->dir, r->n_copies, files[i]);
         copy_file(from, to, false);
     }
-    in_copies(w, room);
+    r->n_copies++;
 }
 
 void copy_backup(struct world *w, uint32_t room)
@@ -127,7 +119,7 @@ void copy_backup(struct world *w, uint32_t room)
     int rc = office_backup(r->office, to);
     if (rc < 0)
         world_violation(w, "a backup can be made", "%s: %d", r->unit.at, rc);
-    in_copies(w, room);
+    r->n_copies++;
 }
 
 void copy_in(struct world *w, uint32_t room, uint32_t copy, bool same_inode)

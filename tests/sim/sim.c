@@ -108,6 +108,7 @@ static void copy_store(struct world *w)
     struct room *r = &w->rooms[room];
     if (!r->office || r->n_copies >= 60)
         return;
+    clerk_copied(w, room);
     if (chance(w, 2)) {
         copy_backup(w, room);
     } else {

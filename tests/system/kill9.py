@@ -19,7 +19,7 @@ def kill_some(tree, clerk):
             daemon.start()
         if i % 3 == 2:
             continue
-        for daemon in victims:
+        for daemon in (tree.nodes[0], tree.at[lib.HUB]):
             daemon.wait_ready()
         n = len(clerk.accepted) + chance.randint(0, BETWEEN)
         lib.wait_for("entries go on", lambda: len(clerk.accepted) >= n or clerk.trouble)

@@ -74,10 +74,10 @@ def run(test):
     except Skip as e:
         said, code = f"skipped: {e}", 77
     except (Trouble, AssertionError) as e:
-        traceback.print_exc()
+        traceback.print_exc(file=sys.stdout)
         said = f"FAILED {e}"
     except (Exception, KeyboardInterrupt) as e:
-        traceback.print_exc()
+        traceback.print_exc(file=sys.stdout)
         said = f"FAILED {type(e).__name__}"
     daemons.ignore_signals()
     if code == 1:
