@@ -405,8 +405,7 @@ static void judge_force(struct fold *f, uint32_t entry, const struct record *r)
     f->changes++;
     if (r->kind == KIND_SUMMARY)
         sums_summary(f, entry, r);
-    else
-        stir(f, entry, r);
+    stir(f, entry, r); // whatever its kind: it may replace, and its act may be another's too
 }
 
 // What an `admit` or `retire` speaks of, made when it is new, and tied to its log if that is here.
