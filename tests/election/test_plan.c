@@ -427,7 +427,8 @@ static void test_broken_bytes(void **state)
     size_t n;
     const char *why;
     make(&m, 2);
-    memcpy(copy, pack(&m, &n), n);
+    const uint8_t *bytes = pack(&m, &n);
+    memcpy(copy, bytes, n);
     for (size_t cut = 0; cut < n; cut++)
         assert_int_equal(plan_size(bytes_of(copy, cut), &why), 0);
     for (size_t at = 0; at < n; at++) {
