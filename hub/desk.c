@@ -129,6 +129,7 @@ void desk_retire(void *ctx, const struct http_request *q, struct http_reply *a)
     struct code unit = code_of(x.unit);
     // The list first: from here on no message of the key is taken, whatever the store then does.
     int rc = children_retire(h->children, &unit);
+    office_bye(o, &unit, "this machine's key was retired: ask the hub's operator");
     if (rc == 0)
         rc = office_retire(o, &unit, x.by, x.why, daemon_now());
     daemon_turned(h->common.daemon, rc == -ENOENT ? 0 : rc);

@@ -145,7 +145,7 @@ static void on_tick(void *ctx)
     link_look(d->link);
     office_tick(d->office, daemon_now());
     // Answers owed by time alone (beats, paced marks and summaries) go out with a turn of their own.
-    daemon_turned(d, office_turn(d->office, daemon_now()));
+    on_turn_end(d);
     if (d->http)
         http_tick(d->http);
 }

@@ -36,7 +36,8 @@ struct child { // a unit with an admitted key: this office is its parent
     uint64_t summed_n;            // record that holds it; 0: none
     int64_t summed_at;
     bool maybe_changed, plan_due;
-    unsigned word;
+    unsigned word, best;          // of its link; of its machines at this look
+    unsigned machines;            // connected under its keys: more than one is shown
     int64_t word_since;
     const char *why;
     int64_t day;                  // of the budget
@@ -50,7 +51,7 @@ struct word { // a child hub's beat about a unit below it
 };
 struct seat { // a child's connection
     bool used, marks_due;
-    uint32_t peer;
+    uint32_t peer, child; // child: its place in the office's list, or UINT32_MAX
     uint32_t shared; // logs of the table looked at for sharing
     struct session session;
 };
@@ -86,7 +87,8 @@ struct office {
     // links
     struct seat up;
     struct seat **seats;
-    uint32_t n_seats;
+    uint32_t *seat_of;   // by peer: seat + 1
+    uint32_t n_seats, cap_seats, cap_peers;
     struct child *children;
     uint32_t n_children, cap_children;
     struct word *words;
@@ -151,6 +153,9 @@ void receive_links(struct office *o, const struct frame *f);
 // duties.c: what a turn calls for beside what came: admissions, copies, plan slices, summaries
 int duties_do(struct office *o, struct moment now);
 struct child *duties_child(struct office *o, const struct code *unit, bool make);
+
+// seats.c: who is connected
+void seats_look(struct office *o, struct moment now);
 
 // answers.c: what goes out after the commit
 struct session_env answers_env(const struct office *o, struct moment now);

@@ -164,188 +164,11 @@ void office_close(struct office **office)
         free(o->seats[i]);
     }
     free(o->up.session.flows);
-    free(o->seats), free(o->logs.at), free(o->logs.slots), free(o->books), free(o->keys);
+    free(o->seats), free(o->seat_of), free(o->logs.at), free(o->logs.slots), free(o->books), free(o->keys);
     free(o->children), free(o->words), free(o->plan_block), free(o->fold_block), free(o->changed_at);
     free(o->parts.bytes);
     free(o);
     *office = NULL;
-}
-
-static struct seat *seat_of(struct office *o, uint32_t peer)
-{
-    for (uint32_t i = 0; i < o->n_seats; i++)
-        if (o->seats[i]->used && o->seats[i]->peer == peer)
-            return o->seats[i];
-    return NULL;
-}
-
-static struct seat *free_seat(struct office *o)
-{
-    for (uint32_t i = 0; i < o->n_seats; i++)
-        if (!o->seats[i]->used)
-            return o->seats[i];
-    o->seats = realloc(o->seats, (o->n_seats + 1) * sizeof *o->seats);
-    struct seat *s = calloc(1, sizeof *s);
-    if (!o->seats || !s)
-        abort();
-    return o->seats[o->n_seats++] = s;
-}
-
-static void say_bye(struct office *o, uint32_t peer, uint64_t session, const char *why)
-{
-    uint8_t buffer[512];
-    struct packer p;
-    pack_init(&p, buffer, sizeof buffer);
-    frame_bye(&p, session, why);
-    o->counts.frames_refused++;
-    o->counts.last_refusal = why;
-    o->setup.doors.send(o->setup.doors.ctx, peer, packed(&p));
-    o->setup.doors.drop(o->setup.doors.ctx, peer, why);
-}
-
-// The newest session of a machine counts; a machine is known by its boot. Others under the same key
-// are served too, up to a few: two alive at once are shown, not hidden.
-static void make_room(struct office *o, const struct frame *hello, struct moment now)
-{
-    struct session_action close = {SESSION_CLOSE, "a newer session of the same machine"};
-    unsigned n = 0;
-    for (uint32_t i = 0; i < o->n_seats; i++) {
-        struct seat *s = o->seats[i];
-        if (!s->used || !code_same(&s->session.peer, &hello->unit))
-            continue;
-        if (s->session.peer_boot == hello->boot || ++n >= OFFICE_SESSIONS_PER_UNIT)
-            answers_act(o, s, close, now);
-    }
-}
-
-static void welcome(struct office *o, uint32_t peer, const struct code *unit, const struct frame *f, struct moment now)
-{
-    struct session_env env = answers_env(o, now);
-    const char *why = "this key speaks for another unit";
-    if (!code_same(unit, &f->unit)) {
-        say_bye(o, peer, f->session, why);
-        return;
-    }
-    make_room(o, f, now);
-    struct seat *s = free_seat(o);
-    session_init(&s->session, false, &o->id.unit, o->id.election);
-    s->session.store = o->store_id;
-    s->session.boot = o->setup.boot;
-    if (session_accept(&s->session, f, &env, &why) < 0) {
-        say_bye(o, peer, f->session, why);
-        return;
-    }
-    s->used = s->marks_due = true;
-    s->peer = peer;
-    s->shared = 0;
-    answers_share(o, s);
-}
-
-static void heard(struct office *o, struct seat *s, const struct frame *f, struct moment now)
-{
-    struct session_env env = answers_env(o, now);
-    struct session_event ev = {.kind = SESSION_HEARD, .frame = f};
-    if (f->session != s->session.id)
-        return;
-    if (s->session.state < SESSION_LISTING && f->kind != FRAME_HELLO && f->kind != FRAME_BYE)
-        return;
-    if (f->kind == FRAME_RUN) {
-        s->session.heard_at = now.mono;
-        receive_runs(o, s, f, now);
-        return;
-    }
-    if (f->kind == FRAME_MARK && s == &o->up)
-        receive_marks(o, f);
-    if (f->kind == FRAME_BEAT && s != &o->up)
-        receive_links(o, f);
-    if (f->kind == FRAME_BYE && s == &o->up) {
-        static char reason[REASON_MAX + 1];
-        snprintf(reason, sizeof reason, "%.*s", (int)f->blob.n, (const char *)f->blob.at);
-        o->counts.last_refusal = reason;
-    }
-    answers_act(o, s, session_step(&s->session, &ev, &env), now);
-    if (f->kind == FRAME_HELLO && s == &o->up)
-        answers_share(o, s);
-}
-
-void office_heard(struct office *o, uint32_t peer, const struct code *unit, struct bytes frame, struct moment now)
-{
-    struct frame f;
-    const char *why;
-    struct seat *s = peer == OFFICE_PARENT ? &o->up : seat_of(o, peer);
-    o->work = true;
-    if (frame_decode(&f, frame, &why) < 0) {
-        o->counts.frames_refused++;
-        o->counts.last_refusal = why;
-        if (s)
-            answers_act(o, s, (struct session_action){SESSION_CLOSE, "a frame that is none"}, now);
-        return;
-    }
-    if (peer != OFFICE_PARENT && f.kind == FRAME_HELLO && (!s || s->session.id != f.session)) {
-        if (s)
-            s->used = false;
-        welcome(o, peer, unit, &f, now);
-    } else if (s) {
-        heard(o, s, &f, now);
-    }
-}
-
-void office_link(struct office *o, bool up, struct moment now)
-{
-    struct session_env env = answers_env(o, now);
-    struct session_event ev = {.kind = up ? SESSION_LINK_UP : SESSION_LINK_DOWN};
-    o->link_up = up;
-    answers_act(o, &o->up, session_step(&o->up.session, &ev, &env), now);
-    o->up.shared = 0;
-    o->work = true;
-}
-
-void office_gone(struct office *o, uint32_t peer, struct moment now)
-{
-    struct seat *s = seat_of(o, peer);
-    (void)now;
-    if (s)
-        s->used = false;
-}
-
-static unsigned word_of(const struct session *s, int64_t now, int64_t beat_ms)
-{
-    if (s->state == SESSION_DOWN || s->state == SESSION_GONE)
-        return LINK_SILENT;
-    if (now - s->heard_at > 2 * beat_ms)
-        return LINK_SILENT;
-    return s->state == SESSION_OPEN && now - s->progress_at > 2 * beat_ms && s->out_runs > s->peer_seen
-               ? LINK_STUCK
-               : s->state == SESSION_OPEN ? LINK_CONNECTED : LINK_STUCK;
-}
-
-static void see_word(struct office *o, unsigned *word, int64_t *since, unsigned now_is, struct moment now)
-{
-    if (*word == now_is || (*word == LINK_NEVER_SEEN && now_is != LINK_CONNECTED))
-        return;
-    *word = now_is;
-    *since = now.wall;
-    o->work = true;
-}
-
-static void see_links(struct office *o, struct moment now)
-{
-    if (o->up.used)
-        see_word(o, &o->up_word, &o->up_since, word_of(&o->up.session, now.mono, o->setup.beat_ms), now);
-    for (uint32_t i = 0; i < o->n_children; i++) {
-        struct child *c = &o->children[i];
-        unsigned best = LINK_SILENT;
-        for (uint32_t k = 0; k < o->n_seats; k++)
-            if (o->seats[k]->used && code_same(&o->seats[k]->session.peer, &c->unit) && best != LINK_CONNECTED)
-                best = word_of(&o->seats[k]->session, now.mono, o->setup.beat_ms);
-        unsigned before = c->word;
-        see_word(o, &c->word, &c->word_since, best, now);
-        if (before != c->word && o->plan) {
-            uint32_t unit = plan_unit_of(o->plan, code_bytes(&c->unit));
-            if (unit != PLAN_NONE)
-                folding_touch(o, unit);
-        }
-    }
 }
 
 void office_tick(struct office *o, struct moment now)
@@ -362,7 +185,7 @@ void office_tick(struct office *o, struct moment now)
             answers_act(o, s, session_step(&s->session, &ev, &env), now);
         o->work = o->work || (s->used && s->session.beat_owed);
     }
-    see_links(o, now);
+    seats_look(o, now);
     if (now.mono >= o->wake_at || (o->taking == TAKING_FULL && now.mono >= o->probe_at))
         o->work = true;
     bool fetched = o->up.session.state == SESSION_OPEN;

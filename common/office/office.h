@@ -67,6 +67,8 @@ void office_no_line(struct office *o);                         // the clerk will
 int office_load_plan(struct office *o, struct bytes plan, struct moment now);
 int office_admit(struct office *o, const struct certificate *c, struct bytes raw, struct moment now);
 int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why, struct moment now);
+// Closes the sessions of a unit; its machines are told why.
+void office_bye(struct office *o, const struct code *unit, const char *why);
 // A run from a file: 0 taken or held already, -ENOKEY author not known, -EBADMSG refused.
 int office_import(struct office *o, const struct log_id *log, struct bytes body, struct bytes texts, struct moment now);
 int office_backup(struct office *o, const char *path);
@@ -76,7 +78,9 @@ struct office_link_state {
     unsigned word; // LINK_ ...
     int64_t since, offset_ms;
     uint64_t backlog;
-    const char *why; // of the last fall, or NULL
+    unsigned machines; // connected under the unit's keys: two at once are a clone or a replacement
+    bool plan_current; // it has the slice that we would give it
+    const char *why;   // of the last fall, or NULL
 };
 struct office_counts {
     uint64_t turns, frames_refused, runs_refused, runs_dropped, forks, slowed;

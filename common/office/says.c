@@ -214,10 +214,12 @@ bool office_child(const struct office *o, struct bytes unit, struct office_link_
         if (!bytes_same(code_bytes(&c->unit), unit))
             continue;
         *ret = (struct office_link_state){.word = c->word, .since = c->word_since, .why = c->why};
+        ret->machines = c->machines;
         for (uint32_t k = 0; k < o->n_seats; k++)
             if (o->seats[k]->used && code_same(&o->seats[k]->session.peer, &c->unit)) {
                 ret->offset_ms = o->seats[k]->session.peer_offset;
                 ret->backlog = o->seats[k]->session.peer_backlog;
+                ret->plan_current = memcmp(o->seats[k]->session.peer_plan_hash, c->plan_hash, HASH_SIZE) == 0;
             }
         return true;
     }

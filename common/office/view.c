@@ -78,8 +78,9 @@ json_t *view_unit(const struct plan *p, uint32_t unit)
 
 json_t *view_link(const struct office_link_state *l)
 {
-    return json_pack("{s:s,s:I,s:I,s:I,s:s?}", "word", link_name(l->word), "since", (json_int_t)l->since,
-                     "offset_ms", (json_int_t)l->offset_ms, "backlog", (json_int_t)l->backlog, "why", l->why);
+    return json_pack("{s:s,s:I,s:I,s:I,s:i,s:b,s:s?}", "word", link_name(l->word), "since", (json_int_t)l->since,
+                     "offset_ms", (json_int_t)l->offset_ms, "backlog", (json_int_t)l->backlog, "machines",
+                     (int)l->machines, "plan_current", l->plan_current, "why", l->why);
 }
 
 json_t *view_cutoffs(const struct plan *p)
