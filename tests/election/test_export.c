@@ -1,0 +1,144 @@
+// test_export.c - a verifier of other hands comes to the same totals, in random worlds.
+//
+// Worlds are signed and written as an export; tests/system/verify.py reads it with nothing of ours.
+#include "worlds.h"
+#include <sys/wait.h>
+#include <unistd.h>
+
+static const uint8_t election[ELECTION_SIZE] = "an election 123";
+
+static void put_hex(FILE *to, const char *name, struct bytes b)
+{
+    fprintf(to, "\"%s\":\"", name);
+    for (size_t i = 0; i < b.n; i++)
+        fprintf(to, "%02x", b.at[i]);
+    fputc('"', to);
+}
+
+static void put_run(FILE *to, unsigned log, struct run_writer *w, const struct log_id *id, const uint8_t *secret)
+{
+    fprintf(to, "{\"run\":%u,\"first\":%llu,", log, (unsigned long long)w->first);
+    put_hex(to, "body", run_end(w, election, id, secret));
+    fputs(",\"texts\":\"\"}\n", to);
+}
+
+static void put_log(FILE *to, unsigned i, const struct voting_log *l)
+{
+    static uint8_t body[RUN_BYTES_MAX + 256];
+    uint8_t hash[HASH_SIZE], from[SEED_SIZE] = {0}, key[KEY_SIZE], secret[SECRET_SIZE];
+    struct run_writer w;
+    from[0] = (uint8_t)l->id.author.at[0];
+    key_pair(from, key, secret);
+    fprintf(to, "{\"log\":%u,\"author\":\"%s\",\"about\":\"%s\",\"stream\":%u,\"incarnation\":\"%016llx\",", i,
+            l->id.author.at, l->id.about.at, l->id.stream, (unsigned long long)l->id.incarnation);
+    put_hex(to, "key", bytes_of(key, KEY_SIZE));
+    fputs("}\n", to);
+    chain_start(election, &l->id, key, hash);
+    for (unsigned k = 0; k < l->n;) {
+        run_begin(&w, body, sizeof body, k, hash);
+        for (unsigned n = 1 + draw(5); n > 0 && k < l->n; n--, k++)
+            assert_int_equal(run_add(&w, bytes_of(l->records[k].at, l->records[k].n)), 0);
+        memcpy(hash, w.hash, HASH_SIZE);
+        put_run(to, i, &w, &l->id, secret);
+    }
+}
+
+static void put_totals(FILE *to, const struct fold *f, int64_t wrong)
+{
+    fputs("{\"totals\":[", to);
+    for (uint32_t i = 0; i < f->plan->n_contests; i++) {
+        const struct plan_contest *k = &f->plan->contests[i];
+        const int64_t *sums = fold_contest(f, i);
+        fprintf(to, "%s{\"contest\":\"%.*s\",\"tallied\":%lld,\"votes\":{", i ? "," : "", (int)k->code.n,
+                (const char *)k->code.at, (long long)sums[CONTEST_TALLIED]);
+        for (uint32_t c = 0; c < k->n_candidates; c++)
+            fprintf(to, "%s\"%llu\":%lld", c ? "," : "",
+                    (unsigned long long)f->plan->candidates[k->first_candidate + c].number,
+                    (long long)(sums[CONTEST_VOTES + c] + (i + c == 0 ? wrong : 0)));
+        fputs("}}", to);
+    }
+    fputs("],", to);
+    put_hex(to, "plan", f->plan->bytes);
+    fputs("}\n", to);
+}
+
+static int verified(const char *path)
+{
+    char command[400];
+    snprintf(command, sizeof command, "/usr/bin/python3 tests/system/verify.py %s >%s.said 2>&1", path, path);
+    int rc = system(command);
+    return WIFEXITED(rc) ? WEXITSTATUS(rc) : -1;
+}
+
+static void write_world(const char *path, const struct voting *v, const struct plan *p, int64_t wrong)
+{
+    struct fold *f = voting_fold(p, 400);
+    FILE *to = fopen(path, "w");
+    assert_non_null(to);
+    fputs("{\"export\":\"dantin 1\",", to);
+    put_hex(to, "election", bytes_of(election, ELECTION_SIZE));
+    fputs(",\"unit\":\"D\"}\n", to);
+    for (unsigned i = 0; i < v->n_logs; i++) {
+        put_log(to, i, &v->logs[i]);
+        fold_log(f, i, &v->logs[i].id);
+        for (unsigned k = 0; k < v->logs[i].n; k++)
+            fold_apply(f, i, k + 1, bytes_of(v->logs[i].records[k].at, v->logs[i].records[k].n));
+    }
+    put_totals(to, f, wrong);
+    fclose(to);
+    free(f);
+}
+
+static void said(const char *path, char line[400])
+{
+    char name[200];
+    snprintf(name, sizeof name, "%s.said", path);
+    FILE *in = fopen(name, "r");
+    assert_non_null(in);
+    assert_non_null(fgets(line, 400, in));
+    fclose(in);
+}
+
+// What the fold counts is what another reader of the same records counts, in every world; one vote
+// more in the totals, or one byte of a run changed, and it says so.
+static void test_another_reader_agrees(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/dantin-export-XXXXXX", path[200], line[400], command[300];
+    struct plan *p = voting_plan();
+    struct voting *v = calloc(1, sizeof *v);
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof path, "%s/export.jsonl", folder);
+    for (unsigned world = 1; world <= 25; world++) {
+        random_world(v, p, world);
+        write_world(path, v, p, 0);
+        int rc = verified(path);
+        said(path, line);
+        if (rc != 0)
+            fail_msg("world %u: %s", world, line);
+        assert_true(strncmp(line, "verify: OK 7 logs, ", 19) == 0);
+    }
+    write_world(path, v, p, 1);
+    assert_int_equal(verified(path), 1);
+    said(path, line);
+    assert_non_null(strstr(line, "contest X, candidate 1"));
+    write_world(path, v, p, 0);
+    FILE *f = fopen(path, "r+");
+    assert_non_null(f);
+    assert_int_equal(fseek(f, 1200, SEEK_SET), 0);
+    int c = fgetc(f);
+    assert_int_equal(fseek(f, 1200, SEEK_SET), 0);
+    fputc(c == '0' ? '1' : '0', f);
+    fclose(f);
+    assert_int_equal(verified(path), 1);
+    snprintf(command, sizeof command, "rm -r %s", folder);
+    assert_int_equal(system(command), 0);
+    free(v);
+    free(p);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_another_reader_agrees)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
