@@ -363,6 +363,21 @@ static void test_incidents(void **state)
     assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INCIDENTS], 0);
 }
 
+// What a tally names is the definition that the vectors have.
+static void test_definition_of_the_vectors(void **state)
+{
+    struct room *r = *state;
+    static char text[4096];
+    char hex[80] = "\"definition\": \"";
+    FILE *in = fopen("proto/vectors/definition.json", "r");
+    assert_non_null(in);
+    text[fread(text, 1, sizeof text - 1, in)] = 0;
+    fclose(in);
+    for (unsigned i = 0; i < 8; i++)
+        snprintf(hex + 15 + 2 * i, 4, "%02x\"", r->plan->contests[X_CONTEST].definition[i]);
+    assert_non_null(strstr(text, hex));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -372,6 +387,7 @@ int main(void)
         TEST(test_phoned_and_chosen), TEST(test_parent_replaces_only_its_own),
         TEST(test_returned_and_released), TEST(test_admit_and_retire),
         TEST(test_nobody_passes_for_another), TEST(test_many_seals), TEST(test_incidents),
+        TEST(test_definition_of_the_vectors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

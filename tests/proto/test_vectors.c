@@ -517,8 +517,18 @@ static void test_vectors(void **state)
     file_is("proto/vectors/refused.json", refused);
 }
 
+// The same files hold for a reader that has nothing of this code.
+static void test_vectors_by_another_reader(void **state)
+{
+    (void)state;
+    assert_int_equal(system("/usr/bin/python3 tests/proto/check_vectors.py >/dev/null"), 0);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(test_vectors)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_vectors),
+        cmocka_unit_test(test_vectors_by_another_reader),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
