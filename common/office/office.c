@@ -2,6 +2,7 @@
 #include "inside.h"
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,17 +45,27 @@ static int on_fork(void *ctx, uint32_t log, uint64_t n, struct bytes body)
     return 0;
 }
 
+// The store's id with the inode and time of birth of its file: an inode alone is soon used again.
+static int whose_store(const struct office *o, char *to, size_t cap)
+{
+    char path[4200];
+    struct statx st;
+    snprintf(path, sizeof path, "%s/store.db", o->dir);
+    if (statx(AT_FDCWD, path, 0, STATX_INO | STATX_BTIME, &st) < 0)
+        return -errno;
+    bool born = (st.stx_mask & STATX_BTIME) != 0;
+    snprintf(to, cap, "%016llx %llu %lld.%09u\n", (unsigned long long)o->store_id, (unsigned long long)st.stx_ino,
+             born ? (long long)st.stx_btime.tv_sec : 0, born ? st.stx_btime.tv_nsec : 0);
+    return 0;
+}
+
 // A log is continued only by the very file that wrote its last record: a small file beside the store
-// repeats its id and inode, and a backup is marked inside. Anything else begins a new incarnation.
+// repeats its id and whose it is, and a backup is marked inside. Anything else begins a new incarnation.
 static int claim_store(struct office *o)
 {
-    char text[64] = "", want[64], path[4200];
-    struct stat st;
+    char text[96] = "", want[96];
     uint8_t *side, copy;
     size_t n;
-    snprintf(path, sizeof path, "%s/store.db", o->dir);
-    if (stat(path, &st) < 0)
-        return -errno;
     int rc = store_get(o->store, "store", &o->store_id, sizeof o->store_id);
     bool new_store = rc == -ENOENT;
     if (rc < 0 && !new_store)
@@ -63,7 +74,9 @@ static int claim_store(struct office *o)
         memcpy(text, side, n);
         free(side);
     }
-    snprintf(want, sizeof want, "%016llx %llu\n", (unsigned long long)o->store_id, (unsigned long long)st.st_ino);
+    rc = whose_store(o, want, sizeof want);
+    if (rc < 0)
+        return rc;
     bool is_copy = store_get(o->store, "copy", &copy, 1) == 0;
     bool first_start = new_store && text[0] == 0 && !o->setup.later;
     if (store_get(o->store, "incarnation", &o->incarnation, sizeof o->incarnation) < 0)
@@ -84,7 +97,8 @@ static int claim_store(struct office *o)
         rc = store_drop(o->store, "copy");
     if (rc == 0)
         rc = store_commit(o->store);
-    snprintf(want, sizeof want, "%016llx %llu\n", (unsigned long long)o->store_id, (unsigned long long)st.st_ino);
+    if (rc == 0)
+        rc = whose_store(o, want, sizeof want);
     return rc == 0 ? savefile_write(o->dir, "store.id", bytes_text(want)) : rc;
 }
 
