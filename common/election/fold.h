@@ -116,6 +116,7 @@ struct fold {
     uint32_t n_logs, n_grants, n_names, n_entries, n_refs, n_occurrences, n_slots;
     size_t n_bytes;
     uint64_t unreadable; // records that no reader here understands: kept, counted, passed over
+    uint32_t n_unequal;  // units of which a summary and the evidence at its cut differ
     uint64_t changes;    // grows with each change of a value
 };
 

@@ -168,8 +168,10 @@ static void compare(struct fold *f, uint32_t unit)
     for (uint32_t i = unit + 1; i < unit + f->plan->units[unit].size; i++)
         if (!f->plan->units[i].place && told(f, i)->entry != ENTRY_NONE)
             return;
+    f->n_unequal -= t->unequal;
     t->compared = true;
     t->unequal = memcmp(row(f, f->own, unit, 0), row(f, f->told_sums, unit, 0), n * sizeof(int64_t)) != 0;
+    f->n_unequal += t->unequal;
 }
 
 static void set_told_sums(struct fold *f, uint32_t unit, struct summary *s)
@@ -194,6 +196,7 @@ static void tell(struct fold *f, uint32_t unit, uint32_t entry, struct summary *
     for (unsigned k = 0; k < kinds(f); k++)
         memcpy(before[k], fold_sums(f, unit, k), n * sizeof(int64_t));
     if (s) {
+        f->n_unequal -= t->unequal;
         *t = (struct fold_told){.entry = entry, .plan = s->plan, .n_cut = s->cut.n};
         memcpy(t->cut, s->cut.at, sizeof t->cut);
         memset(t->cut_log, 0xff, sizeof t->cut_log);

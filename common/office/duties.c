@@ -28,7 +28,7 @@ struct child *duties_child(struct office *o, const struct code *unit, bool make)
     return c;
 }
 
-static struct record blank(const struct office *o, enum kind kind, struct bytes subject, struct moment now)
+struct record duties_blank(const struct office *o, enum kind kind, struct bytes subject, struct moment now)
 {
     struct record r = {.kind = kind, .subject = subject, .at = now.wall, .entered = now.wall, .how = HOW_MACHINE};
     r.act = o->setup.doors.random(o->setup.doors.ctx);
@@ -36,7 +36,7 @@ static struct record blank(const struct office *o, enum kind kind, struct bytes 
     return r;
 }
 
-static int say_one(struct office *o, uint32_t log, const struct record *r, struct moment now, uint64_t *ret_n)
+int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now, uint64_t *ret_n)
 {
     uint8_t buffer[RECORD_MAX];
     const char *why;
@@ -57,14 +57,14 @@ static int say_slice(struct office *o, struct child *c, struct bytes slice, stru
         return 0;
     size_t count = (slice.n + PART_MAX - 1) / PART_MAX;
     for (size_t i = 0; i < count && rc == 0; i++) {
-        struct record r = blank(o, KIND_PLAN_PART, code_bytes(&c->unit), now);
+        struct record r = duties_blank(o, KIND_PLAN_PART, code_bytes(&c->unit), now);
         size_t left = slice.n - i * PART_MAX;
         r.number[PART_VERSION] = o->plan->version;
         r.number[PART_INDEX] = i;
         r.number[PART_COUNT] = count;
         r.blob[PART_HASH] = bytes_of(hash, HASH_SIZE);
         r.blob[PART_BYTES] = bytes_of(slice.at + i * PART_MAX, left < PART_MAX ? left : PART_MAX);
-        rc = say_one(o, book_own(o, STREAM_PLAN, &c->unit), &r, now, &n);
+        rc = duties_say(o, book_own(o, STREAM_PLAN, &c->unit), &r, now, &n);
     }
     if (rc == 0)
         memcpy(c->plan_hash, hash, HASH_SIZE);
@@ -156,9 +156,9 @@ static int summaries(struct office *o, struct moment now)
         summary_pack(&o->fold, unit, &cut, &p);
         if (p.full)
             continue; // more than a summary holds: the evidence alone speaks of it
-        struct record r = blank(o, KIND_SUMMARY, code_bytes(&c->unit), now);
+        struct record r = duties_blank(o, KIND_SUMMARY, code_bytes(&c->unit), now);
         r.blob[SUMMARY_CONTENT] = packed(&p);
-        rc = say_one(o, book_own(o, STREAM_REPORTS, &o->id.unit), &r, now, &c->summed_n);
+        rc = duties_say(o, book_own(o, STREAM_REPORTS, &o->id.unit), &r, now, &c->summed_n);
         c->summed = cut;
         c->summed_at = now.mono;
     }
@@ -234,10 +234,10 @@ static int admit_again(struct office *o, uint32_t log, struct moment now)
         uint8_t raw[CERTIFICATE_MAX];
         size_t n_raw = old.blob[ADMIT_CERTIFICATE].n;
         memcpy(raw, old.blob[ADMIT_CERTIFICATE].at, n_raw);
-        r = blank(o, KIND_ADMIT, code_bytes(&unit), now);
+        r = duties_blank(o, KIND_ADMIT, code_bytes(&unit), now);
         r.number[ADMIT_INCARNATION] = o->logs.at[log].id.incarnation;
         r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, n_raw);
-        return say_one(o, book_own(o, STREAM_ABOUT, &unit), &r, now, &n);
+        return duties_say(o, book_own(o, STREAM_ABOUT, &unit), &r, now, &n);
     }
     return 0;
 }
@@ -293,6 +293,8 @@ int duties_do(struct office *o, struct moment now)
     }
     if (rc == 0 && o->n_children > 0)
         rc = admissions(o, now);
+    if (rc == 0 && o->n_children > 0)
+        rc = alarms_say(o, now);
     if (rc == 0)
         rc = plan_slices(o, now);
     return rc == 0 ? summaries(o, now) : rc;

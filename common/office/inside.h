@@ -15,6 +15,8 @@ enum {
 struct book { // what the office knows of a log beside its head
     uint8_t key[KEY_SIZE];
     bool dirty;          // grew in this turn
+    uint64_t fork_n;     // another run under its key disagrees at this number; 0: none does
+    bool fork_said;
     bool mark_owed;      // our own says less than is on our disk
     bool mark_news;      // a mark of it is to be passed on
     int64_t marked_at, grew_at; // ms, mono
@@ -54,6 +56,11 @@ struct seat { // a child's connection
     uint32_t peer, child; // child: its place in the office's list, or UINT32_MAX
     uint32_t shared; // logs of the table looked at for sharing
     struct session session;
+};
+
+struct claim { // a reports log of ours of which the parent holds more than we do
+    struct log_id log;
+    uint64_t n;
 };
 
 struct parts { // plan parts as they come, in one log
@@ -106,6 +113,8 @@ struct office {
     int64_t probe_at, opened_at;
     int64_t wake_at;   // when something that was put off is due: a turn is called for then
     bool no_line, heard_parent;
+    struct claim claims[OFFICE_LOGS_PER_UNIT];
+    uint32_t n_claims;
     uint64_t turn;
     struct office_counts counts;
     bool work;
@@ -148,14 +157,21 @@ void receive_runs(struct office *o, struct seat *seat, const struct frame *f, st
 enum took receive_run(struct office *o, const struct log_id *id, struct bytes body, struct bytes texts,
                       struct moment now);
 void receive_marks(struct office *o, const struct frame *f);
+void receive_claims(struct office *o, const struct frame *f); // of a HAVE of the parent
+bool receive_fetched(const struct office *o); // all that the parent named is here
 void receive_links(struct office *o, const struct frame *f);
 
 // duties.c: what a turn calls for beside what came: admissions, copies, plan slices, summaries
 int duties_do(struct office *o, struct moment now);
+struct record duties_blank(const struct office *o, enum kind kind, struct bytes subject, struct moment now);
+int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now, uint64_t *ret_n);
 struct child *duties_child(struct office *o, const struct code *unit, bool make);
 
 // seats.c: who is connected
 void seats_look(struct office *o, struct moment now);
+
+// alarms.c: what a hub must say of its children that they do not say themselves
+int alarms_say(struct office *o, struct moment now);
 
 // answers.c: what goes out after the commit
 struct session_env answers_env(const struct office *o, struct moment now);

@@ -40,7 +40,9 @@ static int on_mark(void *ctx, uint32_t log, struct bytes raw)
 static int on_fork(void *ctx, uint32_t log, uint64_t n, struct bytes body)
 {
     struct office *o = ctx;
-    (void)log, (void)n, (void)body;
+    (void)body;
+    if (log < o->logs.n)
+        o->books[log].fork_n = n;
     o->counts.forks++;
     return 0;
 }
@@ -276,7 +278,6 @@ static int append_own(struct office *o, struct moment now, bool *ret_probed)
 
 int office_turn(struct office *o, struct moment now)
 {
-    o->turn++;
     o->work = false;
     o->wake_at = INT64_MAX;
     bool probed;
@@ -306,6 +307,7 @@ int office_turn(struct office *o, struct moment now)
         rc = folding_rebuild(o);
     }
     answers_flush(o, now);
+    o->turn++; // what is folded from now on belongs to the next one, also before it begins
     return rc < 0 ? rc : store_checkpoint_due(o->store);
 }
 

@@ -37,6 +37,7 @@ static enum took fork_of(struct office *o, uint32_t log, const struct run *run)
     if (book_begin(o) < 0 || store_put_fork(o->store, log, run->n, run->body) < 0)
         return TOOK_DROPPED;
     o->counts.forks++;
+    o->books[log].fork_n = run->n;
     return TOOK_FORKED;
 }
 
@@ -146,6 +147,40 @@ void receive_marks(struct office *o, const struct frame *f)
             answers_mark(o, log, &m, signer);
         o->work = true;
     }
+}
+
+static uint64_t held(const struct office *o, const struct log_id *id)
+{
+    uint32_t log = logs_find(&o->logs, id);
+    return log == LOG_NONE ? 0 : o->logs.at[log].n;
+}
+
+void receive_claims(struct office *o, const struct frame *f)
+{
+    struct cursor items = f->items;
+    struct have h;
+    while (!o->heard_parent && frame_next_have(&items, &h)) {
+        uint32_t i = 0;
+        if (!code_same(&h.log.author, &o->id.unit) || h.log.stream != STREAM_REPORTS || h.n <= held(o, &h.log))
+            continue;
+        while (i < o->n_claims && !log_same(&o->claims[i].log, &h.log))
+            i++;
+        if (i < OFFICE_LOGS_PER_UNIT)
+            o->claims[i] = (struct claim){h.log, h.n};
+        o->n_claims += i == o->n_claims && i < OFFICE_LOGS_PER_UNIT;
+    }
+}
+
+bool receive_fetched(const struct office *o)
+{
+    const struct session *s = &o->up.session;
+    for (uint32_t i = 0; i < o->n_claims; i++)
+        if (held(o, &o->claims[i].log) < o->claims[i].n)
+            return false;
+    for (uint32_t i = 0; i < s->n_flows; i++)
+        if (s->flows[i].claimed > o->logs.at[s->flows[i].log].n)
+            return false;
+    return s->state == SESSION_OPEN;
 }
 
 void receive_links(struct office *o, const struct frame *f)

@@ -249,7 +249,7 @@ bool office_renewed(const struct office *o)
 
 uint64_t office_turn_number(const struct office *o)
 {
-    return o->turn;
+    return o->turn - 1; // the last one that ended
 }
 
 bool office_changed(const struct office *o, uint32_t unit, uint64_t turn)

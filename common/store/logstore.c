@@ -10,7 +10,7 @@
 
 enum { CHECKPOINT_PAGES = 1000, APPLICATION_ID = 0x44544e31 }; // "DTN1"
 
-enum { Q_ADD_LOG, Q_APPEND, Q_HEAD, Q_READ, Q_AT, Q_MARK, Q_FORK, Q_PUT, Q_GET, N_QUERIES };
+enum { Q_ADD_LOG, Q_APPEND, Q_HEAD, Q_READ, Q_AT, Q_MARK, Q_FORK, Q_FORK_OF, Q_PUT, Q_GET, N_QUERIES };
 static const char *const queries[N_QUERIES] = {
     "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) VALUES(?,?,?,?,?,?,0,zeroblob(32))",
     "INSERT INTO run(log,first,last,at,body,texts) VALUES(?,?,?,?,?,?)",
@@ -19,6 +19,7 @@ static const char *const queries[N_QUERIES] = {
     "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first<=? ORDER BY first DESC LIMIT 1",
     "INSERT OR REPLACE INTO mark(log,tier,raw) VALUES(?,?,?)",
     "INSERT OR IGNORE INTO fork(log,n,body) VALUES(?,?,?)",
+    "SELECT log,n,n,0,body,x'' FROM fork WHERE log=?1 AND ?2=0",
     "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)",
     "SELECT value FROM meta WHERE name=?",
 };
@@ -337,6 +338,11 @@ int store_drop(struct store *s, const char *name)
     char sql[128];
     sqlite3_snprintf(sizeof sql, sql, "DELETE FROM meta WHERE name=%Q", name);
     return db_exec(s->db, sql);
+}
+
+int store_fork_of(struct store *s, uint32_t log, struct stored_run *ret)
+{
+    return read_one(s->q[Q_FORK_OF], log, 0, ret);
 }
 
 static int row_fork(sqlite3_stmt *q, void *ctx)

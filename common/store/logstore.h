@@ -48,6 +48,7 @@ int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struc
 int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw), void *ctx);
 int store_put_fork(struct store *s, uint32_t log, uint64_t n, struct bytes body); // one per log is kept
 int store_forks(struct store *s, int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx);
+int store_fork_of(struct store *s, uint32_t log, struct stored_run *ret); // body only; -ENOENT
 int store_erase_text(struct store *s, uint32_t log, uint64_t record); // salt and text are gone after commit
 
 int store_put(struct store *s, const char *name, struct bytes value);          // meta
