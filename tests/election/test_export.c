@@ -5,8 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const uint8_t election[ELECTION_SIZE] = "an election 123";
-
 static void put_hex(FILE *to, const char *name, struct bytes b)
 {
     fprintf(to, "\"%s\":\"", name);
@@ -18,22 +16,25 @@ static void put_hex(FILE *to, const char *name, struct bytes b)
 static void put_run(FILE *to, unsigned log, struct run_writer *w, const struct log_id *id, const uint8_t *secret)
 {
     fprintf(to, "{\"run\":%u,\"first\":%llu,", log, (unsigned long long)w->first);
-    put_hex(to, "body", run_end(w, election, id, secret));
+    put_hex(to, "body", run_end(w, voting_election, id, secret));
     fputs(",\"texts\":\"\"}\n", to);
 }
+
+static bool other_key; // reports are signed by a key that nobody vouched for
 
 static void put_log(FILE *to, unsigned i, const struct voting_log *l)
 {
     static uint8_t body[RUN_BYTES_MAX + 256];
-    uint8_t hash[HASH_SIZE], from[SEED_SIZE] = {0}, key[KEY_SIZE], secret[SECRET_SIZE];
+    uint8_t hash[HASH_SIZE], key[KEY_SIZE], secret[SECRET_SIZE];
     struct run_writer w;
-    from[0] = (uint8_t)l->id.author.at[0];
-    key_pair(from, key, secret);
+    voting_keys(&l->id.author, key, secret);
+    if (other_key && l->id.stream == STREAM_REPORTS)
+        voting_keys(&(struct code){1, "z"}, key, secret);
     fprintf(to, "{\"log\":%u,\"author\":\"%s\",\"about\":\"%s\",\"stream\":%u,\"incarnation\":\"%016llx\",", i,
             l->id.author.at, l->id.about.at, l->id.stream, (unsigned long long)l->id.incarnation);
     put_hex(to, "key", bytes_of(key, KEY_SIZE));
     fputs("}\n", to);
-    chain_start(election, &l->id, key, hash);
+    chain_start(voting_election, &l->id, key, hash);
     for (unsigned k = 0; k < l->n;) {
         run_begin(&w, body, sizeof body, k, hash);
         for (unsigned n = 1 + draw(5); n > 0 && k < l->n; n--, k++)
@@ -76,7 +77,7 @@ static void write_world(const char *path, const struct voting *v, const struct p
     FILE *to = fopen(path, "w");
     assert_non_null(to);
     fputs("{\"export\":\"dantin 1\",", to);
-    put_hex(to, "election", bytes_of(election, ELECTION_SIZE));
+    put_hex(to, "election", bytes_of(voting_election, ELECTION_SIZE));
     fputs(",\"unit\":\"D\"}\n", to);
     for (unsigned i = 0; i < v->n_logs; i++) {
         put_log(to, i, &v->logs[i]);
@@ -131,6 +132,12 @@ static void test_another_reader_agrees(void **state)
     fputc(c == '0' ? '1' : '0', f);
     fclose(f);
     assert_int_equal(verified(path), 1);
+    random_world(v, p, 1);
+    other_key = true;
+    write_world(path, v, p, 0);
+    assert_int_equal(verified(path), 1);
+    said(path, line);
+    assert_non_null(strstr(line, "no certificate names its key"));
     snprintf(command, sizeof command, "rm -r %s", folder);
     assert_int_equal(system(command), 0);
     free(v);

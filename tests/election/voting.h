@@ -151,12 +151,26 @@ static inline struct record voting_tally(const struct plan *p, uint64_t act, con
     return r;
 }
 
+static const uint8_t voting_election[ELECTION_SIZE] = "an election 123";
+
+// Each unit's key is of the first letter of its code.
+static inline void voting_keys(const struct code *unit, uint8_t key[KEY_SIZE], uint8_t secret[SECRET_SIZE])
+{
+    uint8_t from[SEED_SIZE] = {(uint8_t)unit->at[0]};
+    key_pair(from, key, secret);
+}
+
 static inline void voting_admit(struct voting_log *about, uint64_t act, uint64_t incarnation)
 {
     struct record r = voting_record(KIND_ADMIT, act, "");
+    struct certificate c = {.unit = about->id.about, .incarnation = incarnation};
+    uint8_t raw[CERTIFICATE_MAX], secret[SECRET_SIZE], voucher_secret[SECRET_SIZE];
+    struct code voucher = code_of(bytes_text("v"));
+    voting_keys(&c.unit, c.key, secret);
+    voting_keys(&voucher, c.voucher, voucher_secret);
     r.subject = code_bytes(&about->id.about);
     r.number[ADMIT_INCARNATION] = incarnation;
-    r.blob[ADMIT_CERTIFICATE] = bytes_text("x");
+    r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, certificate_make(&c, voting_election, secret, voucher_secret, raw));
     voting_say(about, &r);
 }
 

@@ -159,3 +159,24 @@ def below(p, unit, above):
     while unit >= 0 and unit != above:
         unit = p.units[unit].parent
     return unit == above
+
+
+def check_texts(texts, first, records):
+    i = 0
+    while i < len(texts):
+        (n, salted), i = item(texts, i)
+        r = record(records[n - first]) if first <= n < first + len(records) else None
+        need(r is not None and r.kind in TEXT_AT, f"a text of record {n}, which has none")
+        need(digest(pack(["dantin text 1", salted[:32], salted[32:]])) == r.fields[TEXT_AT[r.kind]], f"the text of record {n} is another")
+
+
+def certificate(b, election, unit):
+    """The signing key that a certificate names for the unit, or None where it does not hold."""
+    try:
+        who, incarnation, key, curve, voucher, by_voucher, by_itself = unpack(b)
+        what = ["dantin certificate 1", election, who, incarnation, key, curve]
+        signed(voucher, by_voucher, what)
+        signed(key, by_itself, what)
+        return key if who == unit else None
+    except (Bad, ValueError, TypeError):
+        return None

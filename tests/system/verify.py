@@ -4,14 +4,15 @@
     verify.py EXPORT.jsonl [UNIT=KEY ...]     a key in hex that is known from paper
     verify.py --chains EXPORT.jsonl           an export that does not hold the evidence of its totals
 
-Written from proto/PROTOCOL.md; canonical.py beside it reads the bytes. Prints "verify: OK N logs, M records, T tallies" or
-the first thing that does not hold, with its log, record and run; exit 1.
+Written from proto/PROTOCOL.md; canonical.py beside it reads the bytes. Prints "verify: OK N logs,
+M records, T tallies" or the first thing that does not hold, with its line, log and record; exit 1.
 """
 import json
 import sys
 from itertools import groupby
 
-from canonical import TALLY, TEXT_AT, U32, U64, Bad, Bag, below, digest, item, need, pack, plan_open, record, run_decode, signed
+from canonical import TALLY, U32, U64, Bad, Bag, below, certificate, check_texts, digest, need, pack, plan_open
+from canonical import record, run_decode, signed
 
 VERDICT, ADMIT, RETIRE, REPORTS, ABOUT = 49, 50, 51, 1, 2
 RETURNED, RELEASED, CHOSEN = 2, 3, 4
@@ -35,11 +36,9 @@ def reasons_of(r, ballot):
     bad |= F5 if {"returned", "valid", "invalid"} <= n.keys() and n["valid"] + n["invalid"] != n["returned"] else 0
     bad |= CANDIDATE if any(c not in k.numbers for c in r.list[0::2]) else 0
     limit = next((n[x] for x in ("valid", "returned", "attended", "eligible") if x in n), None)
-    if limit is not None and k.choices <= 1:
-        bad |= F6 if sum(votes) > limit else 0
-    elif limit is not None:
-        bad |= F7 if sum(votes) > limit * k.choices or max(votes, default=0) > limit else 0
-    return bad
+    if limit is not None and k.choices > 1:
+        return bad | (F7 if sum(votes) > limit * k.choices or max(votes, default=0) > limit else 0)
+    return bad | (F6 if limit is not None and sum(votes) > limit else 0)
 
 
 class Fold:
@@ -121,15 +120,6 @@ def totals(p, statements):
     return sums
 
 
-def check_texts(texts, first, records):
-    i = 0
-    while i < len(texts):
-        (n, salted), i = item(texts, i)
-        r = record(records[n - first]) if first <= n < first + len(records) else None
-        need(r is not None and r.kind in TEXT_AT, f"a text of record {n}, which has none")
-        need(digest(pack(["dantin text 1", salted[:32], salted[32:]])) == r.fields[TEXT_AT[r.kind]], f"the text of record {n} is another")
-
-
 def check_run(log, election, first, prev, records, signature):
     """Chain and signature of one run; moves the log's head."""
     need(first == log.n + 1, f"record {log.n + 1} is missing before {first}")
@@ -139,7 +129,17 @@ def check_run(log, election, first, prev, records, signature):
     signed(log.key, signature, ["dantin run 1", election, *log.id, log.n, log.hash])
 
 
-def verify(lines, known):
+def check_keys(election, logs, statements):
+    """An admitted log is under a key that a certificate in some admission of its unit names."""
+    admits = [(log.about, r) for log, _, b in statements if log.stream == ABOUT and (r := record(b)) and r.kind == ADMIT]
+    for log in logs:
+        about_it = [r for about, r in admits if about == log.about] if log.stream == REPORTS else []
+        if any(r.fields[0] == log.incarnation for r in about_it):
+            need(any(certificate(r.fields[1], election, log.about) == log.key for r in about_it),
+                 f"log of {log.author}, incarnation {log.incarnation:016x}: no certificate names its key")
+
+
+def verify(lines, known, chains_only):
     election, logs, statements, end, tallies = None, {}, [], None, 0
     for number, line in enumerate(lines, 1):
         x, log = json.loads(line), None
@@ -165,7 +165,8 @@ def verify(lines, known):
         except Bad as e:
             where = f"log of {log.author} about {log.about}, after record {log.n}: " if log else ""
             raise Bad(f"line {number}: {where}{e}") from None
-    if known.get("--chains") is None and end and end["plan"]:
+    check_keys(election, logs.values(), statements)
+    if not chains_only and end and end["plan"]:
         p = plan_open(bytes.fromhex(end["plan"]))
         for log in logs.values():
             u = p.units[p.unit[log.about]] if log.about in p.unit else None
@@ -183,13 +184,12 @@ def verify(lines, known):
 
 def main(words):
     known = {w.split("=")[0]: bytes.fromhex(w.split("=")[1]) for w in words if "=" in w}
-    known.update({w: b"" for w in words if w == "--chains"})
     files = [w for w in words if "=" not in w and w != "--chains"]
     if len(files) != 1:
         sys.exit(__doc__)
     try:
         with open(files[0], encoding="utf-8") as lines:
-            print("verify: OK %d logs, %d records, %d tallies" % verify(lines, known))
+            print("verify: OK %d logs, %d records, %d tallies" % verify(lines, known, "--chains" in words))
     except (Bad, KeyError, ValueError, TypeError, IndexError) as e:
         print(f"verify: {e if isinstance(e, Bad) else 'not an export: ' + repr(e)}")
         sys.exit(1)
