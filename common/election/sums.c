@@ -155,6 +155,15 @@ static bool reached(struct fold *f, struct fold_told *t)
     return true;
 }
 
+// Every log about the unit that has records is one of the cut: else the evidence holds more.
+static bool cut_is_all(const struct fold *f, uint32_t unit, const struct fold_told *t)
+{
+    unsigned held = 0;
+    for (uint32_t l = 0; l < f->n_logs; l++)
+        held += f->logs[l].home == unit && f->logs[l].stream != STREAM_PLAN && f->logs[l].held > 0;
+    return held == t->n_cut;
+}
+
 // Exactly at the cut, under one plan version, and no hub below: then both must say the same.
 static void compare(struct fold *f, uint32_t unit)
 {
@@ -168,6 +177,8 @@ static void compare(struct fold *f, uint32_t unit)
     for (uint32_t i = unit + 1; i < unit + f->plan->units[unit].size; i++)
         if (!f->plan->units[i].place && told(f, i)->entry != ENTRY_NONE)
             return;
+    if (!cut_is_all(f, unit, t))
+        return;
     f->n_unequal -= t->unequal;
     t->compared = true;
     t->unequal = memcmp(row(f, f->own, unit, 0), row(f, f->told_sums, unit, 0), n * sizeof(int64_t)) != 0;
