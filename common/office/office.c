@@ -113,7 +113,7 @@ static void know_signers(struct office *o)
 
 static int load(struct office *o)
 {
-    int rc = claim_store(o);
+    int rc = o->setup.reader ? 0 : claim_store(o);
     if (rc < 0)
         return rc;
     know_signers(o);
@@ -150,7 +150,7 @@ int office_open(struct office **ret_office, const struct office_setup *setup, st
     o->wake_at = INT64_MAX;
     o->up_word = LINK_NEVER_SEEN;
     o->up_since = now.wall;
-    int rc = store_open(&o->store, o->dir);
+    int rc = setup->reader ? store_open_reader(&o->store, o->dir) : store_open(&o->store, o->dir);
     if (rc == 0)
         rc = load(o);
     if (rc < 0) {
@@ -204,11 +204,8 @@ void office_tick(struct office *o, struct moment now)
     seats_look(o, now);
     if (now.mono >= o->wake_at || (o->taking == TAKING_FULL && now.mono >= o->probe_at))
         o->work = true;
-    bool fetched = o->up.session.state == SESSION_OPEN;
-    for (uint32_t i = 0; i < o->up.session.n_flows && fetched; i++)
-        fetched = o->up.session.flows[i].claimed <= o->logs.at[o->up.session.flows[i].log].n;
-    if (fetched && !o->heard_parent) {
-        o->heard_parent = true;
+    if (!o->heard_parent && receive_fetched(o)) {
+        o->heard_parent = o->work = true;
         o->copies_due = book_is_later(o);
     }
 }

@@ -34,6 +34,7 @@ struct office_setup {
     const char *dir;
     const struct identity *identity;
     struct office_doors doors;
+    bool reader;   // only to look: beside a daemon, or without one; nothing may be said
     uint64_t boot; // drawn at this start
     bool later;    // the identity was at work before: where no store is, it was lost
     int64_t beat_ms, deadline_ms, backoff_ms, wait_ms; // 0: the defaults of session.h; 10 s
