@@ -292,6 +292,36 @@ static void test_cut_short(void **state)
     }
 }
 
+// Each limit in PROTOCOL.md is the constant of the code.
+static void test_the_limits_in_the_paper(void **state)
+{
+    (void)state;
+#define LIMIT(name) {#name, name}
+    static const struct {
+        const char *name;
+        long value;
+    } limits[] = {
+        LIMIT(CODE_MAX), LIMIT(PERSON_MAX), LIMIT(WHY_MAX), LIMIT(REPLACES_MAX), LIMIT(LIST_MAX),
+        LIMIT(SUMMARY_MAX), LIMIT(PART_MAX), LIMIT(ATTACHMENT_MAX), LIMIT(SALT_SIZE),
+        LIMIT(RECORD_MAX), LIMIT(RUN_RECORDS_MAX), LIMIT(RUN_BYTES_MAX), LIMIT(MARK_MAX),
+        LIMIT(CERTIFICATE_MAX), LIMIT(FRAME_MAX), LIMIT(FRAME_HAVES_MAX), LIMIT(FRAME_RUNS_MAX),
+        LIMIT(FRAME_MARKS_MAX), LIMIT(FRAME_LINKS_MAX), LIMIT(REASON_MAX), LIMIT(WAYS_MAX),
+        LIMIT(SIGNERS_MAX), LIMIT(ADDRESS_MAX), LIMIT(TOKEN_TEXT_MAX), LIMIT(SESSION_WINDOW),
+        LIMIT(SESSION_BEAT_HAVES), LIMIT(SESSION_BEAT_MS), LIMIT(SESSION_DEADLINE_MS),
+        LIMIT(SESSION_BACKOFF_MS)};
+    static char paper[200000];
+    FILE *in = fopen("proto/PROTOCOL.md", "r");
+    assert_non_null(in);
+    paper[fread(paper, 1, sizeof paper - 1, in)] = 0;
+    fclose(in);
+    for (unsigned i = 0; i < sizeof limits / sizeof limits[0]; i++) {
+        char row[100];
+        snprintf(row, sizeof row, "\n| %s | %ld | ", limits[i].name, limits[i].value);
+        if (!strstr(paper, row))
+            fail_msg("PROTOCOL.md has no row: %s", row + 1);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -299,6 +329,7 @@ int main(void)
         cmocka_unit_test(test_run), cmocka_unit_test(test_texts), cmocka_unit_test(test_mark),
         cmocka_unit_test(test_beat), cmocka_unit_test(test_short_frames),
         cmocka_unit_test(test_no_such_frame), cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_the_limits_in_the_paper),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
