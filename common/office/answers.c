@@ -190,6 +190,8 @@ void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned
         b->marked[slot] = m->n;
         b->marked_wall[slot] = m->at;
     }
+    if (!b->mark_news)
+        list_add(&o->news, log);
     b->mark_news = true;
 }
 
@@ -203,7 +205,6 @@ static void make_mark(struct office *o, uint32_t log, struct moment now)
     mark_make(&m, o->id.election, o->id.secret, buffer);
     answers_mark(o, log, &m, SIGNERS_MAX);
     o->books[log].marked_at = now.mono;
-    o->books[log].mark_owed = false;
 }
 
 // Own marks are not stored: whoever comes gets one made anew.
@@ -250,23 +251,17 @@ static uint32_t link_words(struct office *o, struct frame_link links[FRAME_LINKS
     return n;
 }
 
-static void flush_seat(struct office *o, struct seat *seat, struct moment now)
+static void flush_seat(struct office *o, struct seat *seat, struct session_env *env, struct moment now)
 {
     static uint8_t buffer[FRAME_MAX];
-    struct session_env env = answers_env(o, now);
     struct session_event committed = {.kind = SESSION_COMMITTED};
     struct packer p;
     struct flow *f;
-    struct frame_link links[FRAME_LINKS_MAX];
-    if (seat == &o->up && seat->session.beat_owed) {
-        env.n_links = link_words(o, links);
-        env.links = links;
-    }
     answers_share(o, seat);
-    session_step(&seat->session, &committed, &env);
+    session_step(&seat->session, &committed, env);
     for (;;) {
         pack_init(&p, buffer, sizeof buffer);
-        if (!session_say(&seat->session, &env, &p))
+        if (!session_say(&seat->session, env, &p))
             break;
         if (send_packed(o, seat, &p) != 0) {
             session_unsaid(&seat->session);
@@ -276,29 +271,60 @@ static void flush_seat(struct office *o, struct seat *seat, struct moment now)
     }
     if (seat != &o->up)
         share_marks(o, seat, now);
-    while ((f = session_wants(&seat->session, &env)) != NULL)
-        if (!ship(o, seat, f, &env))
+    while ((f = session_wants(&seat->session, env)) != NULL)
+        if (!ship(o, seat, f, env))
             return;
+}
+
+// Reports that grew owe a mark to those who wrote and carried them.
+static void owe_marks(struct office *o)
+{
+    for (uint32_t i = 0; i < o->dirty.n; i++) {
+        uint32_t log = o->dirty.at[i];
+        struct book *b = &o->books[log];
+        b->dirty = false;
+        if (o->logs.at[log].id.stream != STREAM_REPORTS || code_same(&o->logs.at[log].id.author, &o->id.unit))
+            continue;
+        if (!b->mark_owed)
+            list_add(&o->owing, log);
+        b->mark_owed = true;
+    }
+    o->dirty.n = 0;
+}
+
+static void make_marks(struct office *o, struct moment now)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < o->owing.n; i++) {
+        uint32_t log = o->owing.at[i];
+        struct book *b = &o->books[log];
+        b->mark_owed = now.mono - b->marked_at < MARK_PACE_MS;
+        if (b->mark_owed) {
+            answers_wake(o, b->marked_at + MARK_PACE_MS);
+            o->owing.at[left++] = log;
+        } else {
+            make_mark(o, log, now);
+        }
+    }
+    o->owing.n = left;
 }
 
 void answers_flush(struct office *o, struct moment now)
 {
-    for (uint32_t i = 0; i < o->logs.n; i++) {
-        struct book *b = &o->books[i];
-        bool ours = code_same(&o->logs.at[i].id.author, &o->id.unit);
-        if (b->dirty && o->logs.at[i].id.stream == STREAM_REPORTS && !ours)
-            b->mark_owed = true;
-        b->dirty = false;
-        if (b->mark_owed && now.mono - b->marked_at >= MARK_PACE_MS)
-            make_mark(o, i, now);
-        else if (b->mark_owed)
-            answers_wake(o, b->marked_at + MARK_PACE_MS);
+    struct session_env env = answers_env(o, now), up = env;
+    struct frame_link links[FRAME_LINKS_MAX];
+    owe_marks(o);
+    make_marks(o, now);
+    if (o->up.used && o->up.session.beat_owed) {
+        up.n_links = link_words(o, links);
+        up.links = links;
     }
     if (o->up.used)
-        flush_seat(o, &o->up, now);
+        flush_seat(o, &o->up, &up, now);
     for (uint32_t i = 0; i < o->n_seats; i++)
         if (o->seats[i]->used)
-            flush_seat(o, o->seats[i], now);
-    for (uint32_t i = 0; i < o->logs.n; i++)
-        o->books[i].mark_news = false;
+            flush_seat(o, o->seats[i], &env, now);
+    for (uint32_t i = 0; i < o->news.n; i++)
+        o->books[o->news.at[i]].mark_news = false;
+    o->news.n = 0;
 }

@@ -18,6 +18,12 @@ void *grown(void *at, uint32_t n, uint32_t *cap, size_t size)
     return to;
 }
 
+void list_add(struct log_list *l, uint32_t log)
+{
+    l->at = grown(l->at, l->n, &l->cap, sizeof *l->at);
+    l->at[l->n++] = log;
+}
+
 void book_know(struct office *o, const struct code *unit, const uint8_t *key)
 {
     for (uint32_t i = 0; i < o->n_keys; i++)
@@ -157,6 +163,8 @@ int book_append(struct office *o, uint32_t log, const struct run *run, const uin
     }
     struct log_head *h = &o->logs.at[log];
     uint64_t n = run->first;
+    if (!o->books[log].dirty)
+        list_add(&o->dirty, log);
     o->books[log].dirty = true;
     o->books[log].grew_at = now.mono;
     h->next_n = run->n;
@@ -266,8 +274,9 @@ int book_say(struct office *o, uint32_t log, const struct own_records *r, struct
 int book_heads(struct office *o)
 {
     int rc = o->unsaved ? store_put(o->store, "incarnation", bytes_of(&o->incarnation, sizeof o->incarnation)) : 0;
-    for (uint32_t i = 0; i < o->logs.n && rc == 0; i++)
-        if (o->books[i].dirty)
-            rc = store_head(o->store, i, o->logs.at[i].next_n, o->logs.at[i].next_hash);
+    for (uint32_t i = 0; i < o->dirty.n && rc == 0; i++) {
+        const struct log_head *h = &o->logs.at[o->dirty.at[i]];
+        rc = store_head(o->store, o->dirty.at[i], h->next_n, h->next_hash);
+    }
     return rc;
 }

@@ -11,13 +11,42 @@ enum {
     GROWING_MS = 2000 // a log that grew within this is growing
 };
 
+// Where the child's number stands, or would.
+static uint32_t *child_slot(const struct office *o, const struct code *unit)
+{
+    uint32_t h = 2166136261u; // FNV-1a
+    for (unsigned i = 0; i < unit->n; i++)
+        h = (h ^ (uint8_t)unit->at[i]) * 16777619u;
+    for (;; h++) {
+        uint32_t *s = &o->child_slots[h & o->child_mask];
+        if (*s == UINT32_MAX || code_same(&o->children[*s].unit, unit))
+            return s;
+    }
+}
+
+static void more_slots(struct office *o)
+{
+    uint32_t n = o->child_slots ? (o->child_mask + 1) * 2 : 64;
+    free(o->child_slots);
+    o->child_slots = malloc(n * sizeof *o->child_slots);
+    if (!o->child_slots)
+        abort();
+    memset(o->child_slots, 0xff, n * sizeof *o->child_slots);
+    o->child_mask = n - 1;
+    for (uint32_t i = 0; i < o->n_children; i++)
+        *child_slot(o, &o->children[i].unit) = i;
+}
+
 struct child *duties_child(struct office *o, const struct code *unit, bool make)
 {
-    for (uint32_t i = 0; i < o->n_children; i++)
-        if (code_same(&o->children[i].unit, unit))
-            return &o->children[i];
+    if (o->n_children * 2 >= o->child_mask)
+        more_slots(o);
+    uint32_t *slot = child_slot(o, unit);
+    if (*slot != UINT32_MAX)
+        return &o->children[*slot];
     if (!make)
         return NULL;
+    *slot = o->n_children;
     o->children = grown(o->children, o->n_children, &o->cap_children, sizeof *o->children);
     struct child *c = &o->children[o->n_children++];
     memset(c, 0, sizeof *c);
@@ -79,8 +108,8 @@ static int plan_slices(struct office *o, struct moment now)
     int rc = 0;
     for (uint32_t i = 0; i < o->n_children && rc == 0 && o->plan; i++) {
         struct child *c = &o->children[i];
-        uint32_t unit = plan_unit_of(o->plan, code_bytes(&c->unit));
-        if (!c->plan_due || unit == PLAN_NONE)
+        uint32_t unit = c->plan_due ? plan_unit_of(o->plan, code_bytes(&c->unit)) : PLAN_NONE;
+        if (unit == PLAN_NONE)
             continue;
         if (!buffer) {
             buffer = malloc(o->plan->bytes.n + 64);
@@ -145,8 +174,8 @@ static int summaries(struct office *o, struct moment now)
         struct child *c = &o->children[i];
         struct cut cut;
         struct packer p;
-        uint32_t unit = plan_unit_of(o->plan, code_bytes(&c->unit));
-        if (!c->maybe_changed || unit == PLAN_NONE || o->plan->units[unit].place || !may_sum(o, c, now))
+        uint32_t unit = c->maybe_changed ? plan_unit_of(o->plan, code_bytes(&c->unit)) : PLAN_NONE;
+        if (unit == PLAN_NONE || o->plan->units[unit].place || !may_sum(o, c, now))
             continue;
         summary_cut(&o->logs, code_bytes(&c->unit), &cut);
         c->maybe_changed = false;

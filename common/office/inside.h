@@ -58,6 +58,11 @@ struct seat { // a child's connection
     struct session session;
 };
 
+struct log_list { // numbers of logs, each once: the book of each says that it stands here
+    uint32_t *at;
+    uint32_t n, cap;
+};
+
 struct claim { // a reports log of ours of which the parent holds more than we do
     struct log_id log;
     uint64_t n;
@@ -79,6 +84,7 @@ struct office {
     // logs
     struct log_table logs;
     struct book *books;
+    struct log_list dirty, owing, news; // whose book is dirty, owes a mark, has news
     uint32_t own_log; // reports of this incarnation, LOG_NONE before its first record
     uint64_t incarnation;
     uint32_t n_rows, next_rows; // logs that have their row: committed, and with the turn under way
@@ -98,6 +104,7 @@ struct office {
     uint32_t n_seats, cap_seats, cap_peers;
     struct child *children;
     uint32_t n_children, cap_children;
+    uint32_t *child_slots, child_mask; // of children, by unit
     struct word *words;
     uint32_t n_words, cap_words;
     uint32_t next_word; // child whose word comes first in the next beat
@@ -127,6 +134,7 @@ void book_retire_key(struct office *o, const struct code *unit, const uint8_t *k
 bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key);
 // The key under which the log's first run begins, or NULL.
 const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev);
+void list_add(struct log_list *l, uint32_t log);
 int book_begin(struct office *o); // opens the turn's transaction
 // Puts a checked run behind the tentative head, and folds it. hash: h(n).
 int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash, struct moment now);

@@ -182,7 +182,7 @@ void office_close(struct office **office)
     free(o->up.session.flows);
     free(o->seats), free(o->seat_of), free(o->logs.at), free(o->logs.slots), free(o->books), free(o->keys);
     free(o->children), free(o->words), free(o->plan_block), free(o->fold_block), free(o->changed_at);
-    free(o->parts.bytes);
+    free(o->parts.bytes), free(o->dirty.at), free(o->owing.at), free(o->news.at), free(o->child_slots);
     free(o);
     *office = NULL;
 }
@@ -234,6 +234,7 @@ static int undo(struct office *o, int rc, struct moment now)
     o->open = false;
     o->failed = 0;
     o->next_rows = o->n_rows;
+    o->dirty.n = 0;
     for (uint32_t i = 0; i < o->logs.n; i++) {
         struct log_head *h = &o->logs.at[i];
         bool touched = o->books[i].dirty;
@@ -294,9 +295,10 @@ int office_turn(struct office *o, struct moment now)
     o->n_rows = o->next_rows;
     if (probed)
         o->taking = TAKING; // with the next beats the others learn it
-    for (uint32_t i = 0; i < o->logs.n; i++) {
-        o->logs.at[i].n = o->logs.at[i].next_n;
-        memcpy(o->logs.at[i].hash, o->logs.at[i].next_hash, HASH_SIZE);
+    for (uint32_t i = 0; i < o->dirty.n; i++) {
+        struct log_head *h = &o->logs.at[o->dirty.at[i]];
+        h->n = h->next_n;
+        memcpy(h->hash, h->next_hash, HASH_SIZE);
     }
     o->counts.turns++;
     if (o->plan_grew && folding_adopt(o) > 0) {
