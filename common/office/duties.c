@@ -314,12 +314,12 @@ static int copies(struct office *o, struct moment now)
 
 int duties_do(struct office *o, struct moment now)
 {
-    int rc = copies(o, now);
     // The parent may hold more of this unit's logs than this store, which then is an old copy.
     if (office_wait(o, now) > 0) {
         answers_wake(o, now.mono + office_wait(o, now));
-        return rc;
+        return 0;
     }
+    int rc = copies(o, now);
     if (rc == 0 && o->n_children > 0)
         rc = admissions(o, now);
     if (rc == 0 && o->n_children > 0)

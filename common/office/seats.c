@@ -94,6 +94,8 @@ static void heard(struct office *o, struct seat *s, const struct frame *f, struc
     }
     if (f->kind == FRAME_MARK && s == &o->up)
         receive_marks(o, f);
+    if (f->kind == FRAME_HAVE && s == &o->up)
+        receive_claims(o, f);
     if (f->kind == FRAME_BEAT && s != &o->up)
         receive_links(o, f);
     if (f->kind == FRAME_BYE && s == &o->up) {
