@@ -1,59 +1,191 @@
-"""results - a file of real results in the long form, and the plan folder and statements that follow from it."""
-import collections
+"""results - a file of real results in the long form, and the plan folder and statements that follow from it.
+
+The long form: one row per place, contest and candidate; the figures of the ballot on each of its rows; an empty
+field is not stated.
+What the file says that a plan cannot hold (control characters, two names for one number ...) is kept in `notes`.
+"""
 import csv
+import re
 import urllib.parse
 
 NUMBERS = ("eligible", "ballots_issued", "ballots_cast", "ballots_valid", "ballots_invalid")
-CODE_MAX = 80  # bytes, as in proto/record.h
+FIELDS = dict(zip(NUMBERS, ("eligible", "issued", "returned", "valid", "invalid")))  # as a tally names them
+LEVELS = ("province", "district", "commune", "village", "place")
+NEEDED = ("place_code", "parent2_code", "parent3_code", "contest_id", "candidate_no", "votes")
+CODE_MAX = 80        # bytes, as in proto/record.h
+NAME_MAX = 1000      # bytes, as in common/election/plan.h
+NUMBER_MAX = 2**32 - 1
+SEATS_MAX = 256
 TOP = "PROVINCE"
+BLANKS = " \u00a0"   # around a field, which a plan folder does not read
+# What may not stand in one line of text (proto/utf8.c), and bytes that were no UTF-8.
+REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+class Fault(Exception):
+    """The file cannot be replayed at all."""
+
+
+def clean(text):
+    """A name as a plan can hold it; usually as it is."""
+    text = REFUSED.sub("\ufffd", text).strip(BLANKS)
+    while len(text.encode()) > NAME_MAX:
+        text = text[:-1]
+    return text
 
 
 class Codes:
-    """Codes of the source as codes of a plan: kept where they can be, made anew where they clash or are too long."""
+    """Codes of the source as codes of a plan: kept where they can be, made anew where they cannot."""
 
-    def __init__(self):
-        self.of, self.used = {}, {TOP}
+    def __init__(self, notes):
+        self.used, self.notes, self.n = {TOP}, notes, 0
 
-    def get(self, level, code):
-        key = (level, code)
-        if key not in self.of:
-            fits = code and code not in self.used and len(code.encode()) <= CODE_MAX
-            self.of[key] = code if fits else f"{level}-{len(self.of) + 1}"
-            self.used.add(self.of[key])
-        return self.of[key]
+    def new(self, level, code):
+        if not code or code in self.used or len(code.encode("utf-8", "replace")) > CODE_MAX \
+                or REFUSED.search(code) or code.strip(BLANKS) != code:
+            if REFUSED.search(code):
+                self.notes.append(f"{level} code {code!r} has characters that a plan refuses: replaced by one of our own")
+            made = None
+            while made is None or made in self.used:
+                self.n += 1
+                made = f"{level}-{self.n}"
+            code = made
+        self.used.add(code)
+        return code
+
+
+class Contest:
+    def __init__(self, code, name, seats):
+        self.code, self.name, self.seats, self.seats_known = code, name, seats or 1, seats is not None
+        self.number_of = {}  # number as the source has it, or the name -> number in the plan
+        self.people = {}     # number in the plan -> name
+        self.places = []
 
 
 class Results:
     def __init__(self, path):
-        self.codes = Codes()
-        self.units = {TOP: ("", "province", "Province")}  # code -> parent, level, name
-        self.contests = {}                                # id -> name, seats, {number: name}
-        self.ballots = collections.OrderedDict()          # (place, contest) -> numbers, {number: votes}
-        self.contest_code = {}
-        with open(path, encoding="utf-8-sig", newline="") as f:
-            for row in csv.DictReader(f):
-                self.take(row)
+        self.notes, self.noted, self.line = [], set(), 1
+        self.units = {TOP: (None, "province", "Province")}  # code -> parent, level, name
+        self.unit_of = {}     # (level, code of the source, parent) -> code
+        self.named = {}       # (level, code of the source) -> [codes]: usually one
+        self.contests = {}    # contest_id -> Contest
+        self.ballots = {}     # (place, contest_id) -> (numbers, votes by number in the plan)
+        self.place_of = {}    # place code of the source -> code
+        self.codes, self.contest_codes = Codes(self.notes), Codes(self.notes)
+        try:
+            with open(path, encoding="utf-8-sig", errors="surrogateescape", newline="") as f:
+                self.read(csv.DictReader(f))
+        except (OSError, csv.Error) as e:
+            raise Fault(f"{path}: {e}")
+        if not self.ballots:
+            raise Fault(f"{path}: no rows")
+        for contest, k in self.contests.items():
+            if not k.people:
+                self.notes.append(f"contest {contest} has no candidate: a plan needs one, here called -")
+                k.people[1] = "-"
         self.places = [code for code, unit in self.units.items() if unit[1] == "place"]
+        self.paths = {place: self.path(place) for place in self.places}
+        self.contest_unit = self.contest_units()
+
+    def read(self, rows):
+        missing = [c for c in NEEDED if c not in (rows.fieldnames or ())]
+        if missing:
+            raise Fault(f"no file of results in the long form: the columns {', '.join(missing)} are missing")
+        for row in rows:
+            self.line = rows.line_num
+            self.take({k: v or "" for k, v in row.items() if k})
+
+    def note(self, what, key=None):
+        """Said once for each key."""
+        if key not in self.noted:
+            self.noted.add(key or what)
+            self.notes.append(f"line {self.line}: {what}")
+
+    def text(self, text, fallback):
+        held = clean(text)
+        if held != text:
+            self.note(f"the name {text!r} cannot stand in a plan: it becomes {held or fallback!r}", ("name", text))
+        return held or fallback
+
+    def number(self, row, column, least=0):
+        """The number, or None: not stated."""
+        text = row.get(column, "").strip()
+        if text == "":
+            return None
+        if not (text.isascii() and text.isdigit()) or not least <= int(text) <= NUMBER_MAX:
+            self.note(f"{column} {text!r} is no number that can be entered: left out")
+            return None
+        return int(text)
 
     def unit(self, level, code, name, parent):
-        code = self.codes.get(level, code)
-        self.units.setdefault(code, (parent, level, name or code))
-        return code
+        key = (level, code or name, parent)
+        if key not in self.unit_of:
+            mine = self.codes.new(level, code)
+            self.unit_of[key] = mine
+            self.named.setdefault(key[:2], []).append(mine)
+            self.units[mine] = (parent, level, self.text(name, code or mine))
+        return self.unit_of[key]
+
+    def place(self, row):
+        if row["place_code"] in self.place_of:
+            return self.place_of[row["place_code"]]
+        district = self.unit("district", row["parent3_code"], row.get("parent3_name", ""), TOP)
+        above = self.unit("commune", row["parent2_code"], row.get("parent2_name", ""), district)
+        if row.get("parent_code"):
+            above = self.unit("village", row["parent_code"], row.get("parent_name", ""), above)
+        place = self.unit("place", row["place_code"], row.get("place_name", ""), above)
+        self.place_of[row["place_code"]] = place
+        return place
+
+    def contest(self, row):
+        k = self.contests.get(row["contest_id"])
+        if k is None:
+            seats = self.number(row, "seats", 1)
+            if seats is not None and seats > SEATS_MAX:
+                self.note(f"{seats} seats are more than a plan has: {SEATS_MAX}, and who is elected is not guessed")
+                seats = None
+            code = self.contest_codes.new("contest", row["contest_id"])
+            k = Contest(code, self.text(row.get("contest_name", ""), code), seats)
+            self.contests[row["contest_id"]] = k
+        return k
+
+    def candidate(self, k, row, votes):
+        """The candidate's number in the plan. A number that one ballot gives to two people becomes two."""
+        text, name = row["candidate_no"].strip(), row.get("candidate_name", "")
+        key = text or name
+        if key in k.number_of and k.number_of[key] in votes and k.people[k.number_of[key]] != name:
+            key = (text, name)
+        if key not in k.number_of:
+            plain = isinstance(key, str) and text.isascii() and text.isdigit() and 1 <= int(text) <= NUMBER_MAX \
+                and int(text) not in k.people
+            number = int(text) if plain else max([1000, *k.people]) + 1
+            if not plain:
+                self.note(f"candidate {text!r} {name!r} of {row['contest_id']} has the number {number} in the plan")
+            k.number_of[key] = number
+            k.people[number] = self.text(name, text or str(number))
+        number = k.number_of[key]
+        if name and clean(name) not in ("", k.people[number]):
+            self.note(f"candidate {text} of {row['contest_id']} is {k.people[number]!r}, here {name!r}",
+                      ("who", k.code, number, name))
+        return number
 
     def take(self, row):
-        district = self.unit("district", row["parent3_code"] or row["parent3_name"], row["parent3_name"], TOP)
-        commune = self.unit("commune", row["parent2_code"] or row["parent2_name"], row["parent2_name"], district)
-        above = commune
-        if row["parent_code"]:
-            above = self.unit("village", row["parent_code"], row["parent_name"], commune)
-        place = self.unit("place", row["place_code"], row["place_name"], above)
-        contest = self.contests.setdefault(row["contest_id"], [row["contest_name"], row["seats"], {}])
-        number = int(row["candidate_no"])
-        contest[2].setdefault(number, row["candidate_name"])
-        numbers, votes = self.ballots.setdefault((place, row["contest_id"]), ({}, {}))
-        numbers.update({n: int(row[n]) for n in NUMBERS if row.get(n)})
-        if row["votes"] != "":
-            votes[number] = int(row["votes"])
+        place, k = self.place(row), self.contest(row)
+        ballot = (place, row["contest_id"])
+        if ballot not in self.ballots:
+            self.ballots[ballot] = ({}, {})
+            k.places.append(place)
+        numbers, votes = self.ballots[ballot]
+        for column in NUMBERS:
+            n = self.number(row, column)
+            if n is not None and numbers.setdefault(column, n) != n:
+                self.note(f"{column} of {row['place_code']} is {numbers[column]}, here {n}: the first counts")
+        if not row["candidate_no"].strip() and not row.get("candidate_name"):
+            return  # a row of the ballot alone
+        number, n = self.candidate(k, row, votes), self.number(row, "votes")
+        if number in votes and n is not None:
+            self.note(f"{row['place_code']} has a second row of candidate {row['candidate_no']}: the first counts")
+        votes.setdefault(number, n)
 
     def path(self, code):
         """From the top down to the unit."""
@@ -65,29 +197,25 @@ class Results:
 
     def contest_units(self):
         """The lowest unit, not a place, that holds all places of the contest."""
-        common = {}
-        for place, contest in self.ballots:
-            way = self.path(place)[:-1]
-            if contest in common:
-                way = [a for a, b in zip(common[contest], way) if a == b]
-            common[contest] = way
-        return {contest: way[-1] for contest, way in common.items()}
+        at = {}
+        for contest, k in self.contests.items():
+            common = self.paths[k.places[0]][:-1]
+            for place in k.places[1:]:
+                common = [a for a, b in zip(common, self.paths[place]) if a == b]
+            at[contest] = common[-1]
+        return at
 
     def commune_of(self, place):
-        return next(code for code in self.path(place) if self.units[code][1] == "commune")
+        return self.paths[place][2]
 
-    def code_of_contest(self, contest):
-        if contest not in self.contest_code:
-            fits = len(contest.encode()) <= CODE_MAX - 12
-            self.contest_code[contest] = contest if fits else f"contest-{len(self.contest_code) + 1}"
-        return self.contest_code[contest]
+    def machines(self):
+        return [code for code, unit in self.units.items() if unit[1] in ("province", "district", "commune")]
 
     def write_plan(self, folder):
         folder.mkdir(parents=True)
         (folder / "election.zpl").write_text(
             'plan\n    version = 1\n    label = "replay"\n    title = "Real results, replayed (drill)"\n'
-            + "levels\n" + "".join(f'    {i}\n        name = "{name}"\n        english = "{name}"\n' for i, name in
-                                   enumerate(("province", "district", "commune", "village", "place"), 1))
+            + "levels\n" + "".join(f'    {i}\n        name = "{n}"\n        english = "{n}"\n' for i, n in enumerate(LEVELS, 1))
             + 'cutoffs\n    1\n        name = "final"\n        at = "2020-01-01 00:00"\n        grace = "1"\n', "utf-8")
 
         def table(name, header, rows):
@@ -95,87 +223,39 @@ class Results:
                 out = csv.writer(f, lineterminator="\n")
                 out.writerow(header.split(","))
                 out.writerows(rows)
-        table("units.csv", "code,parent_code,level,name,place",
-              ((code, parent, level, name, "yes" if level == "place" else "no")
+        contests = self.contests.items()
+        table("units.csv", "code,parent_code,level,name,group,former_parent,moved_in,place,opens,closes",
+              ((code, parent or "", level, name, "", "", "", "yes" if level == "place" else "no", "", "")
                for code, (parent, level, name) in self.units.items()))
-        at = self.contest_units()
-        code = self.code_of_contest
-        table("contests.csv", "code,name,kind,unit_code,profile,seats",
-              ((code(c), name or c, "contest", at[c], "plurality", seats) for c, (name, seats, _) in self.contests.items()))
+        table("contests.csv", "code,name,kind,unit_code,profile,seats,repeats",
+              ((k.code, k.name, "contest", self.contest_unit[c], "plurality", k.seats, "") for c, k in contests))
         table("candidates.csv", "contest,number,key,name",
-              ((code(c), n, f"{i}-{n}", name or str(n)) for i, (c, (_, _, people)) in enumerate(self.contests.items())
-               for n, name in sorted(people.items())))
+              ((k.code, n, f"{i}-{n}", k.people[n]) for i, (_, k) in enumerate(contests) for n in sorted(k.people)))
         table("voters.csv", "place,contest,voters",
-              ((place, code(c), numbers.get("eligible", "")) for (place, c), (numbers, _) in self.ballots.items()))
+              ((place, self.contests[c].code, numbers.get("eligible", "")) for (place, c), (numbers, _) in self.ballots.items()))
+
+    def stated_votes(self, ballot):
+        return {n: v for n, v in self.ballots[ballot][1].items() if v is not None}
 
     def has_tally(self, ballot):
-        numbers, votes = self.ballots[ballot]
-        return bool(votes) or any(n in numbers for n in NUMBERS[1:])
+        return bool(self.stated_votes(ballot)) or any(n in self.ballots[ballot][0] for n in NUMBERS[1:])
 
     def statements(self):
-        """commune -> lines of a POST: what its clerk enters of every place; what the source does not state is left out."""
-        lines = collections.defaultdict(list)
+        """commune -> lines of a POST: what its clerk enters of every place. What is not stated is left out."""
+        lines = {code: [] for code, unit in self.units.items() if unit[1] == "commune"}
+        for (place, contest), (numbers, _) in self.ballots.items():
+            to = lines[self.commune_of(place)]
+            common = {"place": place, "contest": self.contests[contest].code, "by": "replay"}
 
-        def line(place, contest, **fields):
-            form = {"place": place, "contest": self.code_of_contest(contest), "by": "replay", **fields}
-            lines[self.commune_of(place)].append(urllib.parse.urlencode(form))
-        for (place, contest), (numbers, votes) in self.ballots.items():
-            line(place, contest, kind="step", what="opened")
+            def line(**fields):
+                to.append(urllib.parse.urlencode({**common, **fields}))
+            line(kind="step", what="opened")
             if "ballots_cast" in numbers:
                 stated = {"eligible": numbers["eligible"]} if "eligible" in numbers else {}
-                line(place, contest, kind="turnout", cutoff=1, voted=numbers["ballots_cast"], **stated)
-            line(place, contest, kind="step", what="closed")
+                line(kind="turnout", cutoff=1, voted=numbers["ballots_cast"], **stated)
+            line(kind="step", what="closed")
             if self.has_tally((place, contest)):
-                names = dict(zip(NUMBERS, ("eligible", "issued", "returned", "valid", "invalid")))
-                stated = {names[n]: v for n, v in numbers.items()}
-                line(place, contest, kind="tally", votes=",".join(f"{n}:{v}" for n, v in sorted(votes.items())), **stated)
+                votes = ",".join(f"{n}:{v}" for n, v in sorted(self.stated_votes((place, contest)).items()))
+                stated = {FIELDS[n]: v for n, v in numbers.items()}
+                line(kind="tally", **({"votes": votes} if votes else {}), **stated)
         return lines
-
-
-class Comparison:
-    """What the province exports against each line of the official totals."""
-
-    def __init__(self, results, exported):
-        self.results, self.differences, self.lines, self.not_guessed = results, [], 0, []
-        self.rows = {}
-        for row in csv.DictReader(exported.splitlines()):
-            self.rows[(row["level"], row["unit_code"], row["contest_id"], row["candidate_no"])] = row
-
-    def ours(self, row):
-        contest = row["contest_id"] and self.results.code_of_contest(row["contest_id"])
-        if row["level"] == "contest":
-            return next((r for key, r in self.by_contest.get(contest, {}).items() if key == row["candidate_no"]), None)
-        unit = self.results.codes.of.get((row["level"], row["unit_code"]))
-        return self.rows.get((row["level"], unit, contest, row["candidate_no"]))
-
-    def run(self, path):
-        with open(path, encoding="utf-8-sig", newline="") as f:
-            official = list(csv.DictReader(f))
-        self.by_contest = {}
-        for (level, _, contest, candidate), row in self.rows.items():
-            if level == "contest":
-                self.by_contest.setdefault(contest, {})[candidate] = row
-        marks = {}
-        for row in official:
-            marks.setdefault((row["level"], row["unit_code"], row["contest_id"]), set()).add(row["elected"])
-        for row in official:
-            self.lines += 1
-            self.compare(row, marks[(row["level"], row["unit_code"], row["contest_id"])])
-
-    def compare(self, row, marks):
-        what = " ".join(filter(None, (row["level"], row["unit_code"], row["contest_id"],
-                                      row["candidate_no"] and f"no. {row['candidate_no']}")))
-        ours = self.ours(row)
-        if ours is None:
-            self.differences.append(f"{what}: the province has no such line")
-            return
-        for column in (*NUMBERS, "votes"):
-            if row[column] != "" and row[column] != ours[column]:
-                self.differences.append(f"{what}: {column} is {ours[column] or 'not stated'}, officially {row[column]}")
-        if row["candidate_no"] == "" or marks == {""}:
-            return  # the file does not say who is elected here
-        if row["elected"] != ours["elected"] and ("!" in marks or ours["elected"] == "?"):
-            self.not_guessed.append(f"{what}: {ours['elected'] or 'not elected'} by votes alone, officially "
-                                    f"{row['elected'] or 'not elected'}")
-        elif row["elected"] != ours["elected"]:
-            self.differences.append(f"{what}: {ours['elected'] or 'not elected'}, officially {row['elected'] or 'not elected'}")
