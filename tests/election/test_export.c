@@ -65,7 +65,7 @@ static void put_totals(FILE *to, const struct fold *f, int64_t wrong)
 
 static int verified(const char *path)
 {
-    char command[400];
+    char command[600];
     snprintf(command, sizeof command, "/usr/bin/python3 tests/system/verify.py %s >%s.said 2>&1", path, path);
     int rc = system(command);
     return WIFEXITED(rc) ? WEXITSTATUS(rc) : -1;
