@@ -42,15 +42,20 @@ static bool shares(const struct office *o, const struct seat *seat, const struct
            (below(o, &id->about, unit) || below(o, &id->author, unit));
 }
 
-void answers_share(struct office *o, struct seat *seat)
+void answers_share_log(struct seat *seat, uint32_t log)
 {
     struct session *s = &seat->session;
-    for (; seat->shared < o->logs.n; seat->shared++) {
-        if (!shares(o, seat, &o->logs.at[seat->shared].id) || session_flow(s, seat->shared))
-            continue;
-        s->flows = grown(s->flows, s->n_flows, &s->cap_flows, sizeof *s->flows);
-        session_share(s, seat->shared);
-    }
+    if (session_flow(s, log))
+        return;
+    s->flows = grown(s->flows, s->n_flows, &s->cap_flows, sizeof *s->flows);
+    session_share(s, log);
+}
+
+void answers_share(struct office *o, struct seat *seat)
+{
+    for (; seat->shared < o->logs.n; seat->shared++)
+        if (shares(o, seat, &o->logs.at[seat->shared].id))
+            answers_share_log(seat, seat->shared);
 }
 
 void answers_wake(struct office *o, int64_t at)
@@ -99,8 +104,9 @@ static int next_run(struct office *o, struct flow *f, struct stored_run *ret, bo
 {
     struct run run;
     const char *why;
+    uint64_t n = o->logs.at[f->log].n, both = f->peer_n < n ? f->peer_n : n;
     *ret_proof = f->disputed;
-    int rc = f->disputed ? store_run_at(o->store, f->log, f->peer_n, ret) : store_read(o->store, f->log, f->sent_n, ret);
+    int rc = f->disputed ? store_run_at(o->store, f->log, both, ret) : store_read(o->store, f->log, f->sent_n, ret);
     if (rc == 0 && !f->disputed && f->sent_n == f->peer_n && f->peer_n > 0 &&
         run_decode(&run, ret->body, &why) == 0 && memcmp(run.prev.at, f->peer_hash, HASH_SIZE) != 0)
         *ret_proof = true; // the other end's record there is another one
@@ -122,7 +128,7 @@ static bool ship(struct office *o, struct seat *seat, struct flow *f, struct ses
     uint64_t sent = f->sent_n;
     pack_init(&p, items, sizeof items);
     struct flow at = *f;
-    while (n < FRAME_RUNS_MAX && !proof && at.sent_n < o->logs.at[f->log].n + at.disputed &&
+    while (n < FRAME_RUNS_MAX && !proof && (at.disputed || at.sent_n < o->logs.at[f->log].n) &&
            seat->session.out_runs + n < seat->session.peer_credit) {
         struct stored_run r;
         if (next_run(o, &at, &r, &proof) < 0)

@@ -86,7 +86,7 @@ void book_ranks(struct office *o)
         o->logs.at[i].rank = rank_of(o, &o->logs.at[i].id);
     o->up.shared = 0;
     for (uint32_t i = 0; i < o->n_seats; i++)
-        o->seats[i]->shared = 0;
+        o->seats[i]->shared = 0, o->seats[i]->marks_due = true;
 }
 
 static void more_logs(struct office *o)

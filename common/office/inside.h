@@ -184,6 +184,7 @@ int alarms_say(struct office *o, struct moment now);
 // answers.c: what goes out after the commit
 struct session_env answers_env(const struct office *o, struct moment now);
 void answers_share(struct office *o, struct seat *seat);
+void answers_share_log(struct seat *seat, uint32_t log); // this one, if it is not yet
 void answers_flush(struct office *o, struct moment now);
 void answers_wake(struct office *o, int64_t at); // not later than this
 void answers_act(struct office *o, struct seat *seat, struct session_action action, struct moment now);

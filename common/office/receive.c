@@ -115,6 +115,8 @@ void receive_runs(struct office *o, struct seat *seat, const struct frame *f, st
             ev.took = receive_run(o, &f->log, body, texts, now);
         ev.log = logs_find(&o->logs, &f->log);
         answers_share(o, seat);
+        if (ev.log != LOG_NONE && ev.took != TOOK_DROPPED) // also where no plan says yet whose it is
+            answers_share_log(seat, ev.log);
         session_step(&seat->session, &ev, &env);
     }
     o->work = true;
