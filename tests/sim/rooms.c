@@ -137,6 +137,13 @@ void copy_in(struct world *w, uint32_t room, uint32_t copy, bool same_inode)
     unlink(to);
 }
 
+bool copy_has_side_file(const struct world *w, uint32_t room, uint32_t copy)
+{
+    char path[300];
+    snprintf(path, sizeof path, "%s/copy%u-store.id", w->rooms[room].dir, copy);
+    return access(path, R_OK) == 0;
+}
+
 void store_lose(struct world *w, uint32_t room)
 {
     char path[300];

@@ -93,7 +93,7 @@ static void hurt_link(struct world *w)
 
 static void lose_store(struct world *w)
 {
-    uint32_t room = 1 + below(w, w->n_rooms - 1);
+    uint32_t room = some_room(w);
     if (!w->rooms[room].office)
         return;
     clerk_loses(w, room, UINT32_MAX);
@@ -104,7 +104,7 @@ static void lose_store(struct world *w)
 
 static void copy_store(struct world *w)
 {
-    uint32_t room = 1 + below(w, w->n_rooms - 1);
+    uint32_t room = some_room(w);
     struct room *r = &w->rooms[room];
     if (!r->office || r->n_copies >= 60)
         return;
@@ -120,7 +120,7 @@ static void copy_store(struct world *w)
 
 static void restore_store(struct world *w)
 {
-    uint32_t room = 1 + below(w, w->n_rooms - 1);
+    uint32_t room = some_room(w);
     struct room *r = &w->rooms[room];
     if (!r->office || r->n_copies == 0)
         return;
@@ -129,6 +129,31 @@ static void restore_store(struct world *w)
     room_kill(w, room, 500 + below(w, 2000));
     copy_in(w, room, copy, false);
     world_note(w, "%s is an old copy", r->unit.at);
+}
+
+// The old files under the same inodes: only the parent can know. Without a line for longer than an
+// office waits this would fork its log, so the line is good while it starts.
+static void restore_unseen(struct world *w)
+{
+    uint32_t room = 1 + below(w, w->n_rooms - 1);
+    struct room *r = &w->rooms[room], *parent = &w->rooms[r->parent];
+    struct office_link_state l;
+    if (!r->office || !parent->office || parent->sends_left != -1 || r->n_copies == 0 ||
+        office_taking(parent->office) != TAKING)
+        return;
+    office_parent(r->office, &l);
+    if (l.word != LINK_CONNECTED || r->deaf || r->mute || r->free_disk == 0)
+        return;
+    uint32_t copy = below(w, r->n_copies), loss = w->loss;
+    if (!copy_has_side_file(w, room, copy))
+        return;
+    clerk_loses(w, room, copy);
+    room_kill(w, room, 0);
+    copy_in(w, room, copy, true);
+    world_note(w, "%s is an old copy, unseen", r->unit.at);
+    w->loss = 0;
+    world_run(w, w->now + 10500);
+    w->loss = loss;
 }
 
 static void retire_one(struct world *w)
@@ -169,8 +194,10 @@ static void something_happens(struct world *w, uint32_t *version)
         clerk_again(w);
     else if (what < 84)
         copy_store(w);
-    else if (what < 86)
+    else if (what < 85)
         restore_store(w);
+    else if (what < 86)
+        restore_unseen(w);
     else if (what < 88)
         lose_store(w);
     else if (what < 91)
@@ -185,7 +212,7 @@ static void something_happens(struct world *w, uint32_t *version)
         w->loss = chance(w, 2) ? 0 : 20 + below(w, 200);
 }
 
-static void heal(struct world *w)
+static void heal(struct world *w, uint32_t version)
 {
     w->loss = 0;
     for (uint32_t i = 0; i < w->n_rooms; i++) {
@@ -199,6 +226,8 @@ static void heal(struct world *w)
     }
     world_note(w, "the faults are over");
     world_run(w, w->now + HEAL_MS / 2);
+    if (!office_plan(w->rooms[0].office) || office_plan(w->rooms[0].office)->version < version)
+        load_plan(w, version); // plans do not go up: a top that lost its store is given its own again
     clerk_again(w);
     world_run(w, w->now + HEAL_MS / 2);
 }
@@ -220,7 +249,7 @@ static bool play(uint64_t seed, bool trace, bool frames)
         world_run(&w, w.now + (chance(&w, 8) ? 20000 : 1 + below(&w, 1500)));
     }
     if (!w.violation)
-        heal(&w);
+        heal(&w, version);
     if (!w.violation)
         oracle_check(&w);
     if (!w.violation)

@@ -113,4 +113,5 @@ void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_tol
 void copy_out(struct world *w, uint32_t room);
 void copy_backup(struct world *w, uint32_t room); // by the office, while it runs
 void copy_in(struct world *w, uint32_t room, uint32_t copy, bool same_inode);
+bool copy_has_side_file(const struct world *w, uint32_t room, uint32_t copy); // no backup: its files
 void store_lose(struct world *w, uint32_t room);
