@@ -112,7 +112,7 @@ static unsigned tag(struct cursor *c)
     return *c->at++;
 }
 
-uint64_t take_uint(struct cursor *c, uint64_t max)
+uint64_t take_uint_long(struct cursor *c, uint64_t max)
 {
     unsigned t = tag(c);
     uint64_t v = 0;

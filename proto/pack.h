@@ -43,7 +43,11 @@ struct cursor {
 
 void cursor_init(struct cursor *c, struct bytes b);
 size_t take_array(struct cursor *c, size_t min, size_t max);
-uint64_t take_uint(struct cursor *c, uint64_t max);
+uint64_t take_uint_long(struct cursor *c, uint64_t max);
+static inline uint64_t take_uint(struct cursor *c, uint64_t max) // most numbers are of one byte
+{
+    return c->at < c->end && *c->at <= 0x7f && *c->at <= max ? *c->at++ : take_uint_long(c, max);
+}
 struct bytes take_bin(struct cursor *c, size_t min, size_t max);
 struct bytes take_text(struct cursor *c, size_t max); // valid UTF-8 without controls: see utf8.h
 void take_copy(struct cursor *c, void *to, size_t n); // a byte string of exactly n

@@ -216,7 +216,7 @@ int record_decode(struct record *r, struct bytes b, const char **ret_why)
 {
     struct cursor c;
     cursor_init(&c, b);
-    memset(r, 0, offsetof(struct record, list)); // the list is read only up to n_list
+    memset(r, 0, offsetof(struct record, replaces)); // the lists are read only up to their numbers
     if (b.n > RECORD_MAX)
         c.bad = "record too long";
     decode_common(r, &c);

@@ -156,13 +156,13 @@ struct record {
     unsigned how;
     uint32_t plan;
     unsigned n_replaces;
-    uint64_t replaces[REPLACES_MAX];
     uint32_t stated;                 // bit i: field i, an optional number, is stated
     uint64_t number[FIELDS_MAX];     // by place in the row; 0 for text and bytes
     struct bytes blob[FIELDS_MAX];   // by place in the row; empty for numbers
     unsigned n_list;
-    uint64_t list[LIST_MAX];
     struct bytes body;               // after decoding: the bytes after the common part
+    uint64_t replaces[REPLACES_MAX]; // n_replaces of them; of what lies behind, nothing is zeroed
+    uint64_t list[LIST_MAX];         // n_list of them
 };
 
 // Bytes written, or -EMSGSIZE; -EINVAL where a strict reader would refuse the result, with the

@@ -117,7 +117,7 @@ static void empty_cells(struct fold *f)
 
 void fold_init(struct fold *f, void *block, const struct plan *p, const struct fold_limits *limits)
 {
-    *f = (struct fold){.plan = p, .limits = *limits};
+    *f = (struct fold){.plan = p, .limits = *limits, .hand = ENTRY_NONE};
     place_arrays(f, block);
     for (uint32_t i = 0; i < p->n_units; i++)
         f->inner[i] = p->units[i].place ? PLAN_NONE : f->n_inner++;
@@ -422,7 +422,7 @@ static struct fold_grant *make_grant(struct fold *f, uint32_t home, uint64_t inc
     return i == ENTRY_NONE ? NULL : &f->grants[i];
 }
 
-// They change which occurrences count: every entry about the unit is judged anew, if it has any.
+// They change which occurrences count: those entries about the unit that it touches are judged anew.
 static void grant(struct fold *f, const struct record *r, uint32_t home)
 {
     bool admit = r->kind == KIND_ADMIT, any = false;
@@ -438,7 +438,8 @@ static void grant(struct fold *f, const struct record *r, uint32_t home)
     for (uint32_t l = 0; l < f->n_logs; l++)
         any = any || (f->logs[l].incarnation == incarnation && f->logs[l].home == home && f->logs[l].said);
     for (uint32_t i = 0; i < f->n_entries && any; i++)
-        if (f->logs[f->entries[i].log].home == home && record_decode(&other, fold_bytes(f, i), &why) == 0)
+        if (f->logs[f->entries[i].log].home == home && stands(f, i) != f->entries[i].in_force &&
+            record_decode(&other, fold_bytes(f, i), &why) == 0)
             judge_force(f, i, &other);
 }
 
@@ -466,12 +467,16 @@ void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record)
     uint32_t e = same_entry(f, log, r.act, record);
     if (e == ENTRY_NONE)
         e = add_entry(f, log, &r, record);
+    f->hand = e;
+    f->hand_record = &r;
     f->occurrences[f->n_occurrences] = (struct fold_occurrence){log, f->entries[e].occurrences, n};
     f->entries[e].occurrences = f->n_occurrences++;
     if (l->stream == STREAM_ABOUT && l->speaks && l->by_parent &&
         (r.kind == KIND_ADMIT || (r.kind == KIND_RETIRE && r.number[RETIRE_INCARNATION] != 0)))
         grant(f, &r, l->home);
     judge_force(f, e, &r);
+    f->hand = ENTRY_NONE;
+    f->hand_record = NULL;
 }
 
 void fold_held(struct fold *f, uint32_t log, uint64_t n)

@@ -115,6 +115,8 @@ struct fold {
     uint8_t *arena;
     uint32_t n_logs, n_grants, n_names, n_entries, n_refs, n_occurrences, n_slots;
     size_t n_bytes;
+    uint32_t hand;                    // the entry that is being applied, or ENTRY_NONE
+    const struct record *hand_record; // and its record, so that it is decoded once
     uint64_t unreadable; // records that no reader here understands: kept, counted, passed over
     uint32_t n_unequal;  // units of which a summary and the evidence at its cut differ
     uint64_t changes;    // grows with each change of a value

@@ -41,12 +41,16 @@ static struct bytes content(const struct fold *f, uint32_t entry)
     return bytes_of(f->arena + e->at + e->body, e->n - e->body);
 }
 
-// The statement of an entry; what stands in the index could be read when it came.
-static void read_entry(const struct fold *f, uint32_t entry, struct record *ret)
+// The statement of an entry, in the caller's room where it is not at hand; what stands in the index
+// could be read when it came.
+static const struct record *read_entry(const struct fold *f, uint32_t entry, struct record *room)
 {
     const char *why;
-    int rc = record_decode(ret, fold_bytes(f, entry), &why);
+    if (entry == f->hand)
+        return f->hand_record;
+    int rc = record_decode(room, fold_bytes(f, entry), &why);
     assert(rc == 0);
+    return room;
 }
 
 // One author's act with other bytes, of whatever kind: both are in conflict until both are replaced.
@@ -63,12 +67,11 @@ static bool has_twin(const struct fold *f, uint32_t entry)
 // Of entries with equal content the one that stands for them: said earliest, then the smallest act.
 static bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
 {
-    struct record a, b;
-    read_entry(f, entry, &a);
-    read_entry(f, other, &b);
-    if (a.at != b.at)
-        return a.at < b.at;
-    return a.entered != b.entered ? a.entered < b.entered : a.act < b.act; // else equal as values
+    struct record rooms[2];
+    const struct record *a = read_entry(f, entry, &rooms[0]), *b = read_entry(f, other, &rooms[1]);
+    if (a->at != b->at)
+        return a->at < b->at;
+    return a->entered != b->entered ? a->entered < b->entered : a->act < b->act; // else equal as values
 }
 
 struct weighing {
@@ -98,13 +101,13 @@ static struct weighing gather(const struct fold *f, uint32_t slot)
     return w;
 }
 
-static bool verdict_holds(const struct fold *f, uint32_t ref, struct record *ret)
+// The verdict that makes this reference, where it holds; else NULL.
+static const struct record *verdict_of(const struct fold *f, uint32_t ref, struct record *room)
 {
     const struct fold_entry *v = &f->entries[f->refs[ref].from];
     if (!f->refs[ref].verdict || !v->in_force || !v->by_parent || fold_replaced(f, f->refs[ref].from))
-        return false;
-    read_entry(f, f->refs[ref].from, ret);
-    return true;
+        return NULL;
+    return read_entry(f, f->refs[ref].from, room);
 }
 
 static bool is_candidate(const struct fold *f, uint32_t i)
@@ -127,10 +130,12 @@ static bool saw_all(const struct fold *f, uint32_t slot, const struct record *ve
 
 static bool is_chosen(const struct fold *f, uint32_t slot, uint32_t entry)
 {
-    struct record v;
-    for (uint32_t i = f->names[f->entries[entry].name].first_ref; i != ENTRY_NONE; i = f->refs[i].next_of_name)
-        if (verdict_holds(f, i, &v) && v.number[VERDICT_WORD] == VERDICT_CHOSEN && saw_all(f, slot, &v))
+    struct record room;
+    for (uint32_t i = f->names[f->entries[entry].name].first_ref; i != ENTRY_NONE; i = f->refs[i].next_of_name) {
+        const struct record *v = verdict_of(f, i, &room);
+        if (v && v->number[VERDICT_WORD] == VERDICT_CHOSEN && saw_all(f, slot, v))
             return true;
+    }
     return false;
 }
 
@@ -153,18 +158,18 @@ static uint32_t choose(const struct fold *f, uint32_t slot)
 static uint32_t remaining(const struct fold *f, uint32_t slot, uint32_t value)
 {
     uint32_t reasons = f->entries[value].reasons & ~(uint32_t)REASONS_WARNING, waived = 0, returned = 0;
-    struct record v, said;
+    struct record rooms[2];
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
         if (!is_candidate(f, i) || !bytes_same(content(f, i), content(f, value)))
             continue;
         for (uint32_t r = f->names[f->entries[i].name].first_ref; r != ENTRY_NONE; r = f->refs[r].next_of_name) {
-            if (!verdict_holds(f, r, &v))
+            const struct record *v = verdict_of(f, r, &rooms[0]);
+            if (!v)
                 continue;
-            if (v.number[VERDICT_WORD] == VERDICT_RETURNED)
+            if (v->number[VERDICT_WORD] == VERDICT_RETURNED)
                 returned = REASON_RETURNED;
-            read_entry(f, i, &said);
-            if (v.number[VERDICT_WORD] == VERDICT_RELEASED && !bytes_same(v.by, said.by))
-                waived |= (uint32_t)v.number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
+            if (v->number[VERDICT_WORD] == VERDICT_RELEASED && !bytes_same(v->by, read_entry(f, i, &rooms[1])->by))
+                waived |= (uint32_t)v->number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
         }
     }
     return (reasons & ~waived) | returned;
@@ -251,33 +256,31 @@ void slot_weigh(struct fold *f, uint32_t slot)
                                      : FACT_VALUE;
     if (ballot == PLAN_NONE || (before.chosen == s->chosen && before.state == s->state && before.reasons == s->reasons))
         return;
-    struct record r;
+    struct record room;
     int64_t share[SUMS_MAX];
-    if (s->chosen != ENTRY_NONE)
-        read_entry(f, s->chosen, &r);
     f->changes++;
     sums_before(f, ballot, share);
-    write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : &r);
+    write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : read_entry(f, s->chosen, &room));
     sums_after(f, ballot, share);
 }
 
 void slot_weigh_loose(struct fold *f, uint32_t entry)
 {
     struct fold_entry *e = &f->entries[entry];
-    struct record r;
-    read_entry(f, entry, &r);
-    if (r.kind == KIND_VERDICT) {
+    struct record room;
+    const struct record *r = read_entry(f, entry, &room);
+    if (r->kind == KIND_VERDICT) {
         // What it speaks of, and all it saw, may be decided otherwise now.
         uint32_t home = f->logs[e->log].home;
-        for (unsigned k = 0; k <= r.n_list; k++) {
-            uint64_t act = k == r.n_list ? r.number[VERDICT_OF] : r.list[k];
+        for (unsigned k = 0; k <= r->n_list; k++) {
+            uint64_t act = k == r->n_list ? r->number[VERDICT_OF] : r->list[k];
             for (uint32_t i = fold_find(f, home, act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
                 if (f->entries[i].slot != ENTRY_NONE)
                     slot_weigh(f, f->entries[i].slot);
         }
     }
-    bool severe = r.number[INCIDENT_SEVERITY] >= 3;
-    bool now = r.kind == KIND_INCIDENT && e->in_force && !e->reasons && r.number[INCIDENT_STATE] != 3 &&
+    bool severe = r->number[INCIDENT_SEVERITY] >= 3;
+    bool now = r->kind == KIND_INCIDENT && e->in_force && !e->reasons && r->number[INCIDENT_STATE] != 3 &&
                !fold_replaced(f, entry) && !has_twin(f, entry);
     if (now == e->counted)
         return;
