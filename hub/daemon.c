@@ -45,7 +45,8 @@ static void on_knock(void *ctx, uint32_t peer, const struct code *unit, struct b
         if (bytes_same(bytes_of(e->certificate, e->n_certificate), f.blob)) {
             rc = admit(h, e);
             daemon_turned(h->common.daemon, rc);
-            why = "the hub could not write it: its disk is full";
+            why = rc == -EAGAIN ? "the hub has just started: ask again in ten seconds"
+                                : "the hub could not write it: its disk is full";
         }
     }
     pack_init(&p, buffer, sizeof buffer);
@@ -60,8 +61,10 @@ static void on_knock(void *ctx, uint32_t peer, const struct code *unit, struct b
 static int admit_known(struct hub *h)
 {
     int rc = 0;
-    for (uint32_t i = 0; rc == 0 && children_at(h->children, i); i++)
+    for (uint32_t i = 0; rc == 0 && children_at(h->children, i); i++) {
         rc = admit(h, children_at(h->children, i));
+        rc = rc == -EAGAIN || rc == -ENOSPC || rc == -EACCES ? 0 : rc; // by itself, as soon as it may be
+    }
     return rc;
 }
 

@@ -35,7 +35,7 @@ static int say_fork(struct office *o, uint32_t log, struct moment now)
 {
     struct stored_run ours;
     uint8_t hashes[2][HASH_SIZE] = {{0}};
-    struct code unit = o->logs.at[log].id.about;
+    struct code unit = o->logs.at[log].id.author; // the child whose key signed both
     uint64_t n;
     struct record r = duties_blank(o, KIND_FORK, code_bytes(&unit), now);
     uint32_t home = plan_unit_of(o->plan, code_bytes(&unit));

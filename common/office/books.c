@@ -44,6 +44,14 @@ void book_retire_key(struct office *o, const struct code *unit, const uint8_t *k
             o->keys[i].retired = true;
 }
 
+bool book_key_known(const struct office *o, const struct code *unit, const uint8_t *key)
+{
+    for (uint32_t i = 0; i < o->n_keys; i++)
+        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0)
+            return true;
+    return false;
+}
+
 bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key)
 {
     for (uint32_t i = 0; i < o->n_keys; i++)

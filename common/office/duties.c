@@ -312,6 +312,23 @@ static int copies(struct office *o, struct moment now)
     return count > 0 ? book_say(o, own, &r, now, &n) : 0;
 }
 
+// Children whose certificates were given while nothing could be said.
+static int due_admits(struct office *o, struct moment now)
+{
+    int rc = 0;
+    for (uint32_t i = 0; i < o->n_admits && rc == 0; i++) {
+        const struct due_admit *a = &o->admits[i];
+        struct record r = duties_blank(o, KIND_ADMIT, code_bytes(&a->unit), now);
+        uint64_t n;
+        if (book_key_known(o, &a->unit, a->key))
+            continue;
+        r.number[ADMIT_INCARNATION] = a->incarnation;
+        r.blob[ADMIT_CERTIFICATE] = bytes_of(a->certificate, a->n);
+        rc = duties_say(o, book_own(o, STREAM_ABOUT, &a->unit), &r, now, &n);
+    }
+    return rc;
+}
+
 int duties_do(struct office *o, struct moment now)
 {
     // The parent may hold more of this unit's logs than this store, which then is an old copy.
@@ -320,6 +337,8 @@ int duties_do(struct office *o, struct moment now)
         return 0;
     }
     int rc = copies(o, now);
+    if (rc == 0)
+        rc = due_admits(o, now);
     if (rc == 0 && o->n_children > 0)
         rc = admissions(o, now);
     if (rc == 0 && o->n_children > 0)

@@ -68,6 +68,13 @@ struct claim { // a reports log of ours of which the parent holds more than we d
     uint64_t n;
 };
 
+struct due_admit {
+    struct code unit;
+    uint8_t key[KEY_SIZE], certificate[CERTIFICATE_MAX];
+    uint64_t incarnation;
+    uint16_t n;
+};
+
 struct parts { // plan parts as they come, in one log
     uint32_t version, count, next;
     uint8_t hash[HASH_SIZE];
@@ -122,6 +129,8 @@ struct office {
     bool no_line, heard_parent;
     struct claim claims[OFFICE_LOGS_PER_UNIT];
     uint32_t n_claims;
+    struct due_admit *admits; // asked for when nothing could be said yet
+    uint32_t n_admits, cap_admits;
     uint64_t turn;
     struct office_counts counts;
     bool work;
@@ -131,6 +140,7 @@ struct office {
 uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[KEY_SIZE]); // adds where new
 void book_know(struct office *o, const struct code *unit, const uint8_t *key);
 void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key);
+bool book_key_known(const struct office *o, const struct code *unit, const uint8_t *key); // or retired
 bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key);
 // The key under which the log's first run begins, or NULL.
 const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev);

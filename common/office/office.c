@@ -180,7 +180,7 @@ void office_close(struct office **office)
         free(o->seats[i]);
     }
     free(o->up.session.flows);
-    free(o->seats), free(o->seat_of), free(o->logs.at), free(o->logs.slots), free(o->books), free(o->keys);
+    free(o->admits), free(o->seats), free(o->seat_of), free(o->logs.at), free(o->logs.slots), free(o->books), free(o->keys);
     free(o->children), free(o->words), free(o->plan_block), free(o->fold_block), free(o->changed_at);
     free(o->parts.bytes), free(o->dirty.at), free(o->owing.at), free(o->news.at), free(o->child_slots);
     free(o);
@@ -274,6 +274,16 @@ static int append_own(struct office *o, struct moment now, bool *ret_probed)
     return o->failed ? o->failed : duties_do(o, now);
 }
 
+// Those that are on disk are not due any more.
+static void admits_done(struct office *o)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < o->n_admits; i++)
+        if (!book_key_known(o, &o->admits[i].unit, o->admits[i].key))
+            o->admits[left++] = o->admits[i];
+    o->n_admits = left;
+}
+
 int office_turn(struct office *o, struct moment now)
 {
     o->work = false;
@@ -293,6 +303,8 @@ int office_turn(struct office *o, struct moment now)
     o->unsaved = o->unsaved && !o->open;
     o->open = false;
     o->n_rows = o->next_rows;
+    if (o->n_admits > 0)
+        admits_done(o);
     if (probed)
         o->taking = TAKING; // with the next beats the others learn it
     for (uint32_t i = 0; i < o->dirty.n; i++) {

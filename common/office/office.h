@@ -64,7 +64,8 @@ int64_t office_wait(const struct office *o, struct moment now); // ms before the
 void office_no_line(struct office *o);                         // the clerk will not wait
 
 // Of a hub. A plan's bytes at the top; -EEXIST: not above the versions known. A child's certificate:
-// appended once, the same again is 0. A unit's key is retired: its logs count up to here.
+// appended once, the same again is 0; -EAGAIN, -ENOSPC: not now, it will be by itself; -EACCES: its
+// key is retired. A unit's key is retired: its logs count up to here.
 int office_load_plan(struct office *o, struct bytes plan, struct moment now);
 int office_admit(struct office *o, const struct certificate *c, struct bytes raw, struct moment now);
 int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why, struct moment now);
