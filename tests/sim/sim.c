@@ -159,7 +159,8 @@ static void restore_unseen(struct world *w)
 static void retire_one(struct world *w)
 {
     uint32_t room = some_room(w), hub = w->rooms[room].parent;
-    if (!is_leaf(w, room) || !w->rooms[hub].office || !w->rooms[room].office || w->rooms[room].retired ||
+    if (!is_leaf(w, room) || !w->rooms[hub].office || !w->rooms[room].office ||
+        office_wait(w->rooms[hub].office, world_time(w, &w->rooms[hub])) > 0 ||
         office_taking(w->rooms[hub].office) != TAKING)
         return;
     int rc = office_retire(w->rooms[hub].office, &w->rooms[room].unit, bytes_text("p9"), bytes_text("máy bị mất"),

@@ -263,11 +263,10 @@ int room_turn(struct world *w, uint32_t room)
     return rc;
 }
 
-// As a hub does from its file of children; where the disk is full, later.
+// As a hub does from its file of children.
 static void admit_children(struct world *w, uint32_t room)
 {
     struct room *r = &w->rooms[room];
-    r->admits_due = false;
     for (uint32_t i = 0; i < w->n_rooms; i++) {
         struct room *c = &w->rooms[i];
         struct certificate cert;
@@ -276,8 +275,7 @@ static void admit_children(struct world *w, uint32_t room)
         int rc = certificate_check(&cert, bytes_of(c->certificate, c->n_certificate), w->election);
         assert(rc == 0);
         rc = office_admit(r->office, &cert, bytes_of(c->certificate, c->n_certificate), world_time(w, r));
-        r->admits_due = r->admits_due || rc == -ENOSPC;
-        if (rc < 0 && rc != -ENOSPC)
+        if (rc < 0 && rc != -ENOSPC && rc != -EAGAIN)
             world_violation(w, "a hub knows its children", "%s: %d", c->unit.at, rc);
     }
 }
@@ -384,8 +382,6 @@ static void tick_all(struct world *w)
             room_start(w, i);
         else if (r->office)
             office_tick(r->office, world_time(w, r));
-        if (r->office && r->admits_due && office_taking(r->office) == TAKING)
-            admit_children(w, i);
         room_settle(w, i);
     }
 }

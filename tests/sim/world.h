@@ -26,7 +26,6 @@ struct room {
     uint32_t conn;           // its newest connection to its parent; 0: none
     bool deaf, mute;         // frames from its parent, to its parent, vanish unseen
     uint32_t n_copies;       // state directories put aside
-    bool admits_due;         // its disk was full when it should have admitted its children
 };
 
 enum parcel_kind { PARCEL_FRAME, PARCEL_UP, PARCEL_DOWN, PARCEL_GONE };
