@@ -14,7 +14,7 @@ LEVELS = ("province", "district", "commune", "village", "place")
 NEEDED = ("place_code", "parent2_code", "parent3_code", "contest_id", "candidate_no", "votes")
 CODE_MAX = 80        # bytes, as in proto/record.h
 NAME_MAX = 1000      # bytes, as in common/election/plan.h
-NUMBER_MAX = 2**32 - 1
+NUMBER_MAX = 2**32 - 3  # as a plan takes it for voters
 SEATS_MAX = 256
 TOP = "PROVINCE"
 BLANKS = " \u00a0"   # around a field, which a plan folder does not read
@@ -42,7 +42,7 @@ class Codes:
 
     def new(self, level, code):
         if not code or code in self.used or len(code.encode("utf-8", "replace")) > CODE_MAX \
-                or REFUSED.search(code) or code.strip(BLANKS) != code:
+                or REFUSED.search(code) or code.strip(BLANKS) != code or {'"', "'"} <= set(code):  # no line of ZPL holds both
             if REFUSED.search(code):
                 self.notes.append(f"{level} code {code!r} has characters that a plan refuses: replaced by one of our own")
             made = None
