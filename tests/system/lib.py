@@ -307,7 +307,6 @@ def log_differences(tree, but=()):
             continue
         units = below(tree, code)
         shared = {log: head for log, head in parent.items() if log[0] in units or log[1] in units}
-        shared = {log: head for log, head in shared.items() if not (units & set(but) and set(log[:2]) & set(but))}
         for log in set(shared) | set(child):
             if shared.get(log) != child.get(log):
                 found.append(f"log {log}: {child.get(log)} at {code}, {shared.get(log)} above")
