@@ -172,8 +172,13 @@ void folding_record(struct office *o, uint32_t log, uint64_t n, struct bytes rec
 
 static void fresh_fold(struct office *o)
 {
-    struct fold_limits l = {.logs = o->logs.cap * 2, .entries = 1024, .refs = 1024, .occurrences = 1024,
-                            .bytes = 256 * 1024};
+    uint64_t held = 0; // what is there already has its room at once
+    uint32_t n = 1024;
+    for (uint32_t i = 0; i < o->logs.n; i++)
+        held += o->logs.at[i].n;
+    while (n < held)
+        n *= 2;
+    struct fold_limits l = {.logs = o->logs.cap * 2, .entries = n, .refs = n, .occurrences = n, .bytes = (size_t)n * 256};
     free(o->fold_block);
     free(o->changed_at);
     o->fold_block = NULL;
