@@ -153,7 +153,7 @@ int children_open(struct children **ret, const char *dir)
     struct children *c = calloc(1, sizeof *c);
     if (!c || strlen(dir) >= sizeof c->dir)
         abort();
-    strcpy(c->dir, dir);
+    memcpy(c->dir, dir, strlen(dir) + 1);
     *ret = c;
     int rc = load(c);
     index_keys(c);

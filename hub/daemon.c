@@ -80,7 +80,7 @@ static int listen_at(struct hub *h, struct daemon *d)
     snprintf(fixed, sizeof fixed, "%s", address);
     char *colon = strrchr(fixed, ':');
     if (colon && strcmp(colon, ":0") == 0 && savefile_read(daemon_dir(d), "link.port", sizeof ready - 1, &content, &n) == 0) {
-        snprintf(colon, 16, ":%d", atoi((char *)content));
+        snprintf(colon, 16, ":%ld", strtol((char *)content, NULL, 10) & 0xffff);
         free(content);
     }
     int rc = gate_listen(h->gate, fixed, id->curve_secret, &h->port);

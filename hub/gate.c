@@ -3,6 +3,7 @@
 #include "common/net/link.h"
 #include "common/net/loop.h"
 #include <errno.h>
+#include <sodium.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,23 +24,6 @@ struct gate {
     uint32_t buckets[BUCKETS];
     struct gate_counts counts;
 };
-
-static void to_hex(const uint8_t key[KEY_SIZE], char text[2 * KEY_SIZE + 1])
-{
-    for (unsigned i = 0; i < KEY_SIZE; i++)
-        sprintf(text + 2 * i, "%02x", key[i]);
-}
-
-static bool from_hex(const char *text, uint8_t key[KEY_SIZE])
-{
-    unsigned v;
-    for (unsigned i = 0; i < KEY_SIZE; i++) {
-        if (!text || sscanf(text + 2 * i, "%2x", &v) != 1)
-            return false;
-        key[i] = (uint8_t)v;
-    }
-    return true;
-}
 
 static void zap_answer(struct gate *g, zmq_msg_t *frames, const char *status, const char *user)
 {
@@ -78,7 +62,7 @@ static bool zap_one(struct gate *g)
     bool known = curve && children_find(g->children, zmq_msg_data(&frames[8]), &unit) >= 0;
     g->counts.refused_keys += !known;
     if (known)
-        to_hex(zmq_msg_data(&frames[8]), user);
+        sodium_bin2hex(user, sizeof user, zmq_msg_data(&frames[8]), KEY_SIZE);
     if (n >= 4)
         zap_answer(g, frames, known ? "200" : "400", user);
     for (unsigned i = 0; i < n && i < ZAP_FRAMES; i++)
@@ -149,7 +133,9 @@ static void take(struct gate *g, zmq_msg_t *id, zmq_msg_t *payload)
     uint8_t key[KEY_SIZE];
     struct code unit;
     int who = -ENOENT;
-    if (from_hex(zmq_msg_gets(payload, "User-Id"), key))
+    const char *user = zmq_msg_gets(payload, "User-Id");
+    size_t n = 0;
+    if (user && sodium_hex2bin(key, sizeof key, user, strlen(user), NULL, &n, NULL) == 0 && n == KEY_SIZE)
         who = children_find(g->children, key, &unit);
     uint32_t peer = who < 0 ? 0 : peer_of(g, zmq_msg_data(id), zmq_msg_size(id));
     if (peer == 0) {
@@ -277,13 +263,13 @@ int gate_listen(struct gate *g, const char *address, const uint8_t curve_secret[
     snprintf(endpoint, sizeof endpoint, "tcp://%s", address);
     char *any = strrchr(endpoint, ':');
     if (any && strcmp(any, ":0") == 0)
-        strcpy(any, ":*");
+        memcpy(any, ":*", 3);
     if (rc == 0 && zmq_bind(zsock_resolve(g->router), endpoint) != 0)
         rc = -zmq_errno();
     if (rc == 0 && zmq_getsockopt(zsock_resolve(g->router), ZMQ_LAST_ENDPOINT, endpoint, &n) != 0)
         rc = -zmq_errno();
     if (rc == 0) {
-        *ret_port = atoi(strrchr(endpoint, ':') + 1);
+        *ret_port = (int)strtol(strrchr(endpoint, ':') + 1, NULL, 10);
         rc = loop_add_socket(g->loop, g->router, on_router, g);
     }
     if (rc < 0)

@@ -208,7 +208,7 @@ static int open_pages(struct daemon *d)
     if (colon) {
         *colon = 0;
         h.host = host;
-        h.port = atoi(colon + 1);
+        h.port = (int)strtol(colon + 1, NULL, 10);
     }
     const char *name = config_text(&d->config, SETTING_HTTP_HOST);
     h.name = name && *name ? name : NULL;

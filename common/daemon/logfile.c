@@ -2,6 +2,7 @@
 #include "logfile.h"
 #include "common/office/view.h"
 #include <errno.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,17 +134,11 @@ static int take_log(struct reading *r, const json_t *j, json_int_t i)
 
 static int from_hex(const json_t *v, uint8_t *to, size_t cap, struct bytes *ret)
 {
-    const char *text = json_string_value(v);
-    size_t n = text ? json_string_length(v) : 1;
-    unsigned b;
-    if (n % 2 != 0 || n / 2 > cap)
+    size_t n = 0;
+    if (!json_is_string(v) ||
+        sodium_hex2bin(to, cap, json_string_value(v), json_string_length(v), NULL, &n, NULL) != 0)
         return -EBADMSG;
-    for (size_t i = 0; i < n / 2; i++) {
-        if (sscanf(text + 2 * i, "%2x", &b) != 1)
-            return -EBADMSG;
-        to[i] = (uint8_t)b;
-    }
-    *ret = bytes_of(to, n / 2);
+    *ret = bytes_of(to, n);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "view.h"
 #include "common/election/outcome.h"
 #include "intake.h"
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,10 +44,8 @@ json_t *view_bytes(struct bytes text)
 
 json_t *view_hex(struct bytes b)
 {
-    char text[2 * 64 + 1] = "";
-    for (size_t i = 0; i < b.n && i < 64; i++)
-        sprintf(text + 2 * i, "%02x", b.at[i]);
-    return json_string(text);
+    char text[2 * 64 + 1];
+    return json_string(sodium_bin2hex(text, sizeof text, b.at, b.n < 64 ? b.n : 64));
 }
 
 json_t *view_id(uint64_t id)
