@@ -36,11 +36,11 @@ class World:
     def __init__(self, home):
         self.home, self.trees, self.threads = home, [], []
 
-    def tree(self, communes=2, *words, settings=None, name="tree", seed=1):
+    def tree(self, communes=2, settings=None):
         """A started tree: a province, one district, its communes of two places each."""
-        folder = self.home / name
-        folder.mkdir()
-        daemons.make_drill(folder / "plan", *SMALL, "--communes", communes, *words, seed=seed)
+        folder = self.home / "tree"
+        folder.mkdir(exist_ok=True)
+        daemons.make_drill(folder / "plan", *SMALL, "--communes", communes)
         tree = daemons.Tree(folder / "plan", folder, {**QUICK, **(settings or {})})
         self.trees.append(tree)
         tree.start()
