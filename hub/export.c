@@ -53,7 +53,9 @@ static void put_row(FILE *to, const struct plan *p, const struct row *r)
         const struct plan_candidate *c = &p->candidates[k->first_candidate + r->candidate];
         fprintf(to, "%llu,", (unsigned long long)c->number);
         put(to, c->name);
-        fprintf(to, "%lld,", (long long)r->votes);
+        if (r->tallied > 0)
+            fprintf(to, "%lld", (long long)r->votes);
+        fputc(',', to);
     } else {
         fputs(",,,", to);
     }
@@ -77,24 +79,32 @@ static void put_contest(FILE *to, const struct fold *f, struct row r, const int6
     }
 }
 
-// What a contest came to within one unit: the sum of the cells there.
-static uint64_t sum_within(const struct fold *f, uint32_t unit, uint32_t contest, int64_t *sums)
+// What the contests came to within one unit, at the fold's places for them: one pass over its ballots.
+struct within {
+    uint32_t *seen;    // by contest: the unit of the last pass + 1
+    uint64_t *places;  // by contest
+    int64_t *sums;     // at fold.contest_at
+};
+
+static void sum_within(const struct fold *f, uint32_t unit, struct within *w)
 {
     const struct plan *p = f->plan;
     const struct plan_unit *u = &p->units[unit];
     int64_t share[CONTEST_SUMS_MAX];
-    unsigned n = CONTEST_VOTES + p->contests[contest].n_candidates;
-    uint64_t places = 0;
-    memset(sums, 0, n * sizeof *sums);
     for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
-        if (p->ballots[b].contest != contest)
-            continue;
-        places++;
+        uint32_t c = p->ballots[b].contest;
+        unsigned n = CONTEST_VOTES + p->contests[c].n_candidates;
+        int64_t *sums = w->sums + f->contest_at[c];
+        if (w->seen[c] != unit + 1) {
+            memset(sums, 0, n * sizeof *sums);
+            w->places[c] = 0;
+        }
+        w->seen[c] = unit + 1;
+        w->places[c]++;
         cell_contest_share(p, b, &f->cells[b], f->votes + p->ballots[b].first_vote, share);
         for (unsigned i = 0; i < n; i++)
             sums[i] += share[i];
     }
-    return places;
 }
 
 static struct bytes level_of(const struct plan *p, uint32_t unit)
@@ -119,24 +129,32 @@ static void put_kinds(FILE *to, const struct fold *f, uint32_t unit)
     }
 }
 
-static void put_unit(FILE *to, const struct fold *f, uint32_t unit, uint32_t *seen)
+static void put_unit(FILE *to, const struct fold *f, uint32_t unit, struct within *w)
 {
     const struct plan *p = f->plan;
     const struct plan_unit *u = &p->units[unit];
-    int64_t sums[CONTEST_SUMS_MAX];
     struct outcome_of out;
     put_kinds(to, f, unit);
+    sum_within(f, unit, w);
     for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
         uint32_t c = p->ballots[b].contest;
-        if (seen[c] == unit + 1)
-            continue;
-        seen[c] = unit + 1;
-        bool whole = p->contests[c].unit == unit;
-        struct row r = {.level = level_of(p, unit), .unit = unit, .contest = c};
-        r.places = sum_within(f, unit, c, sums);
-        outcome_find(f, c, &out);
-        put_contest(to, f, r, sums, whole ? &out : NULL);
+        if (w->seen[c] != unit + 1)
+            continue; // written already
+        w->seen[c] = 0;
+        struct row r = {.level = level_of(p, unit), .unit = unit, .contest = c, .places = w->places[c]};
+        if (p->contests[c].unit == unit)
+            outcome_find(f, c, &out);
+        put_contest(to, f, r, w->sums + f->contest_at[c], p->contests[c].unit == unit ? &out : NULL);
     }
+}
+
+static bool make_within(const struct plan *p, struct within *w)
+{
+    size_t numbers = (size_t)p->n_contests * CONTEST_VOTES + p->n_candidates;
+    w->seen = calloc(p->n_contests + 1, sizeof *w->seen);
+    w->places = calloc(p->n_contests + 1, sizeof *w->places);
+    w->sums = calloc(numbers + 1, sizeof *w->sums);
+    return w->seen && w->places && w->sums;
 }
 
 void export_results(void *ctx, const struct http_request *q, struct http_reply *a)
@@ -149,14 +167,14 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
         return;
     }
     FILE *to = open_memstream(&a->body, &a->n);
-    uint32_t *seen = calloc(f->plan->n_contests + 1, sizeof *seen);
-    if (!to || !seen)
+    struct within w;
+    if (!make_within(f->plan, &w) || !to)
         abort();
     fputs("level,unit_code,unit_name,contest_id,contest_name,seats,eligible,ballots_issued,ballots_cast,"
           "ballots_valid,ballots_invalid,candidate_no,candidate_name,votes,elected,places,tallied\n", to);
     for (uint32_t u = 0; u < f->plan->n_units; u++)
         if (!f->plan->units[u].place)
-            put_unit(to, f, u, seen);
+            put_unit(to, f, u, &w);
     for (uint32_t c = 0; c < f->plan->n_contests; c++) {
         struct outcome_of out;
         struct row r = {.level = bytes_text("contest"), .unit = f->plan->contests[c].unit, .contest = c};
@@ -165,7 +183,7 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
         put_contest(to, f, r, fold_contest(f, c), &out);
     }
     fclose(to);
-    free(seen);
+    free(w.seen), free(w.places), free(w.sums);
     a->type = "text/csv; charset=utf-8";
     snprintf(a->filename, sizeof a->filename, "results.csv");
 }

@@ -153,6 +153,9 @@ static const char *list_fault(const struct record *r)
         return NULL;
     if (r->n_list % 2 != 0)
         return "votes are pairs of candidate and votes";
+    for (unsigned i = 1; i < r->n_list; i += 2)
+        if (r->list[i] > COUNT_MAX)
+            return "more votes than there can be";
     for (unsigned i = 2; i < r->n_list; i += 2)
         if (r->list[i] <= r->list[i - 2])
             return "candidates must ascend";

@@ -105,6 +105,8 @@ int join_by_token(const char *dir, struct bytes token_text)
         return -EINVAL;
     }
     int rc = make_identity(dir, &t, &id);
+    if (rc < 0 && rc != -EEXIST)
+        fprintf(stderr, "%s: the identity of %s cannot be kept there: %s\n", dir, t.unit.at, strerror(-rc));
     if (rc < 0)
         return rc;
     c.unit = id.unit;

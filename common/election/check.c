@@ -80,6 +80,8 @@ static void check_tally(struct check *c, const struct plan *p, uint32_t ballot, 
     uint32_t contest = p->ballots[ballot].contest, voters = p->ballots[ballot].voters;
     if (memcmp(r->blob[TALLY_DEFINITION].at, p->contests[contest].definition, 8) != 0)
         fail(c, REASON_DEFINITION, 0, 0);
+    if (r->stated == 0 && r->n_list == 0)
+        fail(c, REASON_NOTHING, 0, 0);
     bool has = number(r, N_ELIGIBLE, &eligible);
     if (has && voters != VOTERS_UNKNOWN && eligible != voters)
         fail(c, REASON_F10, eligible, voters);
@@ -131,7 +133,7 @@ const char *reason_name(uint32_t reason)
                  {REASON_F5, "F5"}, {REASON_F6, "F6"}, {REASON_F7, "F7"}, {REASON_F8, "F8"},
                  {REASON_F10, "F10"}, {REASON_CANDIDATE, "candidate"}, {REASON_PLACE, "place"},
                  {REASON_DEFINITION, "definition"}, {REASON_RETURNED, "returned"},
-                 {REASON_CUTOFF, "cutoff"}, {REASON_UNREADABLE, "unreadable"}};
+                 {REASON_CUTOFF, "cutoff"}, {REASON_UNREADABLE, "unreadable"}, {REASON_NOTHING, "nothing"}};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].reason == reason)
             return names[i].name;

@@ -22,9 +22,10 @@ enum { // bits of `reasons`; an operator's release names those it waives
     REASON_RETURNED = 1 << 19,   // an operator gave it back
     REASON_CUTOFF = 1 << 20,     // a cut-off that the plan does not have
     REASON_UNREADABLE = 1 << 21,
+    REASON_NOTHING = 1 << 22,    // a tally that states no number: missing is never zero
     REASONS_WARNING = REASON_F4 | REASON_F8 | REASON_F10,
     // No release makes these right: there is nothing that the figure could count for.
-    REASONS_FINAL = REASON_CANDIDATE | REASON_PLACE | REASON_CUTOFF | REASON_UNREADABLE
+    REASONS_FINAL = REASON_CANDIDATE | REASON_PLACE | REASON_CUTOFF | REASON_UNREADABLE | REASON_NOTHING
 };
 
 struct finding { // one failing rule with its inputs, for a sentence in the reader's language

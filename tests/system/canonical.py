@@ -137,7 +137,7 @@ def record(b):
             size = f if s[0] == "n" else len(f.encode()) if s[0] == "t" else len(f)
             good = good and isinstance(f, {"n": int, "t": str, "b": bytes}[s[0]]) and least <= size <= most
         candidates = votes[0::2]
-        good = good and not mask & ~rest and (kind != TALLY or len(votes) % 2 == 0 and all(a < b for a, b in zip(candidates, candidates[1:])))
+        good = good and not mask & ~rest and (kind != TALLY or len(votes) % 2 == 0 and max(votes[1::2], default=0) <= COUNT and all(a < b for a, b in zip(candidates, candidates[1:])))
         return Bag(act=act, kind=kind, by=by, replaces=replaces, subject=subject, contest=contest, body=body,
                    fields=fields, mask=mask, list=votes, said_by=int(spec[0])) if good else None
     except (Bad, KeyError, ValueError, TypeError, AttributeError, IndexError):

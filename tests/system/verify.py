@@ -11,7 +11,7 @@ import json
 import sys
 from itertools import groupby
 
-from canonical import TALLY, U32, U64, Bad, Bag, below, certificate, check_texts, digest, need, pack, plan_open
+from canonical import TALLY, U64, Bad, Bag, below, certificate, check_texts, digest, need, pack, plan_open
 from canonical import record, run_decode, signed
 
 VERDICT, ADMIT, RETIRE, REPORTS, ABOUT = 49, 50, 51, 1, 2
@@ -26,7 +26,7 @@ def reasons_of(r, ballot):
     """Why a tally cannot be right: bits."""
     names = "eligible attended printed issued spoiled unused returned valid invalid blank".split()
     n = {name: r.fields[1 + i] for i, name in enumerate(names) if r.mask >> (1 + i) & 1}
-    bad, votes, k = 0, [min(v, U32) for v in r.list[1::2]], ballot.contest
+    bad, votes, k = 0, r.list[1::2], ballot.contest
     voters, came = n.get("eligible", ballot.voters), n.get("attended", n.get("returned"))
     used = max(n.get("issued", 0) - n.get("spoiled", 0), 0)
     bad |= DEFINITION if r.fields[0] != k.definition else 0
@@ -34,7 +34,7 @@ def reasons_of(r, ballot):
     bad |= F2 if "issued" in n and "attended" in n and used > n["attended"] else 0
     bad |= F3 if "issued" in n and "returned" in n and n["returned"] > used else 0
     bad |= F5 if {"returned", "valid", "invalid"} <= n.keys() and n["valid"] + n["invalid"] != n["returned"] else 0
-    bad |= CANDIDATE if any(c not in k.numbers for c in r.list[0::2]) else 0
+    bad |= CANDIDATE if any(c not in k.numbers for c in r.list[0::2]) or not (n or r.list) else 0
     limit = next((n[x] for x in ("valid", "returned", "attended", "eligible") if x in n), None)
     if limit is not None and k.choices > 1:
         return bad | (F7 if sum(votes) > limit * k.choices or max(votes, default=0) > limit else 0)
