@@ -222,6 +222,7 @@ static void heal(struct world *w, uint32_t version)
             wire_break(w, i, true, true); // no link loses a frame and goes on for ever
         r->deaf = r->mute = false;
         r->free_disk = 1000000;
+        r->sends_left = -1;
         if (!r->office)
             r->starts_at = w->now;
     }
