@@ -51,11 +51,25 @@ void answers_share_log(struct seat *seat, uint32_t log)
     session_share(s, log);
 }
 
+static bool in_subtree(const struct office *o, uint32_t unit, uint32_t above)
+{
+    return unit != PLAN_NONE && plan_below(o->plan, unit, above);
+}
+
 void answers_share(struct office *o, struct seat *seat)
 {
-    for (; seat->shared < o->logs.n; seat->shared++)
+    if (seat->shared == o->logs.n)
+        return;
+    bool child = seat != &o->up && o->plan;
+    uint32_t unit = child ? plan_unit_of(o->plan, code_bytes(&seat->session.peer)) : PLAN_NONE;
+    for (; seat->shared < o->logs.n; seat->shared++) {
+        // Thousands of children times the logs of all: most are passed over by two numbers.
+        const struct log_units *u = &o->log_units[seat->shared];
+        if (unit != PLAN_NONE && !in_subtree(o, u->about, unit) && !in_subtree(o, u->author, unit))
+            continue;
         if (shares(o, seat, &o->logs.at[seat->shared].id))
             answers_share_log(seat, seat->shared);
+    }
 }
 
 void answers_wake(struct office *o, int64_t at)

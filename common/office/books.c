@@ -88,10 +88,19 @@ static uint8_t rank_of(const struct office *o, const struct log_id *id)
     return (uint8_t)(FLOW_RANK_ABOUT + depth);
 }
 
+static struct log_units units_of(const struct office *o, const struct log_id *id)
+{
+    if (!o->plan)
+        return (struct log_units){PLAN_NONE, PLAN_NONE};
+    return (struct log_units){plan_unit_of(o->plan, code_bytes(&id->author)), plan_unit_of(o->plan, code_bytes(&id->about))};
+}
+
 void book_ranks(struct office *o)
 {
-    for (uint32_t i = 0; i < o->logs.n; i++)
+    for (uint32_t i = 0; i < o->logs.n; i++) {
         o->logs.at[i].rank = rank_of(o, &o->logs.at[i].id);
+        o->log_units[i] = units_of(o, &o->logs.at[i].id);
+    }
     o->up.shared = 0;
     for (uint32_t i = 0; i < o->n_seats; i++)
         o->seats[i]->shared = 0, o->seats[i]->marks_due = true;
@@ -104,7 +113,8 @@ static void more_logs(struct office *o)
     struct log_head *at = calloc(cap, sizeof *at);
     uint32_t *slots = malloc(2 * cap * sizeof *slots);
     struct book *books = calloc(cap, sizeof *books);
-    if (!at || !slots || !books)
+    o->log_units = realloc(o->log_units, cap * sizeof *o->log_units);
+    if (!at || !slots || !books || !o->log_units)
         abort();
     logs_init(&o->logs, at, slots, cap);
     for (uint32_t i = 0; i < old.n; i++) {
@@ -131,6 +141,7 @@ uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[K
     chain_start(o->id.election, id, key, h->hash);
     memcpy(h->next_hash, h->hash, HASH_SIZE);
     h->rank = rank_of(o, id);
+    o->log_units[log] = units_of(o, id);
     if (id->stream == STREAM_REPORTS && id->incarnation == o->incarnation && code_same(&id->author, &o->id.unit))
         o->own_log = log;
     return log;

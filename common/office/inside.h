@@ -58,6 +58,9 @@ struct seat { // a child's connection
     struct session session;
 };
 
+struct log_units { // of a log, as numbered in the plan; PLAN_NONE: not of this plan
+    uint32_t author, about;
+};
 struct log_list { // numbers of logs, each once: the book of each says that it stands here
     uint32_t *at;
     uint32_t n, cap;
@@ -91,6 +94,7 @@ struct office {
     // logs
     struct log_table logs;
     struct book *books;
+    struct log_units *log_units; // by log
     struct log_list dirty, owing, news; // whose book is dirty, owes a mark, has news
     uint32_t own_log; // reports of this incarnation, LOG_NONE before its first record
     uint64_t incarnation;

@@ -183,6 +183,7 @@ void office_close(struct office **office)
     free(o->admits), free(o->seats), free(o->seat_of), free(o->logs.at), free(o->logs.slots), free(o->books), free(o->keys);
     free(o->children), free(o->words), free(o->plan_block), free(o->fold_block), free(o->changed_at);
     free(o->parts.bytes), free(o->dirty.at), free(o->owing.at), free(o->news.at), free(o->child_slots);
+    free(o->log_units);
     free(o);
     *office = NULL;
 }
