@@ -87,8 +87,8 @@ static void print(const struct settings *s, const struct figures *f)
                f->p99, (unsigned long long)f->peak_kib);
         return;
     }
-    printf("%s store, %u nodes, runs of %u, %u in flight: %llu records in %.2f s\n", s->raw ? "raw" : "real", l->nodes,
-           l->run_length, l->in_flight, (unsigned long long)f->records, f->seconds);
+    printf("%s store, %u nodes, runs of %u, %u in flight: %llu records in %.2f s\n", s->raw ? "raw" : "real",
+           l->nodes, l->run_length, l->in_flight, (unsigned long long)f->records, f->seconds);
     printf("durable and acknowledged: %.0f records/s\n", rate);
     printf("CPU per record: hub %.2f us, generator %.2f us\n", f->hub_cpu / n * 1e6, f->own_cpu / n * 1e6);
     printf("acknowledged after: p50 %.2f ms, p99 %.2f ms\n", f->p50, f->p99);
@@ -104,8 +104,8 @@ static int recount(const struct settings *s, const struct stage *stage, const st
     if (stage_count(stage, BENCH_HUB, &records) < 0)
         return -1;
     if (records != f->records)
-        fprintf(stderr, "ingest: %llu records are on the disk, but %llu were acknowledged\n", (unsigned long long)records,
-                (unsigned long long)f->records);
+        fprintf(stderr, "ingest: %llu records are on the disk, but %llu were acknowledged\n",
+                (unsigned long long)records, (unsigned long long)f->records);
     else if (!s->json)
         printf("on the disk, every chain and signature checked: %llu records\n", (unsigned long long)records);
     return records == f->records ? 0 : -1;
@@ -122,9 +122,10 @@ static void more_files(void)
 
 int main(int argc, char **argv)
 {
-    struct settings s = {.load = {.nodes = 100, .run_length = 100, .in_flight = 4, .records = 500000}, .within = "/var/tmp"};
+    struct settings s = {.load = {.nodes = 100, .run_length = 100, .in_flight = 4, .records = 500000}};
     struct stage stage = {0};
     struct figures figures = {0};
+    s.within = "/var/tmp";
     read_options(&s, argc, argv);
     more_files();
     stage.program = s.hub;

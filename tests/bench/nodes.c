@@ -55,9 +55,10 @@ static void prepare(struct bench_node *node, unsigned number, const struct load 
 {
     static uint8_t body[RUN_BYTES_MAX + 256], frame[FRAME_MAX];
     const struct identity *id = &node->id;
-    struct log_id log = {.author = id->unit, .about = id->unit, .stream = STREAM_REPORTS, .incarnation = id->incarnation};
+    struct log_id log = {.author = id->unit, .about = id->unit, .stream = STREAM_REPORTS};
     uint8_t hash[HASH_SIZE], buffer[512];
     uint64_t n = 0;
+    log.incarnation = id->incarnation;
     node->session = clock_random64();
     node->n_runs = (uint32_t)((l->records / l->nodes + l->run_length - 1) / l->run_length);
     node->runs = checked(calloc(node->n_runs, sizeof *node->runs));
@@ -154,8 +155,9 @@ static int heed(struct bench_node *node, struct tally *t)
         if (rc == 0 && f.kind == FRAME_HAVE)
             heed_have(node, &f, t);
         if (rc < 0 || f.kind == FRAME_BYE) {
-            fprintf(stderr, "ingest: %s: the hub ends the session: %.*s\n", node->id.unit.at, rc < 0 ? 0 : (int)f.blob.n,
-                    rc < 0 ? "" : (const char *)f.blob.at);
+            struct bytes said = rc < 0 ? bytes_text(why) : f.blob;
+            fprintf(stderr, "ingest: %s: the hub ends the session: %.*s\n", node->id.unit.at, (int)said.n,
+                    (const char *)said.at);
             rc = -1;
         }
         zmq_msg_close(&m);
@@ -182,8 +184,8 @@ static int open_socket(struct bench_node *node, const struct stage *s)
 {
     int none = 0;
     void *z = node->socket = zmq_socket(context, ZMQ_DEALER);
-    if (!z || zmq_setsockopt(z, ZMQ_LINGER, &none, sizeof none) || zmq_setsockopt(z, ZMQ_SNDHWM, &none, sizeof none) ||
-        zmq_setsockopt(z, ZMQ_RCVHWM, &none, sizeof none) ||
+    if (!z || zmq_setsockopt(z, ZMQ_LINGER, &none, sizeof none) ||
+        zmq_setsockopt(z, ZMQ_SNDHWM, &none, sizeof none) || zmq_setsockopt(z, ZMQ_RCVHWM, &none, sizeof none) ||
         zmq_setsockopt(z, ZMQ_CURVE_SERVERKEY, s->top.curve, KEY_SIZE) ||
         zmq_setsockopt(z, ZMQ_CURVE_PUBLICKEY, node->id.curve, KEY_SIZE) ||
         zmq_setsockopt(z, ZMQ_CURVE_SECRETKEY, node->id.curve_secret, KEY_SIZE) || zmq_connect(z, s->address))
@@ -291,7 +293,8 @@ int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage
     ret->p99 = part(&t, 0.99);
     free(t.waited);
     if (t.n < all)
-        fprintf(stderr, "ingest: only %llu of %llu runs were acknowledged\n", (unsigned long long)t.n, (unsigned long long)all);
+        fprintf(stderr, "ingest: only %llu of %llu runs were acknowledged\n", (unsigned long long)t.n,
+                (unsigned long long)all);
     return t.n < all ? -1 : 0;
 }
 
