@@ -44,16 +44,16 @@ static void on_knock(void *ctx, uint32_t peer, const struct code *unit, struct b
         const struct child_entry *e = children_at(h->children, i);
         if (bytes_same(bytes_of(e->certificate, e->n_certificate), f.blob)) {
             rc = admit(h, e);
-            daemon_turned(h->common.daemon, rc);
-            why = rc == -EAGAIN ? "the hub has just started: ask again in ten seconds"
+            daemon_turned(h->common.daemon, rc == -EAGAIN ? 0 : rc);
+            why = rc == -EAGAIN ? "the hub has just started: ask again in a moment"
                                 : "the hub could not write it: its disk is full";
         }
     }
     pack_init(&p, buffer, sizeof buffer);
-    frame_enrolled(&p, f.session, rc == 0, rc == 0 ? "" : why);
+    frame_enrolled(&p, f.session, rc == 0 ? ENROL_TAKEN : rc == -EAGAIN ? ENROL_LATER : ENROL_REFUSED, rc == 0 ? "" : why);
     gate_send(h->gate, peer, packed(&p));
     gate_drop(h->gate, peer);
-    if (rc < 0)
+    if (rc < 0 && rc != -EAGAIN)
         fprintf(stderr, "gate: enrolment of %s refused: %s\n", unit->at, why);
 }
 

@@ -85,7 +85,7 @@ void frame_enrol(struct packer *p, uint64_t session, struct bytes certificate)
     pack_bin(p, certificate);
 }
 
-void frame_enrolled(struct packer *p, uint64_t session, bool taken, const char *reason)
+void frame_enrolled(struct packer *p, uint64_t session, enum enrolled taken, const char *reason)
 {
     head(p, 4, FRAME_ENROLLED, session);
     pack_uint(p, taken);
@@ -245,7 +245,7 @@ static void decode_rest(struct frame *f, struct cursor *c)
         break;
     case FRAME_ENROL: f->blob = take_bin(c, 1, CERTIFICATE_MAX); break;
     case FRAME_ENROLLED:
-        f->taken = take_uint(c, 1) == 1;
+        f->taken = (unsigned)take_uint(c, ENROL_LATER);
         f->blob = take_text(c, REASON_MAX);
         break;
     case FRAME_BYE: f->blob = take_text(c, REASON_MAX); break;

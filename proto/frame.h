@@ -26,6 +26,7 @@ enum {
 };
 enum frame_kind { FRAME_HELLO = 1, FRAME_HAVE, FRAME_RUN, FRAME_MARK, FRAME_BEAT, FRAME_ENROL, FRAME_ENROLLED, FRAME_BYE };
 enum taking { TAKING = 1, TAKING_FULL, TAKING_LOADING, TAKING_REBUILDING };
+enum enrolled { ENROL_REFUSED, ENROL_TAKEN, ENROL_LATER }; // later: the hub is starting, ask again
 enum link_word { LINK_NEVER_SEEN = 1, LINK_CONNECTED, LINK_STUCK, LINK_SILENT };
 
 struct have {
@@ -55,7 +56,7 @@ struct frame { // as decoded; `items` is a list to be walked with the frame_next
     unsigned taking;
     uint8_t plan_hash[HASH_SIZE];
     struct bytes blob;                 // ENROL: certificate; ENROLLED, BYE: reason
-    bool taken;
+    unsigned taken;                    // ENROLLED: ENROL_ ...
     unsigned n_items;
     struct cursor items;
 };
@@ -77,7 +78,7 @@ void frame_mark(struct packer *p, uint64_t session, size_t n_items); // then pac
 void frame_beat(struct packer *p, const struct frame *f, size_t n_items);
 void frame_beat_item(struct packer *p, const struct frame_link *l);
 void frame_enrol(struct packer *p, uint64_t session, struct bytes certificate);
-void frame_enrolled(struct packer *p, uint64_t session, bool taken, const char *reason);
+void frame_enrolled(struct packer *p, uint64_t session, enum enrolled taken, const char *reason);
 void frame_bye(struct packer *p, uint64_t session, const char *reason);
 
 // The texts of a run: an array of pairs, walked in order of their records.

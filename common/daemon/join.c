@@ -5,6 +5,7 @@
 #include "common/net/link.h"
 #include "proto/frame.h"
 #include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -67,7 +68,7 @@ static zsock_t *knock(const struct way *to, const uint8_t *door, const uint8_t *
     return NULL;
 }
 
-// One question at one door. 0 taken, -EACCES refused with the parent's reason, -ETIMEDOUT.
+// One question at one door. 0 taken, -EACCES refused with the parent's reason, -EAGAIN, -ETIMEDOUT.
 static int ask(const struct way *to, const struct token *t, struct bytes certificate, char reason[REASON_MAX + 1])
 {
     uint8_t door[KEY_SIZE], secret[KEY_SIZE], buffer[FRAME_MAX];
@@ -89,7 +90,7 @@ static int ask(const struct way *to, const struct token *t, struct bytes certifi
         f.kind != FRAME_ENROLLED || f.session != session)
         return -ETIMEDOUT;
     snprintf(reason, REASON_MAX + 1, "%.*s", (int)f.blob.n, f.blob.at ? (const char *)f.blob.at : "");
-    return f.taken ? 0 : -EACCES;
+    return f.taken == ENROL_TAKEN ? 0 : f.taken == ENROL_LATER ? -EAGAIN : -EACCES;
 }
 
 int join_by_token(const char *dir, struct bytes token_text)
@@ -116,9 +117,13 @@ int join_by_token(const char *dir, struct bytes token_text)
     token_voucher(&t, c.voucher, voucher_secret);
     size_t n = certificate_make(&c, id.election, id.secret, voucher_secret, raw);
     rc = -ETIMEDOUT;
-    for (unsigned i = 0; i < JOIN_TRIES && rc == -ETIMEDOUT; i++)
+    int64_t until = clock_mono() + JOIN_LATER_MS;
+    for (unsigned i = 0; (i < JOIN_TRIES && rc == -ETIMEDOUT) || (rc == -EAGAIN && clock_mono() < until); i++) {
+        if (rc == -EAGAIN)
+            poll(NULL, 0, JOIN_AGAIN_MS);
         rc = ask(&t.ways[i % t.n_ways], &t, bytes_of(raw, n), reason);
-    if (rc == -EACCES)
+    }
+    if (rc == -EACCES || rc == -EAGAIN)
         fprintf(stderr, "%s: the parent refused: %s\n", t.unit.at, reason);
     else if (rc < 0)
         fprintf(stderr, "%s: no answer from %s: is the hub running, and can this machine reach it?\n", t.unit.at,

@@ -2,7 +2,7 @@
 #pragma once
 #include "common/base/keys.h"
 
-enum { JOIN_TRIES = 5, JOIN_WAIT_MS = 10000 };
+enum { JOIN_TRIES = 5, JOIN_WAIT_MS = 10000, JOIN_AGAIN_MS = 200, JOIN_LATER_MS = 30000 };
 
 // Writes an identity that was drawn a moment ago. A file beside it says so until the first start: an
 // identity that comes back without it, from a recovery sheet say, has logs elsewhere.

@@ -27,21 +27,48 @@ bool folding_is_own_plan(const struct office *o, const struct log_id *id)
     return id->stream == STREAM_PLAN && code_same(&id->about, &o->id.unit) && code_same(&id->author, from);
 }
 
+void folding_forget_parts(struct office *o, uint32_t log)
+{
+    struct parts **p = &o->books[log].parts;
+    if (*p)
+        free((*p)->bytes);
+    free(*p);
+    *p = NULL;
+}
+
+// The newest version that is whole waits to be adopted, whichever log it came in.
+static void keep_newest(struct office *o, uint32_t log)
+{
+    struct parts *p = o->books[log].parts, *best = &o->parts;
+    uint8_t hash[HASH_SIZE];
+    hash_of(bytes_of(p->bytes, p->n), hash);
+    if (memcmp(hash, p->hash, HASH_SIZE) == 0 && p->version > best->version) {
+        free(best->bytes);
+        *best = *p;
+        p->bytes = NULL;
+        o->plan_grew = true;
+    }
+    folding_forget_parts(o, log);
+}
+
 // Parts of one version come in order in one log; one out of order means that version is not whole.
+// Logs of several incarnations of the parent may come side by side.
 void folding_part(struct office *o, uint32_t log, const struct record *r)
 {
-    struct parts *p = &o->parts;
     struct bytes part = r->blob[PART_BYTES];
     if (!folding_is_own_plan(o, &o->logs.at[log].id))
         return;
     if (r->number[PART_INDEX] == 0) {
-        p->version = (uint32_t)r->number[PART_VERSION];
-        p->count = (uint32_t)r->number[PART_COUNT];
-        memcpy(p->hash, r->blob[PART_HASH].at, HASH_SIZE);
-        p->next = 0;
-        p->n = 0;
+        folding_forget_parts(o, log);
+        o->books[log].parts = calloc(1, sizeof *o->books[log].parts);
+        if (!o->books[log].parts)
+            abort();
+        o->books[log].parts->version = (uint32_t)r->number[PART_VERSION];
+        o->books[log].parts->count = (uint32_t)r->number[PART_COUNT];
+        memcpy(o->books[log].parts->hash, r->blob[PART_HASH].at, HASH_SIZE);
     }
-    if (p->version != r->number[PART_VERSION] || p->next != r->number[PART_INDEX] || p->next >= p->count)
+    struct parts *p = o->books[log].parts;
+    if (!p || p->version != r->number[PART_VERSION] || p->next != r->number[PART_INDEX])
         return;
     if (p->n + part.n > p->cap) {
         p->cap = (p->n + part.n) * 2;
@@ -52,22 +79,20 @@ void folding_part(struct office *o, uint32_t log, const struct record *r)
     if (part.n > 0)
         memcpy(p->bytes + p->n, part.at, part.n);
     p->n += part.n;
-    p->next++;
-    o->plan_grew = o->plan_grew || p->next == p->count;
+    if (++p->next == p->count)
+        keep_newest(o, log);
 }
 
 int folding_adopt(struct office *o)
 {
     struct parts *p = &o->parts;
-    uint8_t hash[HASH_SIZE];
     const char *why;
     o->plan_grew = false;
-    if (p->count == 0 || p->next != p->count || (o->plan && p->version <= o->plan->version))
+    if (!p->bytes || (o->plan && p->version <= o->plan->version))
         return 0;
-    hash_of(bytes_of(p->bytes, p->n), hash);
-    size_t size = memcmp(hash, p->hash, HASH_SIZE) == 0 ? plan_size(bytes_of(p->bytes, p->n), &why) : 0;
+    size_t size = plan_size(bytes_of(p->bytes, p->n), &why);
     if (size == 0)
-        return 0; // not whole, or not one we can read: the plan in force stays
+        return 0; // not one we can read: the plan in force stays
     void *at = block(size);
     if (plan_open(at, size, bytes_of(p->bytes, p->n), &why) < 0) {
         free(at);

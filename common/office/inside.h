@@ -15,6 +15,7 @@ enum {
 struct book { // what the office knows of a log beside its head
     uint8_t key[KEY_SIZE];
     bool dirty;          // grew in this turn
+    struct parts *parts; // of a plan log: of a version that is not whole yet, or NULL
     uint64_t fork_n;     // another run under its key disagrees at this number; 0: none does
     bool fork_said;
     bool mark_owed;      // our own says less than is on our disk
@@ -105,7 +106,7 @@ struct office {
     // plan and fold
     struct plan *plan;
     void *plan_block, *fold_block;
-    struct parts parts;
+    struct parts parts; // the newest version that is whole
     struct fold fold;
     uint64_t *changed_at; // by unit: turn of its last change
     // links
@@ -170,6 +171,7 @@ void book_ranks(struct office *o); // a plan came: orders of sending, and what i
 int folding_rebuild(struct office *o);       // both from the store
 void folding_record(struct office *o, uint32_t log, uint64_t n, struct bytes record);
 void folding_part(struct office *o, uint32_t log, const struct record *r);
+void folding_forget_parts(struct office *o, uint32_t log);
 int folding_adopt(struct office *o);         // a plan whose parts are all here, if it is newer
 bool folding_is_own_plan(const struct office *o, const struct log_id *id);
 void folding_touch(struct office *o, uint32_t unit);

@@ -173,6 +173,8 @@ void office_close(struct office **office)
         return;
     store_close(&o->store);
     for (uint32_t i = 0; i < o->logs.n; i++)
+        folding_forget_parts(o, i);
+    for (uint32_t i = 0; i < o->logs.n; i++)
         for (unsigned k = 0; k <= SIGNERS_MAX; k++)
             free(o->books[i].marks[k]);
     for (uint32_t i = 0; i < o->n_seats; i++) {
@@ -216,7 +218,9 @@ static void forget_learned(struct office *o)
 {
     o->n_keys = 0;
     know_signers(o);
-    o->parts.count = o->parts.next = 0;
+    for (uint32_t i = 0; i < o->logs.n; i++)
+        folding_forget_parts(o, i);
+    o->parts.version = o->plan ? o->plan->version : 0;
     o->copies_due = book_is_later(o);
     for (uint32_t i = 0; i < o->n_children; i++) {
         struct child *c = &o->children[i];
