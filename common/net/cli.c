@@ -1,6 +1,7 @@
 // cli.c - the sub-commands of a program: one table, its help, its options, one request to the
 // daemon.
 #include "common/net/cli.h"
+#include "common/net/plain.h"
 #include "common/net/form.h"
 #include <assert.h>
 #include <curl/curl.h>
@@ -237,8 +238,7 @@ int cli_show(const struct cli *cli, const char *method, const char *path, const 
     if (status < 200 || status > 299) {
         rc = show_error(text, reply, status);
     } else if (reply && !cli->json) {
-        json_dumpf(reply, stdout, JSON_INDENT(2) | JSON_ENCODE_ANY);
-        putchar('\n');
+        plain_print(reply, stdout);
     } else {
         puts(text);
     }
