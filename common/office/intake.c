@@ -6,80 +6,11 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const steps[] = {NULL, "list_frozen", "opened", "interrupted", "resumed", "closed",
-    "no_quorum", "household_ballots", "counting", "postponed", "early", "annulled"};
-static const char *const decisions[] = {NULL, "recognised", "not_recognised", "on_hold", "rerun"};
-static const char *const hows[] = {NULL, "desk", "lan", "hosted", "phone", "radio", "courier", "file", "machine"};
-static const char *const verdicts[] = {NULL, "verified", "returned", "released", "chosen", "acknowledged"};
-
-#define NAME_OF(list, i) ((i) < sizeof list / sizeof list[0] ? list[i] : NULL)
-const char *step_name(unsigned step)
-{
-    return NAME_OF(steps, step);
-}
-const char *decision_name(unsigned decision)
-{
-    return NAME_OF(decisions, decision);
-}
-const char *how_name(unsigned how)
-{
-    return NAME_OF(hows, how);
-}
-const char *verdict_name(unsigned verdict)
-{
-    return NAME_OF(verdicts, verdict);
-}
-
-static unsigned named_in(const char *const *list, size_t n, struct bytes word)
-{
-    for (unsigned i = 1; i < n; i++)
-        if (bytes_same(bytes_text(list[i]), word))
-            return i;
-    return 0;
-}
-
 static int wrong(struct intake *in, const char *field, const char *why)
 {
     snprintf(in->field, sizeof in->field, "%s", field);
     in->wrong = why;
     return -EINVAL;
-}
-
-// Digits, or groups of three behind the first with one dot or space between.
-int parse_number(struct bytes text, uint64_t *ret)
-{
-    uint64_t v = 0;
-    size_t since = 0; // digits since the last separator; 0 separators: any number of digits
-    bool groups = false;
-    for (size_t i = 0; i < text.n; i++) {
-        uint8_t c = text.at[i];
-        if (c >= '0' && c <= '9') {
-            if (v > (UINT64_MAX - 9) / 10)
-                return -EINVAL;
-            v = v * 10 + (uint64_t)(c - '0');
-            since++;
-        } else if ((c == '.' || c == ' ') && since > 0 && since <= 3 && (!groups || since == 3)) {
-            groups = true;
-            since = 0;
-        } else {
-            return -EINVAL;
-        }
-    }
-    *ret = v;
-    return since == 0 || (groups && since != 3) ? -EINVAL : 0;
-}
-
-int parse_act(struct bytes hex, uint64_t *ret)
-{
-    uint64_t v = 0;
-    for (size_t i = 0; i < hex.n; i++) {
-        const char *digits = "0123456789abcdef", *p = hex.at[i] ? strchr(digits, hex.at[i] | 0x20) : NULL;
-        if (!p)
-            return -EINVAL;
-        v = v << 4 | (uint64_t)(p - digits);
-    }
-    *ret = v;
-    return hex.n == 0 || hex.n > 16 || v == 0 ? -EINVAL : 0;
 }
 
 static struct bytes value_of(const struct named *f, size_t n, const char *name)
@@ -126,11 +57,11 @@ static int take_number(struct reading *x, const struct field *f, unsigned kind, 
 {
     *ret = 0;
     if (kind == KIND_STEP)
-        *ret = named_in(steps, sizeof steps / sizeof steps[0], text);
+        *ret = step_named(text);
     if (kind == KIND_DECISION && strcmp(f->name, "what") == 0)
-        *ret = named_in(decisions, sizeof decisions / sizeof decisions[0], text);
+        *ret = decision_named(text);
     if (kind == KIND_VERDICT && strcmp(f->name, "word") == 0)
-        *ret = named_in(verdicts, sizeof verdicts / sizeof verdicts[0], text);
+        *ret = verdict_named(text);
     if (strcmp(f->name, "of") == 0)
         return parse_act(text, ret) < 0 ? wrong(x->in, f->name, "not the name of a statement") : 0;
     if (*ret == 0 && parse_number(text, ret) < 0)
@@ -292,7 +223,7 @@ static int take_common(struct reading *x, const struct code *about, struct momen
     if (r->subject.n == 0)
         r->subject = about ? code_bytes(about) : code_bytes(&office_identity(x->o)->unit);
     r->entered = now.wall;
-    r->how = how.n == 0 ? HOW_DESK : named_in(hows, sizeof hows / sizeof hows[0], how);
+    r->how = how.n == 0 ? HOW_DESK : how_named(how);
     if (r->how == 0)
         return wrong(x->in, "how", "not one of desk, lan, hosted, phone, radio, courier, file");
     x->in->act = r->act = chance->act;

@@ -5,6 +5,7 @@
 // recorded here: the caller says the record through the office.
 #pragma once
 #include "office.h"
+#include "words.h"
 
 struct named {
     struct bytes name, value;
@@ -37,9 +38,3 @@ int intake_read(const struct office *o, const struct code *about, const struct n
 // A finding in words of the language.
 size_t intake_words(const struct office *o, const struct intake *in, const struct finding *f,
                     unsigned language, char *to, size_t cap);
-const char *step_name(unsigned step); // "opened"; NULL beyond
-const char *decision_name(unsigned decision);
-const char *how_name(unsigned how);
-const char *verdict_name(unsigned verdict);
-int parse_number(struct bytes text, uint64_t *ret); // -EINVAL
-int parse_act(struct bytes hex, uint64_t *ret);     // 16 hex digits or fewer

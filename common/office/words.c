@@ -1,0 +1,91 @@
+// words.c - names of what records hold as numbers, and numbers as people write them.
+#include "words.h"
+#include <errno.h>
+#include <string.h>
+
+static const char *const steps[] = {NULL, "list_frozen", "opened", "interrupted", "resumed", "closed",
+    "no_quorum", "household_ballots", "counting", "postponed", "early", "annulled"};
+static const char *const decisions[] = {NULL, "recognised", "not_recognised", "on_hold", "rerun"};
+static const char *const hows[] = {NULL, "desk", "lan", "hosted", "phone", "radio", "courier", "file", "machine"};
+static const char *const verdicts[] = {NULL, "verified", "returned", "released", "chosen", "acknowledged"};
+
+#define NAME_OF(list, i) ((i) < sizeof list / sizeof list[0] ? list[i] : NULL)
+const char *step_name(unsigned step)
+{
+    return NAME_OF(steps, step);
+}
+const char *decision_name(unsigned decision)
+{
+    return NAME_OF(decisions, decision);
+}
+const char *how_name(unsigned how)
+{
+    return NAME_OF(hows, how);
+}
+const char *verdict_name(unsigned verdict)
+{
+    return NAME_OF(verdicts, verdict);
+}
+
+static unsigned named_in(const char *const *list, size_t n, struct bytes word)
+{
+    for (unsigned i = 1; i < n; i++)
+        if (bytes_same(bytes_text(list[i]), word))
+            return i;
+    return 0;
+}
+
+#define PLACE_OF(list, word) named_in(list, sizeof list / sizeof list[0], word)
+unsigned step_named(struct bytes word)
+{
+    return PLACE_OF(steps, word);
+}
+unsigned decision_named(struct bytes word)
+{
+    return PLACE_OF(decisions, word);
+}
+unsigned how_named(struct bytes word)
+{
+    return PLACE_OF(hows, word);
+}
+unsigned verdict_named(struct bytes word)
+{
+    return PLACE_OF(verdicts, word);
+}
+
+// Digits, or groups of three behind the first with one dot or space between.
+int parse_number(struct bytes text, uint64_t *ret)
+{
+    uint64_t v = 0;
+    size_t since = 0; // digits since the last separator; 0 separators: any number of digits
+    bool groups = false;
+    for (size_t i = 0; i < text.n; i++) {
+        uint8_t c = text.at[i];
+        if (c >= '0' && c <= '9') {
+            if (v > (UINT64_MAX - 9) / 10)
+                return -EINVAL;
+            v = v * 10 + (uint64_t)(c - '0');
+            since++;
+        } else if ((c == '.' || c == ' ') && since > 0 && since <= 3 && (!groups || since == 3)) {
+            groups = true;
+            since = 0;
+        } else {
+            return -EINVAL;
+        }
+    }
+    *ret = v;
+    return since == 0 || (groups && since != 3) ? -EINVAL : 0;
+}
+
+int parse_act(struct bytes hex, uint64_t *ret)
+{
+    uint64_t v = 0;
+    for (size_t i = 0; i < hex.n; i++) {
+        const char *digits = "0123456789abcdef", *p = hex.at[i] ? strchr(digits, hex.at[i] | 0x20) : NULL;
+        if (!p)
+            return -EINVAL;
+        v = v << 4 | (uint64_t)(p - digits);
+    }
+    *ret = v;
+    return hex.n == 0 || hex.n > 16 || v == 0 ? -EINVAL : 0;
+}

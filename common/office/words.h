@@ -1,0 +1,15 @@
+// words.h - names of what records hold as numbers, and numbers as people write them.
+#pragma once
+#include "proto/record.h"
+
+const char *step_name(unsigned step); // "opened"; NULL beyond
+const char *decision_name(unsigned decision);
+const char *how_name(unsigned how);
+const char *verdict_name(unsigned verdict);
+int parse_number(struct bytes text, uint64_t *ret); // -EINVAL
+int parse_act(struct bytes hex, uint64_t *ret);     // 16 hex digits or fewer
+// The number of a name, 0: none of them.
+unsigned step_named(struct bytes word);
+unsigned decision_named(struct bytes word);
+unsigned how_named(struct bytes word);
+unsigned verdict_named(struct bytes word);
