@@ -98,6 +98,8 @@ int folding_adopt(struct office *o)
         free(at);
         return 0;
     }
+    free(p->bytes);
+    *p = (struct parts){.version = p->version}; // the block has its own copy
     free(o->plan_block);
     o->plan_block = at;
     o->plan = at;
