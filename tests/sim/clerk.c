@@ -346,9 +346,14 @@ void clerk_loses(struct world *w, uint32_t room, uint32_t copy)
 
 void clerk_copied(struct world *w, uint32_t room)
 {
-    for (uint32_t i = 0; i < w->n_statements; i++)
-        if (w->statements[i].room == room && clerk_stands(w->rooms[room].office, &w->statements[i], w, false))
-            w->statements[i].in_copies |= UINT64_C(1) << w->rooms[room].n_copies;
+    uint64_t bit = UINT64_C(1) << w->rooms[room].n_copies;
+    for (uint32_t i = 0; i < w->n_statements; i++) {
+        struct statement *s = &w->statements[i];
+        if (s->room == room)
+            s->in_copies &= ~bit;
+        if (s->room == room && clerk_stands(w->rooms[room].office, s, w, false))
+            s->in_copies |= bit;
+    }
 }
 
 void clerk_retired(struct world *w, uint32_t room, uint32_t hub)

@@ -1,6 +1,7 @@
 // sim.c - plays seeded worlds of real offices through faults, and looks at what must hold after them.
 //
 //   sim --seeds A-B        sim --seed N [--trace | --frames]     sim --list FILE: seeds that once failed
+#include "disk.h"
 #include "oracle.h"
 #include <assert.h>
 #include <errno.h>
@@ -14,6 +15,9 @@ static void load_plan(struct world *w, uint32_t version)
 {
     static uint8_t buffer[256 * 1024];
     size_t n = clerk_plan(w, version, buffer, sizeof buffer);
+    if (!w->rooms[0].office)
+        return;
+    room_turn(w, 0);
     if (!w->rooms[0].office)
         return;
     int rc = office_load_plan(w->rooms[0].office, bytes_of(buffer, n), world_time(w, &w->rooms[0]));
@@ -178,6 +182,12 @@ static void retire_one(struct world *w)
 static void fill_disk(struct world *w)
 {
     struct room *r = &w->rooms[some_room(w)];
+    if (chance(w, 3)) { // full in the middle of a write
+        int writes = chance(w, 2) ? (int)below(w, 60) : -1;
+        disk_fails_after(r->dir, writes);
+        world_note(w, "%s has room for %d writes", r->unit.at, writes);
+        return;
+    }
     r->free_disk = r->free_disk == 0 ? 1000000 : chance(w, 3) ? 0 : 1000000;
     world_note(w, "%s has %llu bytes free", r->unit.at, (unsigned long long)r->free_disk);
 }
@@ -223,6 +233,7 @@ static void heal(struct world *w, uint32_t version)
         r->deaf = r->mute = false;
         r->free_disk = 1000000;
         r->sends_left = -1;
+        disk_fails_after(r->dir, -1);
         if (!r->office)
             r->starts_at = w->now;
     }
@@ -308,6 +319,7 @@ int main(int argc, char **argv)
             return 2;
         }
     }
+    disk_install();
     setvbuf(stdout, NULL, _IOLBF, 0);
     if (list)
         n += play_list(list, &failed);

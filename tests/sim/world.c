@@ -1,5 +1,6 @@
 // world.c - offices in one process under one virtual clock, joined by links that fail from a seed.
 #include "world.h"
+#include "disk.h"
 #include <assert.h>
 #include <errno.h>
 #include <ftw.h>
@@ -292,6 +293,10 @@ void room_start(struct world *w, uint32_t room)
     r->starts_at = NEVER;
     int rc = office_open(&r->office, &setup, world_time(w, r));
     world_note(w, "%s starts: %d%s", r->unit.at, rc, rc == 0 && office_renewed(r->office) ? ", renewed" : "");
+    if (rc == -ENOSPC) { // it is started again and again
+        r->starts_at = w->now + 3000;
+        return;
+    }
     if (rc < 0) {
         world_violation(w, "an office starts", "%s: %d", r->unit.at, rc);
         return;
@@ -305,8 +310,13 @@ void room_kill(struct world *w, uint32_t room, int64_t starts_in)
     struct room *r = &w->rooms[room];
     if (!r->office)
         return;
-    world_note(w, "%s dies", r->unit.at);
+    bool power = chance(w, 2); // else only the process is gone
+    world_note(w, "%s dies%s", r->unit.at, power ? ", and its power" : "");
+    if (power)
+        disk_cut_power(r->dir);
     office_close(&r->office);
+    if (power)
+        disk_forget(r->dir, draw(w));
     r->starts_at = w->now + starts_in;
     wire_break(w, room, false, chance(w, 2));
     r->conn = 0;

@@ -1,0 +1,283 @@
+// disk.c - a disk that forgets what was not synced, and that fills up: a layer under SQLite.
+#include "disk.h"
+#include <assert.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { DIRS_MAX = 32, PATH = 512 };
+
+struct undo { // what a write or truncation did away with
+    char path[PATH];
+    int64_t at, size; // size: of the file before
+    int n;
+    uint8_t *bytes;
+};
+struct power {
+    char dir[PATH];
+    bool off;
+    int writes_left;
+};
+struct layer_file {
+    sqlite3_file base;
+    sqlite3_file *real;
+    char path[PATH];
+    bool kept; // a file whose loss matters: the database and its log
+};
+
+static struct undo *undos;
+static uint32_t n_undos, cap_undos;
+static struct power powers[DIRS_MAX];
+static unsigned n_powers;
+static uint64_t n_undone;
+static sqlite3_vfs *real, layer;
+static sqlite3_io_methods methods;
+
+static struct power *power_of(const char *path)
+{
+    for (unsigned i = 0; i < n_powers; i++)
+        if (strncmp(powers[i].dir, path, strlen(powers[i].dir)) == 0 && path[strlen(powers[i].dir)] == '/')
+            return &powers[i];
+    return NULL;
+}
+
+static struct power *power_for(const char *dir)
+{
+    for (unsigned i = 0; i < n_powers; i++)
+        if (strcmp(powers[i].dir, dir) == 0)
+            return &powers[i];
+    unsigned i = n_powers < DIRS_MAX ? n_powers++ : 0; // worlds that are over need none
+    snprintf(powers[i].dir, sizeof powers[i].dir, "%s", dir);
+    powers[i].off = false;
+    powers[i].writes_left = -1;
+    return &powers[i];
+}
+
+static bool is_off(const char *path)
+{
+    const struct power *p = power_of(path);
+    return p && p->off;
+}
+
+static void remember(struct layer_file *f, int64_t at, int n)
+{
+    sqlite3_int64 size = 0;
+    f->real->pMethods->xFileSize(f->real, &size);
+    if (n_undos == cap_undos) {
+        cap_undos = cap_undos ? cap_undos * 2 : 256;
+        undos = realloc(undos, cap_undos * sizeof *undos);
+        assert(undos);
+    }
+    struct undo *u = &undos[n_undos++];
+    *u = (struct undo){.at = at, .size = size};
+    memcpy(u->path, f->path, PATH);
+    u->n = at >= size ? 0 : at + n > size ? (int)(size - at) : n;
+    u->bytes = u->n ? malloc((size_t)u->n) : NULL;
+    if (u->n)
+        f->real->pMethods->xRead(f->real, u->bytes, u->n, at);
+}
+
+static void forget_file(const char *path)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < n_undos; i++) {
+        if (strcmp(undos[i].path, path) == 0)
+            free(undos[i].bytes);
+        else
+            undos[left++] = undos[i];
+    }
+    n_undos = left;
+}
+
+#define FILE_OF(file) ((struct layer_file *)(file))
+#define REAL(file) (FILE_OF(file)->real)
+
+static int layer_close(sqlite3_file *file)
+{
+    int rc = REAL(file)->pMethods ? REAL(file)->pMethods->xClose(REAL(file)) : SQLITE_OK;
+    return rc;
+}
+
+static int layer_read(sqlite3_file *file, void *to, int n, sqlite3_int64 at)
+{
+    return REAL(file)->pMethods->xRead(REAL(file), to, n, at);
+}
+
+static int layer_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
+{
+    struct layer_file *f = FILE_OF(file);
+    struct power *p = power_of(f->path);
+    if (p && p->off)
+        return SQLITE_OK;
+    if (p && f->kept && p->writes_left == 0)
+        return SQLITE_FULL;
+    if (p && f->kept && p->writes_left > 0)
+        p->writes_left--;
+    if (f->kept)
+        remember(f, at, n);
+    return f->real->pMethods->xWrite(f->real, from, n, at);
+}
+
+static int layer_truncate(sqlite3_file *file, sqlite3_int64 size)
+{
+    struct layer_file *f = FILE_OF(file);
+    sqlite3_int64 now = 0;
+    if (is_off(f->path))
+        return SQLITE_OK;
+    f->real->pMethods->xFileSize(f->real, &now);
+    if (f->kept && now > size)
+        remember(f, size, (int)(now - size));
+    return f->real->pMethods->xTruncate(f->real, size);
+}
+
+static int layer_sync(sqlite3_file *file, int flags)
+{
+    struct layer_file *f = FILE_OF(file);
+    if (is_off(f->path))
+        return SQLITE_OK;
+    forget_file(f->path);
+    return f->real->pMethods->xSync(f->real, flags);
+}
+
+static int layer_size(sqlite3_file *file, sqlite3_int64 *ret)
+{
+    return REAL(file)->pMethods->xFileSize(REAL(file), ret);
+}
+
+static int layer_lock(sqlite3_file *file, int how)
+{
+    return REAL(file)->pMethods->xLock(REAL(file), how);
+}
+
+static int layer_unlock(sqlite3_file *file, int how)
+{
+    return REAL(file)->pMethods->xUnlock(REAL(file), how);
+}
+
+static int layer_check(sqlite3_file *file, int *ret)
+{
+    return REAL(file)->pMethods->xCheckReservedLock(REAL(file), ret);
+}
+
+static int layer_control(sqlite3_file *file, int op, void *arg)
+{
+    return REAL(file)->pMethods->xFileControl(REAL(file), op, arg);
+}
+
+static int layer_sector(sqlite3_file *file)
+{
+    return REAL(file)->pMethods->xSectorSize(REAL(file));
+}
+
+static int layer_traits(sqlite3_file *file)
+{
+    return REAL(file)->pMethods->xDeviceCharacteristics(REAL(file));
+}
+
+static int layer_map(sqlite3_file *file, int page, int size, int extend, void volatile **ret)
+{
+    return REAL(file)->pMethods->xShmMap(REAL(file), page, size, extend, ret);
+}
+
+static int layer_shm_lock(sqlite3_file *file, int offset, int n, int flags)
+{
+    return REAL(file)->pMethods->xShmLock(REAL(file), offset, n, flags);
+}
+
+static void layer_barrier(sqlite3_file *file)
+{
+    REAL(file)->pMethods->xShmBarrier(REAL(file));
+}
+
+static int layer_unmap(sqlite3_file *file, int gone)
+{
+    return REAL(file)->pMethods->xShmUnmap(REAL(file), gone);
+}
+
+static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
+{
+    struct layer_file *f = FILE_OF(file);
+    (void)vfs;
+    memset(f, 0, sizeof *f);
+    f->real = (sqlite3_file *)(f + 1);
+    snprintf(f->path, sizeof f->path, "%s", name ? name : "");
+    f->kept = flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL);
+    int rc = real->xOpen(real, name, f->real, flags, ret_flags);
+    f->base.pMethods = f->real->pMethods ? &methods : NULL;
+    return rc;
+}
+
+static int layer_delete(sqlite3_vfs *vfs, const char *name, int sync_dir)
+{
+    (void)vfs;
+    if (is_off(name))
+        return SQLITE_OK;
+    forget_file(name);
+    return real->xDelete(real, name, sync_dir);
+}
+
+void disk_install(void)
+{
+    real = sqlite3_vfs_find(NULL);
+    layer = *real;
+    layer.pNext = NULL;
+    layer.zName = "forgetful";
+    layer.szOsFile = (int)sizeof(struct layer_file) + real->szOsFile;
+    layer.xOpen = layer_open;
+    layer.xDelete = layer_delete;
+    methods = (sqlite3_io_methods){2, layer_close, layer_read, layer_write, layer_truncate, layer_sync, layer_size,
+                                   layer_lock, layer_unlock, layer_check, layer_control, layer_sector, layer_traits,
+                                   layer_map, layer_shm_lock, layer_barrier, layer_unmap, NULL, NULL};
+    int rc = sqlite3_vfs_register(&layer, 1);
+    assert(rc == SQLITE_OK);
+}
+
+void disk_cut_power(const char *dir)
+{
+    power_for(dir)->off = true;
+}
+
+void disk_fails_after(const char *dir, int writes)
+{
+    power_for(dir)->writes_left = writes;
+}
+
+uint64_t disk_undone(void)
+{
+    return n_undone;
+}
+
+static void put_back(const struct undo *u)
+{
+    int fd = open(u->path, O_WRONLY);
+    if (fd < 0)
+        return;
+    ssize_t n = u->n ? pwrite(fd, u->bytes, (size_t)u->n, u->at) : 0;
+    int rc = ftruncate(fd, u->size);
+    assert(n == u->n && rc == 0);
+    close(fd);
+    n_undone++;
+}
+
+void disk_forget(const char *dir, uint64_t random)
+{
+    uint32_t mine = 0, left = 0;
+    for (uint32_t i = 0; i < n_undos; i++)
+        mine += power_of(undos[i].path) == power_for(dir);
+    uint32_t kept = random % 3 == 0 && mine ? (uint32_t)(random >> 8) % (mine + 1) : 0; // the oldest ones got there
+    for (uint32_t i = n_undos, nth = mine; i-- > 0;)
+        if (power_of(undos[i].path) == power_for(dir) && nth-- > kept)
+            put_back(&undos[i]);
+    for (uint32_t i = 0; i < n_undos; i++) {
+        if (power_of(undos[i].path) == power_for(dir))
+            free(undos[i].bytes);
+        else
+            undos[left++] = undos[i];
+    }
+    n_undos = left;
+    power_for(dir)->off = false;
+}
