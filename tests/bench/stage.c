@@ -53,10 +53,13 @@ static int wrong(const struct stage *s, const char *what)
 static int run(const struct stage *s, const char *const *words)
 {
     int status = 0;
+    char how[80];
     pid_t pid = spawn(s, words);
     if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
-    return wrong(s, words[1]);
+    snprintf(how, sizeof how, "%s ended with %s %d", words[1], WIFSIGNALED(status) ? "signal" : "exit code",
+             WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
+    return wrong(s, pid > 0 ? how : strerror(errno));
 }
 
 static FILE *plan_file(const struct stage *s, const char *name)
