@@ -46,13 +46,23 @@ static json_t *view_text(const struct office *o, const struct fold_occurrence *a
     return NULL;
 }
 
-static json_t *view_ticks(const struct office *o, const struct fold_occurrence *at)
+// A tier has a statement when it has one of the logs that the statement stands in that far.
+static bool ticked(const struct office *o, uint32_t entry, unsigned signer)
+{
+    const struct fold *f = office_fold(o);
+    int64_t when;
+    for (uint32_t i = f->entries[entry].occurrences; i != ENTRY_NONE; i = f->occurrences[i].next)
+        if (office_marked(o, f->occurrences[i].log, signer, &when) >= f->occurrences[i].n)
+            return true;
+    return false;
+}
+
+static json_t *view_ticks(const struct office *o, uint32_t entry)
 {
     const struct identity *id = office_identity(o);
     json_t *list = json_array();
-    int64_t when;
     for (unsigned i = 0; i < id->n_signers; i++)
-        if (office_marked(o, at->log, i, &when) >= at->n)
+        if (ticked(o, entry, i))
             json_array_append_new(list, view_bytes(code_bytes(&id->signers[i].unit)));
     return list;
 }
@@ -96,7 +106,7 @@ json_t *view_statement(const struct office *o, uint32_t entry)
     json_object_set_new(j, "replaces", replaces);
     json_object_set_new(j, "state", json_string(state));
     json_object_set_new(j, "reasons", view_reasons(reasons));
-    json_object_set_new(j, "ticks", view_ticks(o, at));
+    json_object_set_new(j, "ticks", view_ticks(o, entry));
     json_t *text = view_text(o, at, &r);
     if (text)
         json_object_set_new(j, "text", text);
