@@ -249,7 +249,7 @@ bool office_word(const struct office *o, struct bytes unit, struct office_link_s
 uint64_t office_marked(const struct office *o, uint32_t log, unsigned signer, int64_t *ret_at)
 {
     *ret_at = o->books[log].marked_wall[signer];
-    return o->books[log].marked[signer];
+    return o->books[log].fork_n ? 0 : o->books[log].marked[signer]; // forked: the tier may have other records
 }
 
 bool office_renewed(const struct office *o)

@@ -81,14 +81,21 @@ def run(test):
         said = f"FAILED {type(e).__name__}"
     daemons.ignore_signals()
     if code == 1:
-        for log in sorted(home.rglob("*.log")):
-            print(f"-- {log.name}\n{log.read_text(errors='replace')[-1500:]}")
+        tell(world)
     wrong = world.close()
     if wrong and code == 0:
         said, code = "FAILED " + "; ".join(wrong), 1
     shutil.rmtree(home, ignore_errors=True)
     print(f"{name}: {said}", flush=True)
     sys.exit(code)
+
+
+def tell(world):
+    """What each daemon said last, and whether it still runs."""
+    for daemon in (d for tree in world.trees for d in tree.daemons()):
+        ended = "stopped" if not daemon.process else f"ended with {daemon.process.poll()}"
+        running = daemon.process and daemon.process.poll() is None
+        print(f"-- {daemon.name()} {'runs' if running else ended}\n{daemon.last_words(40)}")
 
 
 def write_people(hub):
