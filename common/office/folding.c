@@ -4,20 +4,14 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
-enum { LARGE_PAGE = 2 << 20, LARGE = 32 << 20, GROWTH = 4 }; // bytes, bytes, times
+enum { GROWTH = 4 }; // times, when a fold gets a larger block
 
-// A large block lies in large pages: it is read all over, and grows by being copied to fresh memory.
 static void *block(size_t n)
 {
-    size_t align = n >= LARGE ? LARGE_PAGE : 16;
-    n = (n + align - 1) & ~(align - 1);
-    void *at = aligned_alloc(align, n);
+    void *at = aligned_alloc(16, (n + 15) & ~(size_t)15);
     if (!at)
         abort();
-    if (align == LARGE_PAGE)
-        madvise(at, n, MADV_HUGEPAGE); // a wish: without it all is as before, only slower
     return at;
 }
 
