@@ -93,20 +93,17 @@ json_t *view_statement(const struct office *o, uint32_t entry)
     for (unsigned i = 0; i < r.n_replaces; i++)
         json_array_append_new(replaces, view_id(r.replaces[i]));
     const char *state = standing(f, entry, &reasons);
-    json_t *j = json_pack("{s:I,s:o,s:o,s:s,s:o,s:o,s:I,s:I,s:o,s:s?}", "n", (json_int_t)at->n, "log",
-                          view_id(office_logs(o)->at[at->log].id.incarnation), "act", view_id(r.act), "kind",
+    const struct log_id *log = &office_logs(o)->at[at->log].id;
+    json_t *j = json_pack("{s:I,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:I,s:I,s:o,s:s?,s:o,s:o,s:o}", "n", (json_int_t)at->n, "kind",
                           record_spec(r.kind)->name, "subject", view_bytes(r.subject), "contest",
-                          view_bytes(r.contest), "at", (json_int_t)r.at, "entered", (json_int_t)r.entered, "by",
-                          view_bytes(r.by), "how", how_name(r.how));
-    json_object_set_new(j, "author", view_bytes(code_bytes(&office_logs(o)->at[at->log].id.author)));
+                          view_bytes(r.contest), "state", state, "reasons", view_reasons(reasons), "ticks",
+                          view_ticks(o, entry), "fields", view_fields(&r), "at", (json_int_t)r.at, "entered",
+                          (json_int_t)r.entered, "by", view_bytes(r.by), "how", how_name(r.how), "act", view_id(r.act),
+                          "author", view_bytes(code_bytes(&log->author)), "log", view_id(log->incarnation));
     json_object_set_new(j, "behalf", view_bytes(r.behalf));
     json_object_set_new(j, "why", view_bytes(r.why));
-    json_object_set_new(j, "fields", view_fields(&r));
     json_object_set_new(j, "list", list);
     json_object_set_new(j, "replaces", replaces);
-    json_object_set_new(j, "state", json_string(state));
-    json_object_set_new(j, "reasons", view_reasons(reasons));
-    json_object_set_new(j, "ticks", view_ticks(o, entry));
     json_t *text = view_text(o, at, &r);
     if (text)
         json_object_set_new(j, "text", text);
