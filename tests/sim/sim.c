@@ -27,7 +27,7 @@ static void load_plan(struct world *w, uint32_t version)
     room_turn(w, 0);
 }
 
-// A province, a district and two communes; from other seeds more, and a commune without a district.
+// A province, a district and two communes; from other seeds more: a commune without a district, tiers.
 static void settle_rooms(struct world *w)
 {
     uint32_t top = world_room(w, "01", ROOM_NONE), district = world_room(w, "01D", top);
@@ -38,6 +38,11 @@ static void settle_rooms(struct world *w)
     if (w->seed % 5 == 2) {
         uint32_t other = world_room(w, "01F", top);
         world_room(w, "01F1", other);
+    }
+    if (w->seed % 4 == 3) { // four tiers: sums of sums
+        uint32_t region = world_room(w, "01G", top), below_it = world_room(w, "01GA", region);
+        world_room(w, "01GA1", below_it);
+        world_room(w, "01GA2", below_it);
     }
     for (uint32_t i = 0; i < w->n_rooms; i++)
         w->rooms[i].skew = (int64_t)below(w, 5000) - 2500;
