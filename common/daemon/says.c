@@ -23,6 +23,7 @@ struct lines {
     const struct say_options *options;
     struct moment now;
     struct line *at;
+    struct intake_said *said; // of the same lines
     size_t n;
 };
 
@@ -78,6 +79,8 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         about = bytes_same(fields[i].name, bytes_text("about")) ? fields[i].value : about;
         by = bytes_same(fields[i].name, bytes_text("by")) ? fields[i].value : by;
     }
+    chance.before = l->said;
+    chance.n_before = l->n;
     chance.act = clock_random64();
     clock_random(chance.salt, sizeof chance.salt);
     in.wrong = NULL;
@@ -95,6 +98,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         intake_read(daemon_office(l->d), line->has_about ? &line->about : NULL, fields, n, l->now, &chance, &in);
     bool good = in.wrong == NULL;
     if (good) {
+        l->said[l->n] = in.said;
         line->act = in.act;
         line->again = in.again;
         line->findings = findings_of(l, &in);
@@ -174,7 +178,8 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
     int64_t wait = office_wait(daemon_office(d), l.now);
     int rc = 0;
     l.at = calloc(LINES_MAX, sizeof *l.at);
-    if (!l.at)
+    l.said = calloc(LINES_MAX, sizeof *l.said);
+    if (!l.at || !l.said)
         abort();
     if (wait > 0 && !s->check) {
         reply_json(a, json_pack("{s:s,s:I}", "error", "waiting for the parent, which may hold statements of this unit; "
@@ -196,4 +201,5 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
         json_decref(l.at[i].findings);
     }
     free(l.at);
+    free(l.said);
 }

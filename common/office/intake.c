@@ -171,6 +171,26 @@ static unsigned which_of(const struct record *r)
                                      : 1;
 }
 
+static bool has_slot(const struct record *r)
+{
+    bool named = r->kind == KIND_STEP && r->number[STEP_WHAT] != STEP_INTERRUPTED && r->number[STEP_WHAT] != STEP_RESUMED;
+    return named || r->kind == KIND_TURNOUT || r->kind == KIND_TALLY || r->kind == KIND_MINUTES || r->kind == KIND_DECISION;
+}
+
+// Lines before this one in the same POST are for the slot too; the newest that says `last` covers the others.
+static void take_before(const struct intake_chance *chance, const struct intake_said *said, struct record *r)
+{
+    for (size_t i = chance->n_before; i > 0 && r->n_replaces < REPLACES_MAX; i--) {
+        const struct intake_said *b = &chance->before[i - 1];
+        if (said->ballot == PLAN_NONE || b->ballot != said->ballot || b->kind != said->kind || b->which != said->which ||
+            b->act == said->act)
+            continue;
+        r->replaces[r->n_replaces++] = b->act;
+        if (b->last)
+            break;
+    }
+}
+
 // "last": whatever stands now in the slot that this statement is for.
 static void take_last(const struct office *o, uint32_t ballot, struct record *r)
 {
@@ -288,10 +308,14 @@ int intake_read(const struct office *o, const struct code *about, const struct n
     if (rc < 0)
         return rc;
     uint32_t ballot = find_ballot(office_plan(o), r);
-    if (bytes_same(value_of(fields, n, "replaces"), bytes_text("last")))
+    bool last = bytes_same(value_of(fields, n, "replaces"), bytes_text("last"));
+    ret->said = (struct intake_said){r->act, has_slot(r) ? ballot : PLAN_NONE, r->kind, which_of(r), last};
+    if (last) {
         take_last(o, ballot, r);
-    else
+        take_before(chance, &ret->said, r);
+    } else {
         rc = take_acts(&x, "replaces", r->replaces, REPLACES_MAX, &r->n_replaces);
+    }
     ret->again = rc == 0 && said_already(o, about, r->act);
     return rc == 0 ? finish(&x, ballot) : rc;
 }

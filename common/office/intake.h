@@ -10,9 +10,17 @@
 struct named {
     struct bytes name, value;
 };
-struct intake_chance { // drawn by the caller, fresh for each statement
+struct intake_said { // for which slot a line of a POST is
     uint64_t act;
+    uint32_t ballot;     // PLAN_NONE: no slot
+    unsigned kind, which;
+    bool last;           // it replaces whatever stood there
+};
+struct intake_chance { // given by the caller for each statement
+    uint64_t act;      // drawn, as the salt
     uint8_t salt[SALT_SIZE];
+    const struct intake_said *before; // lines of the same POST that are read but not recorded yet
+    size_t n_before;
 };
 struct intake {
     uint8_t buffer[RECORD_MAX];
@@ -22,6 +30,7 @@ struct intake {
     uint64_t act;
     unsigned kind;
     bool again;        // the act is here already: nothing to say
+    struct intake_said said;
     uint32_t reasons;  // of check.h; they quarantine, they do not prevent
     struct finding findings[FINDINGS_MAX];
     // the record's views, for whoever shows the findings

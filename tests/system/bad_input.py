@@ -96,6 +96,16 @@ def corrections(tree, it):
     assert lib.ballot_at(tree.top, it["b"])["tally"]["state"] == "value"
 
 
+def one_post(tree, it):
+    """A line may replace what a line before it in the same POST says: nothing of that is in conflict."""
+    node, a = tree.nodes[0], it["a"]
+    first = lib.say(node, *(lib.turnout(a, 20 + i, replaces="last", why="đếm lại") for i in range(40)))
+    assert len({s["act"] for s in first}) == 40
+    lib.say(node, lib.turnout(a, 15, cutoff=2), lib.turnout(a, 16, cutoff=2, replaces="last", why="Nhập nhầm số"))
+    lib.settle(tree, lambda: [lib.turnout_of(tree.top, a, i)["voted"] for i in (1, 2)] == [59, 16]
+               and lib.total(tree.top)["conflicts"] == 0)
+
+
 def forms(tree):
     """Nothing of a POST is recorded when one of its lines is none."""
     node = tree.nodes[0]
@@ -182,6 +192,7 @@ def test(world):
     it = figures(tree)
     releases(tree, it)
     corrections(tree, it)
+    one_post(tree, it)
     forms(tree)
     plans(tree, world.home, it)
     lib.check_no_forks(tree)
