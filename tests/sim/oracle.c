@@ -1,10 +1,56 @@
-// oracle.c - what must hold in a simulated world once its faults are over.
+// oracle.c - what must hold in a simulated world: after each turn, and once its faults are over.
 #include "oracle.h"
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { STEADY_MS = 21000 };
+
+static void see_heads(struct world *w, uint32_t room)
+{
+    const struct log_table *t = office_logs(w->rooms[room].office);
+    for (uint32_t l = 0; l < t->n; l++) {
+        uint32_t i = 0;
+        while (i < w->n_helds && (w->helds[i].room != room || !log_same(&w->helds[i].log, &t->at[l].id)))
+            i++;
+        if (i == w->n_helds) {
+            if (w->n_helds == w->cap_helds) {
+                w->cap_helds = w->cap_helds ? w->cap_helds * 2 : 64;
+                w->helds = realloc(w->helds, w->cap_helds * sizeof *w->helds);
+                assert(w->helds);
+            }
+            w->helds[w->n_helds++] = (struct held){.room = room, .log = t->at[l].id};
+        }
+        if (t->at[l].n > w->helds[i].n)
+            w->helds[i].n = t->at[l].n;
+    }
+}
+
+// P1: no tick without a store that held it.
+static void see_marks(struct world *w, uint32_t room)
+{
+    const struct room *r = &w->rooms[room];
+    const struct log_table *t = office_logs(r->office);
+    int64_t at;
+    for (unsigned s = 0; s < r->id.n_signers; s++)
+        for (uint32_t l = 0; l < t->n; l++) {
+            uint64_t n = office_marked(r->office, l, s, &at), most = 0;
+            for (uint32_t i = 0; n > 0 && i < w->n_helds; i++)
+                if (code_same(&w->rooms[w->helds[i].room].unit, &r->id.signers[s].unit) &&
+                    log_same(&w->helds[i].log, &t->at[l].id))
+                    most = w->helds[i].n;
+            if (n > most)
+                world_violation(w, "a tick has a store that held it", "%s shows %llu of %llu at %s", r->unit.at,
+                                (unsigned long long)n, (unsigned long long)most, r->id.signers[s].unit.at);
+        }
+}
+
+void oracle_turn(struct world *w, uint32_t room)
+{
+    see_heads(w, room);
+    see_marks(w, room);
+}
 
 static unsigned in_force(const struct fold *f, uint32_t home, const struct statement *s, unsigned *ret_others)
 {

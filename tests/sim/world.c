@@ -1,6 +1,7 @@
 // world.c - offices in one process under one virtual clock, joined by links that fail from a seed.
 #include "world.h"
 #include "disk.h"
+#include "oracle.h"
 #include <assert.h>
 #include <errno.h>
 #include <ftw.h>
@@ -207,41 +208,6 @@ void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_tol
         c->parent_open = false;
 }
 
-static void see_heads(struct world *w, uint32_t room)
-{
-    const struct log_table *t = office_logs(w->rooms[room].office);
-    for (uint32_t l = 0; l < t->n; l++) {
-        uint32_t i = 0;
-        while (i < w->n_helds && (w->helds[i].room != room || !log_same(&w->helds[i].log, &t->at[l].id)))
-            i++;
-        if (i == w->n_helds) {
-            w->helds = more(w->helds, w->n_helds, &w->cap_helds, sizeof *w->helds);
-            w->helds[w->n_helds++] = (struct held){.room = room, .log = t->at[l].id};
-        }
-        if (t->at[l].n > w->helds[i].n)
-            w->helds[i].n = t->at[l].n;
-    }
-}
-
-// P1: no tick without a store that held it.
-static void see_marks(struct world *w, uint32_t room)
-{
-    const struct room *r = &w->rooms[room];
-    const struct log_table *t = office_logs(r->office);
-    int64_t at;
-    for (unsigned s = 0; s < r->id.n_signers; s++)
-        for (uint32_t l = 0; l < t->n; l++) {
-            uint64_t n = office_marked(r->office, l, s, &at), most = 0;
-            for (uint32_t i = 0; n > 0 && i < w->n_helds; i++)
-                if (code_same(&w->rooms[w->helds[i].room].unit, &r->id.signers[s].unit) &&
-                    log_same(&w->helds[i].log, &t->at[l].id))
-                    most = w->helds[i].n;
-            if (n > most)
-                world_violation(w, "a tick has a store that held it", "%s shows %llu of %llu at %s", r->unit.at,
-                                (unsigned long long)n, (unsigned long long)most, r->id.signers[s].unit.at);
-        }
-}
-
 void room_settle(struct world *w, uint32_t room)
 {
     if (w->rooms[room].office && w->rooms[room].sends_left == 0)
@@ -258,8 +224,7 @@ int room_turn(struct world *w, uint32_t room)
         room_kill(w, room, 1000);
         return rc;
     }
-    see_heads(w, room);
-    see_marks(w, room);
+    oracle_turn(w, room);
     room_settle(w, room);
     return rc;
 }
@@ -302,7 +267,7 @@ void room_start(struct world *w, uint32_t room)
         return;
     }
     admit_children(w, room);
-    see_heads(w, room);
+    oracle_turn(w, room);
 }
 
 void room_kill(struct world *w, uint32_t room, int64_t starts_in)
