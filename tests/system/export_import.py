@@ -9,7 +9,7 @@ from lib import daemons
 
 def import_file(daemon, path):
     """(exit code, what it says)"""
-    code, out, err = lib.try_command(daemon.program, "import", "--dir", daemon.dir, path)
+    code, out, err = lib.try_command(daemon.program, "import", "--json", "--dir", daemon.dir, path)
     return code, json.loads(out) if out.strip().startswith("{") else out + err
 
 

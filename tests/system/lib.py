@@ -75,7 +75,7 @@ def run(test):
         said, code = f"skipped: {e}", 77
     except (Trouble, AssertionError) as e:
         traceback.print_exc(file=sys.stdout)
-        said = f"FAILED {e}"
+        said = "FAILED " + "; ".join(str(e).split("\n"))
     except (Exception, KeyboardInterrupt) as e:
         traceback.print_exc(file=sys.stdout)
         said = f"FAILED {type(e).__name__}"
