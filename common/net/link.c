@@ -128,6 +128,13 @@ int link_send(struct link *l, struct bytes frame)
     return zmq_send(zsock_resolve(l->socket), frame.at, frame.n, ZMQ_DONTWAIT) >= 0 ? 0 : -zmq_errno();
 }
 
+int link_option(const struct link *l, int option)
+{
+    int value = -1;
+    size_t n = sizeof value;
+    return l->socket && zmq_getsockopt(zsock_resolve(l->socket), option, &value, &n) == 0 ? value : -1;
+}
+
 void link_look(struct link *l)
 {
     bool up = l->socket && (zsock_events(l->socket) & ZMQ_POLLOUT);

@@ -26,6 +26,7 @@ int link_connect(struct link *l, const struct way *to, const uint8_t curve[KEY_S
 void link_drop(struct link *l);
 int link_send(struct link *l, struct bytes frame); // 0, -EAGAIN, -ENOTCONN
 void link_look(struct link *l);
+int link_option(const struct link *l, int option); // read back, for the test of settings; -1: no socket
 
 // Settings of both ends, raw: czmq has no call for some of them, and a call that does nothing for one.
 int socket_set(void *socket, int option, int value);

@@ -124,6 +124,23 @@ static struct way way_to(const struct room *r)
     return w;
 }
 
+// The same of the child's end: only our machine reconnects, nothing waits in a socket that is not up.
+static void test_link_settings_are_read_back(void **state)
+{
+    struct room *r = *state;
+    struct way w = way_to(r);
+    assert_int_equal(link_connect(r->link, &w, r->curve, r->secret), 0);
+    assert_int_equal(link_option(r->link, ZMQ_RECONNECT_IVL), -1);
+    assert_int_equal(link_option(r->link, ZMQ_IMMEDIATE), 1);
+    assert_int_equal(link_option(r->link, ZMQ_LINGER), 0);
+    assert_int_equal(link_option(r->link, ZMQ_MECHANISM), ZMQ_CURVE);
+    assert_int_equal(link_option(r->link, ZMQ_SNDHWM), 16);
+    assert_int_equal(link_option(r->link, ZMQ_RCVHWM), 64);
+    assert_int_equal(link_option(r->link, ZMQ_HANDSHAKE_IVL), 20000);
+    assert_int_equal(link_option(r->link, ZMQ_CONNECT_TIMEOUT), 10000);
+    assert_int_equal(link_option(r->link, ZMQ_HEARTBEAT_IVL), 15000);
+}
+
 // A machine with a token knocks; whoever came before it had the time to get in too.
 static void honest_knocks(struct room *r)
 {
@@ -199,6 +216,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_settings_are_read_back, open_room, close_room),
+        cmocka_unit_test_setup_teardown(test_link_settings_are_read_back, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_unknown_key_stays_out, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_door_key_knocks, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_wrong_server_key_is_no_link, open_room, close_room),
