@@ -86,7 +86,7 @@ void session_share(struct session *s, uint32_t log)
     assert(s->n_flows < s->cap_flows);
     memmove(&s->flows[i + 1], &s->flows[i], (s->n_flows - i) * sizeof *s->flows);
     bool passed = s->list_done || i < s->next_listed;
-    s->flows[i] = (struct flow){.log = log, .owed = passed};
+    s->flows[i] = (struct flow){.log = log, .owed = passed, .untold = true};
     s->next_listed += passed;
     s->n_flows++;
 }

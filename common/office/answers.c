@@ -227,34 +227,31 @@ static void make_mark(struct office *o, uint32_t log, struct moment now)
     o->books[log].marked_at = now.mono;
 }
 
-// Own marks are not stored: whoever comes gets one made anew.
-static void make_due_marks(struct office *o, struct seat *seat, struct moment now)
-{
-    for (uint32_t i = 0; i < seat->session.n_flows; i++) {
-        uint32_t log = seat->session.flows[i].log;
-        const struct log_head *h = &o->logs.at[log];
-        if (h->id.stream == STREAM_REPORTS && h->n > 0 && !o->books[log].marks[SIGNERS_MAX])
-            make_mark(o, log, now);
-    }
-}
-
+// Marks of a log go to a child once it holds something of it. Own marks are not stored: whoever comes
+// gets one made anew.
 static void share_marks(struct office *o, struct seat *seat, struct moment now)
 {
     static uint32_t logs[FRAME_HAVES_MAX];
-    uint32_t n = 0;
+    struct flow *told[FRAME_HAVES_MAX];
     bool sent = true;
     if (seat->session.state != SESSION_OPEN)
         return;
-    if (seat->marks_due)
-        make_due_marks(o, seat, now);
-    for (uint32_t i = 0; i < seat->session.n_flows && sent; i++) {
-        uint32_t log = seat->session.flows[i].log;
-        if (o->logs.at[log].id.stream == STREAM_REPORTS && (seat->marks_due || o->books[log].mark_news))
-            logs[n++] = log;
-        if (n == FRAME_HAVES_MAX || (n > 0 && i + 1 == seat->session.n_flows)) {
-            sent = send_marks(o, seat, logs, n);
-            n = 0;
+    for (uint32_t i = 0; i < seat->session.n_flows && sent;) {
+        uint32_t n = 0;
+        for (; i < seat->session.n_flows && n < FRAME_HAVES_MAX; i++) {
+            struct flow *f = &seat->session.flows[i];
+            struct book *book = &o->books[f->log];
+            f->untold = f->untold || seat->marks_due || book->mark_news;
+            if (o->logs.at[f->log].id.stream != STREAM_REPORTS || !f->untold || f->peer_n == 0)
+                continue;
+            if (!book->marks[SIGNERS_MAX] && o->logs.at[f->log].n > 0)
+                make_mark(o, f->log, now);
+            logs[n] = f->log;
+            told[n++] = f;
         }
+        sent = send_marks(o, seat, logs, n);
+        for (uint32_t k = 0; k < n && sent; k++)
+            told[k]->untold = false;
     }
     seat->marks_due = !sent;
 }
