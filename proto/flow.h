@@ -32,7 +32,6 @@ struct flow {
     bool disputed;            // equal numbers, unequal hashes: this end gives its run as proof
     bool forked;              // that was done: nothing more is sent here
     bool untold;              // the caller's: marks of it are still to be passed on
-    bool given;               // the other end gave a run of it: it has the log
     bool probing;             // what was sent was not kept: one run at a time until it is
     uint64_t peer_n;          // what the other end has on disk
     uint8_t peer_hash[HASH_SIZE];
