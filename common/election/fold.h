@@ -122,6 +122,18 @@ struct fold {
     uint64_t changes;    // grows with each change of a value
 };
 
+// Where a name, and a slot, is looked for; see foldblock.c.
+static inline uint32_t name_bucket(const struct fold *f, uint32_t home, uint64_t act)
+{
+    return (uint32_t)(act ^ act >> 32 ^ home * 2654435761u) & f->bucket_mask;
+}
+
+static inline uint32_t slot_bucket(const struct fold *f, uint64_t key)
+{
+    key *= 0x9e3779b97f4a7c15u;
+    return (uint32_t)(key >> 40) & f->bucket_mask;
+}
+
 size_t fold_size(const struct plan *p, const struct fold_limits *limits);
 void fold_init(struct fold *f, void *block, const struct plan *p, const struct fold_limits *limits);
 // False: before the next record of up to RECORD_MAX bytes a larger block is needed.
