@@ -115,7 +115,10 @@ void copy_backup(struct world *w, uint32_t room)
 {
     struct room *r = &w->rooms[room];
     char to[300];
-    snprintf(to, sizeof to, "%s/copy%u-store.db", r->dir, r->n_copies);
+    for (unsigned i = N_FILES; i-- > 0;) { // of a machine before this one
+        snprintf(to, sizeof to, "%s/copy%u-%s", r->dir, r->n_copies, files[i]);
+        unlink(to);
+    }
     int rc = office_backup(r->office, to);
     if (rc < 0 && rc != -ENOSPC)
         world_violation(w, "a backup can be made", "%s: %d", r->unit.at, rc);
