@@ -1,6 +1,5 @@
 // logstore.c - runs, heads and marks of one unit in one file, appended in one transaction a turn.
-#include "logstore.h"
-#include "db.h"
+#include "inside.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -10,7 +9,6 @@
 
 enum { CHECKPOINT_PAGES = 1000, APPLICATION_ID = 0x44544e31 }; // "DTN1"
 
-enum { Q_ADD_LOG, Q_APPEND, Q_HEAD, Q_READ, Q_AT, Q_MARK, Q_FORK, Q_FORK_OF, Q_PUT, Q_GET, N_QUERIES };
 static const char *const queries[N_QUERIES] = {
     "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) VALUES(?,?,?,?,?,?,0,zeroblob(32))",
     "INSERT INTO run(log,first,last,at,body,texts) VALUES(?,?,?,?,?,?)",
@@ -39,13 +37,6 @@ static const char schema[] =
     "CREATE TRIGGER IF NOT EXISTS run_stays BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT,'runs stay'); END;"
     "CREATE TRIGGER IF NOT EXISTS run_is BEFORE UPDATE OF log,first,last,at,body ON run"
     " BEGIN SELECT RAISE(ABORT,'runs stay as they are'); END;";
-
-struct store {
-    sqlite3 *db;
-    bool in_turn;
-    int wal_pages; // after the last commit
-    sqlite3_stmt *q[N_QUERIES];
-};
 
 static int prepare(struct store *s)
 {
@@ -198,29 +189,6 @@ int store_head(struct store *s, uint32_t log, uint64_t n, const uint8_t hash[HAS
     return run_once(q);
 }
 
-static struct bytes column_bytes(sqlite3_stmt *q, int i)
-{
-    const void *at = sqlite3_column_blob(q, i);
-    return bytes_of(at, (size_t)sqlite3_column_bytes(q, i));
-}
-
-// The row's text as a code; empty where it would not fit: the check of chains then names the log.
-static struct code column_code(sqlite3_stmt *q, int i)
-{
-    struct bytes b = bytes_of(sqlite3_column_text(q, i), (size_t)sqlite3_column_bytes(q, i));
-    return code_of(b.n <= CODE_MAX ? b : bytes_of(NULL, 0));
-}
-
-static void read_run(sqlite3_stmt *q, struct stored_run *ret)
-{
-    ret->log = (uint32_t)sqlite3_column_int64(q, 0);
-    ret->first = (uint64_t)sqlite3_column_int64(q, 1);
-    ret->last = (uint64_t)sqlite3_column_int64(q, 2);
-    ret->at = sqlite3_column_int64(q, 3);
-    ret->body = column_bytes(q, 4);
-    ret->texts = column_bytes(q, 5);
-}
-
 // The statement stays on its row until it is used again: that is how long the views are valid.
 static int read_one(sqlite3_stmt *q, uint32_t log, uint64_t n, struct stored_run *ret)
 {
@@ -247,62 +215,6 @@ int store_run_at(struct store *s, uint32_t log, uint64_t n, struct stored_run *r
     return rc == 0 && ret->last < n ? -ENOENT : rc;
 }
 
-// Prepares a statement, calls for each row, and finalizes: for what is read once at the start.
-static int each_row(struct store *s, const char *sql, int (*on_row)(sqlite3_stmt *q, void *ctx), void *ctx)
-{
-    sqlite3_stmt *q;
-    int rc = db_errno(sqlite3_prepare_v2(s->db, sql, -1, &q, NULL)), step = SQLITE_DONE;
-    while (rc == 0 && (step = sqlite3_step(q)) == SQLITE_ROW)
-        rc = on_row(q, ctx);
-    if (rc == 0)
-        rc = db_errno(step);
-    sqlite3_finalize(q);
-    return rc;
-}
-
-struct each {
-    int (*on_log)(void *, uint32_t, const struct stored_log *);
-    int (*on_run)(void *, const struct stored_run *);
-    int (*on_mark)(void *, uint32_t, struct bytes);
-    int (*on_fork)(void *, uint32_t, uint64_t, struct bytes);
-    void *ctx;
-};
-
-static int row_log(sqlite3_stmt *q, void *ctx)
-{
-    struct each *e = ctx;
-    struct stored_log l = {.id.author = column_code(q, 1), .id.about = column_code(q, 2)};
-    l.id.stream = (unsigned)sqlite3_column_int64(q, 3);
-    l.id.incarnation = (uint64_t)sqlite3_column_int64(q, 4);
-    l.n = (uint64_t)sqlite3_column_int64(q, 6);
-    struct bytes key = column_bytes(q, 5), hash = column_bytes(q, 7);
-    if (key.n != KEY_SIZE || hash.n != HASH_SIZE)
-        return -EIO;
-    memcpy(l.key, key.at, KEY_SIZE);
-    memcpy(l.hash, hash.at, HASH_SIZE);
-    return e->on_log(e->ctx, (uint32_t)sqlite3_column_int64(q, 0), &l);
-}
-
-int store_logs(struct store *s, int (*on_log)(void *ctx, uint32_t log, const struct stored_log *l), void *ctx)
-{
-    struct each e = {.on_log = on_log, .ctx = ctx};
-    return each_row(s, "SELECT id,author,about,stream,incarnation,key,n,hash FROM log ORDER BY id", row_log, &e);
-}
-
-static int row_run(sqlite3_stmt *q, void *ctx)
-{
-    struct each *e = ctx;
-    struct stored_run r;
-    read_run(q, &r);
-    return e->on_run(e->ctx, &r);
-}
-
-int store_each(struct store *s, int (*on_run)(void *ctx, const struct stored_run *run), void *ctx)
-{
-    struct each e = {.on_run = on_run, .ctx = ctx};
-    return each_row(s, "SELECT log,first,last,at,body,texts FROM run ORDER BY id", row_run, &e);
-}
-
 int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struct bytes raw)
 {
     sqlite3_stmt *q = s->q[Q_MARK];
@@ -310,18 +222,6 @@ int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struc
     bind_text(q, 2, code_bytes(tier));
     bind_bytes(q, 3, raw);
     return run_once(q);
-}
-
-static int row_mark(sqlite3_stmt *q, void *ctx)
-{
-    struct each *e = ctx;
-    return e->on_mark(e->ctx, (uint32_t)sqlite3_column_int64(q, 0), column_bytes(q, 1));
-}
-
-int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw), void *ctx)
-{
-    struct each e = {.on_mark = on_mark, .ctx = ctx};
-    return each_row(s, "SELECT log,raw FROM mark", row_mark, &e);
 }
 
 int store_put_fork(struct store *s, uint32_t log, uint64_t n, struct bytes body)
@@ -343,19 +243,6 @@ int store_drop(struct store *s, const char *name)
 int store_fork_of(struct store *s, uint32_t log, struct stored_run *ret)
 {
     return read_one(s->q[Q_FORK_OF], log, 0, ret);
-}
-
-static int row_fork(sqlite3_stmt *q, void *ctx)
-{
-    struct each *e = ctx;
-    return e->on_fork(e->ctx, (uint32_t)sqlite3_column_int64(q, 0),
-                      (uint64_t)sqlite3_column_int64(q, 1), column_bytes(q, 2));
-}
-
-int store_forks(struct store *s, int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx)
-{
-    struct each e = {.on_fork = on_fork, .ctx = ctx};
-    return each_row(s, "SELECT log,n,body FROM fork", row_fork, &e);
 }
 
 int store_erase_text(struct store *s, uint32_t log, uint64_t record)
