@@ -180,6 +180,7 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/export/results.csv", export_results, false},
     {"GET", "/api/export/log.jsonl", route_export_log, true},
     {"POST", "/api/token", desk_token, true},
+    {"POST", "/api/admit", desk_admit, true},
     {"POST", "/api/retire", desk_retire, true},
     {"POST", "/api/release", desk_release, true},
     {"POST", "/api/plan", desk_plan, true},

@@ -119,6 +119,29 @@ void desk_token(void *ctx, const struct http_request *q, struct http_reply *a)
         reply_json(a, json_pack("{s:s}", "token", text));
 }
 
+void desk_admit(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct hub *h = ctx;
+    struct office *o = daemon_office(h->common.daemon);
+    struct asked x;
+    uint64_t incarnation = 0;
+    if (!read_form(h, q, a, &x) || !child_unit(o, x.unit, a))
+        return;
+    if (x.act.n > 0 && parse_act(x.act, &incarnation) < 0) {
+        http_refuse(a, 422, "the incarnation is up to 16 hexadecimal digits: see dantin-hub reconcile");
+        return;
+    }
+    struct code unit = code_of(x.unit);
+    int rc = office_admit_held(o, &unit, incarnation, x.by, daemon_now());
+    daemon_turned(h->common.daemon, rc == -ENOENT ? 0 : rc);
+    if (rc == -ENOENT)
+        http_refuse(a, 404, "no held log of this unit under a key in use: see dantin-hub reconcile");
+    else if (rc < 0)
+        daemon_refuse(a, rc);
+    else
+        http_printf(a, "{\"ok\":true}");
+}
+
 void desk_retire(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     struct hub *h = ctx;

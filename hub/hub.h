@@ -30,6 +30,7 @@ void board_status(void *ctx, const struct http_request *q, struct http_reply *a)
 void export_results(void *ctx, const struct http_request *q, struct http_reply *a);
 // desk.c: what operators do
 void desk_token(void *ctx, const struct http_request *q, struct http_reply *a);
+void desk_admit(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_retire(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_release(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_plan(void *ctx, const struct http_request *q, struct http_reply *a);

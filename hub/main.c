@@ -152,6 +152,13 @@ static int run_retire(struct cli *cli)
     return words[2].value ? post(cli, "/api/retire", words, 3) : cli_usage(cli, "which UNIT?");
 }
 
+static int run_admit(struct cli *cli)
+{
+    struct word words[] = {{"by", cli_option(cli, "as")}, {"act", cli_option(cli, "incarnation")}, {"unit", NULL}};
+    words[2].value = cli_next(cli);
+    return words[2].value ? post(cli, "/api/admit", words, 3) : cli_usage(cli, "which UNIT?");
+}
+
 static int run_release(struct cli *cli)
 {
     struct word words[] = {{"by", cli_option(cli, "as")}, {"unit", cli_option(cli, "unit")},
@@ -205,6 +212,7 @@ static const struct cli_command commands[] = {
     {"serve", "", "run the daemon: the gate for children, pages, commands", run_serve},
     {"token", "UNIT --as PERSON [--replace]", "print a token that sets up the machine of a unit below", run_token},
     {"children", "[--json]", "the machines below: keys, links, how many records", run_children},
+    {"admit", "UNIT --as PERSON [--incarnation HEX]", "let a held log of a unit count (after a fork, or an old copy)", run_admit},
     {"retire", "UNIT --as PERSON [--why ...]", "a machine's key is out at once; what came later does not count", run_retire},
     {"say", "about=UNIT by=PERSON kind=... ...", "a figure by phone, an instruction, a verdict about a child", run_say},
     {"status", "[--json]", "how this hub is: children, disk, what was refused", run_status},

@@ -1,5 +1,6 @@
 // commands.c - what both programs answer alike: routes of the daemon, and commands of the shell.
 #include "commands.h"
+#include "common/net/plain.h"
 #include "common/office/verify.h"
 #include "common/office/view.h"
 #include "logfile.h"
@@ -275,7 +276,19 @@ int command_import(struct cli *cli)
         return CLI_WRONG;
     }
     fclose(f);
-    int rc = cli_show(cli, "POST", "/api/import", text);
+    char *reply = NULL;
+    long status = 0;
+    int rc = cli_call(cli, "POST", "/api/import", text, &reply, &status);
     free(text);
+    if (rc != CLI_OK)
+        return rc;
+    json_t *j = json_loads(reply, 0, NULL);
+    if (cli->json || status != 200)
+        fprintf(status == 200 ? stdout : stderr, "%s\n", reply);
+    else
+        plain_print(j, stdout);
+    rc = status == 200 && json_integer_value(json_object_get(j, "refused")) == 0 ? CLI_OK : CLI_WRONG;
+    json_decref(j);
+    free(reply);
     return rc;
 }

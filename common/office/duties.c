@@ -244,31 +244,35 @@ static bool admits_itself(struct office *o, uint32_t log, struct moment now)
     return !lacks(o, unit, log, &missing);
 }
 
-static int admit_again(struct office *o, uint32_t log, struct moment now)
+// The certificate of an earlier admission under the log's key, or 0: the unit has none.
+size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERTIFICATE_MAX])
 {
-    // The certificate is that of an earlier admission: same key, another incarnation.
     const struct fold *f = &o->fold;
-    struct record r, old;
+    struct record old;
+    struct certificate c;
     const char *why;
-    uint64_t n;
     for (uint32_t e = 0; e < f->n_entries; e++) {
         if (f->entries[e].kind != KIND_ADMIT || f->logs[f->entries[e].log].home != f->logs[log].home ||
             record_decode(&old, fold_bytes(f, e), &why) < 0)
             continue;
-        struct certificate c;
-        if (certificate_check(&c, old.blob[ADMIT_CERTIFICATE], o->id.election) < 0 ||
-            memcmp(c.key, o->books[log].key, KEY_SIZE) != 0)
+        struct bytes b = old.blob[ADMIT_CERTIFICATE];
+        if (certificate_check(&c, b, o->id.election) < 0 || memcmp(c.key, o->books[log].key, KEY_SIZE) != 0)
             continue;
-        struct code unit = o->logs.at[log].id.about;
-        uint8_t raw[CERTIFICATE_MAX];
-        size_t n_raw = old.blob[ADMIT_CERTIFICATE].n;
-        memcpy(raw, old.blob[ADMIT_CERTIFICATE].at, n_raw);
-        r = duties_blank(o, KIND_ADMIT, code_bytes(&unit), now);
-        r.number[ADMIT_INCARNATION] = o->logs.at[log].id.incarnation;
-        r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, n_raw);
-        return duties_say(o, book_own(o, STREAM_ABOUT, &unit), &r, now, &n);
+        memcpy(raw, b.at, b.n);
+        return b.n;
     }
     return 0;
+}
+
+static int admit_again(struct office *o, uint32_t log, struct moment now)
+{
+    struct code unit = o->logs.at[log].id.about;
+    uint8_t raw[CERTIFICATE_MAX];
+    uint64_t n;
+    struct record r = duties_blank(o, KIND_ADMIT, code_bytes(&unit), now);
+    r.number[ADMIT_INCARNATION] = o->logs.at[log].id.incarnation;
+    r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, duties_certificate(o, log, raw));
+    return r.blob[ADMIT_CERTIFICATE].n == 0 ? 0 : duties_say(o, book_own(o, STREAM_ABOUT, &unit), &r, now, &n);
 }
 
 static int admissions(struct office *o, struct moment now)

@@ -189,6 +189,7 @@ void receive_links(struct office *o, const struct frame *f);
 int duties_do(struct office *o, struct moment now);
 struct record duties_blank(const struct office *o, enum kind kind, struct bytes subject, struct moment now);
 int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now, uint64_t *ret_n);
+size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERTIFICATE_MAX]);
 struct child *duties_child(struct office *o, const struct code *unit, bool make);
 
 // seats.c: who is connected

@@ -68,6 +68,9 @@ void office_no_line(struct office *o);                         // the clerk will
 // key is retired. A unit's key is retired: its logs count up to here.
 int office_load_plan(struct office *o, struct bytes plan, struct moment now);
 int office_admit(struct office *o, const struct certificate *c, struct bytes raw, struct moment now);
+// An operator lets a held log of a child count: all that are held, or the one of this incarnation.
+// -ENOENT: none is held under a key that was ever admitted.
+int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation, struct bytes by, struct moment now);
 int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why, struct moment now);
 // Closes the sessions of a unit; its machines are told why.
 void office_bye(struct office *o, const struct code *unit, const char *why);

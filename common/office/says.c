@@ -117,6 +117,25 @@ int office_admit(struct office *o, const struct certificate *c, struct bytes raw
     return rc == 0 && !book_key_good(o, code_bytes(&c->unit), c->key) ? -EAGAIN : rc;
 }
 
+int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation, struct bytes by, struct moment now)
+{
+    int rc = -ENOENT;
+    for (uint32_t i = 0; o->plan && i < o->fold.n_logs && (rc == 0 || rc == -ENOENT); i++) {
+        const struct log_id *id = &o->logs.at[i].id;
+        uint8_t raw[CERTIFICATE_MAX];
+        struct record r = plain(o, KIND_ADMIT, unit, now);
+        if (id->stream != STREAM_REPORTS || !code_same(&id->author, unit) || fold_admitted(&o->fold, i) ||
+            (incarnation != 0 && id->incarnation != incarnation) || o->logs.at[i].n == 0)
+            continue;
+        r.by = by;
+        r.number[ADMIT_INCARNATION] = id->incarnation;
+        r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, duties_certificate(o, i, raw));
+        if (r.blob[ADMIT_CERTIFICATE].n > 0 && book_key_good(o, code_bytes(unit), o->books[i].key))
+            rc = say_record(o, unit, &r, now);
+    }
+    return rc;
+}
+
 int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why, struct moment now)
 {
     int rc = 0;

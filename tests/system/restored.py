@@ -105,6 +105,11 @@ def without_a_line(story, in_place):
     # A tick of the forked log would say nothing: the tiers have other records at its numbers.
     lib.wait_for("the ticks are those of the new log", lambda: all(
         s["ticks"] == [lib.HUB, lib.TOP] for s in story.node.get("/api/state")["statements"] if s["act"] in held))
+    # The operator looks, and lets the held log count: now all that the clerk saw accepted is in the totals.
+    story.hub.command("/api/admit", {"unit": story.node.unit, "by": daemons.PERSON})
+    lib.wait_for("the held log counts once an operator says so",
+                 lambda: lib.total(story.tree.top)["incidents"] == story.incidents())
+    lib.wait_for("the node knows", lambda: story.node.get("/api/state")["admitted"])
 
 
 def test(world):
