@@ -168,4 +168,5 @@ void sums_before(struct fold *f, uint32_t ballot, int64_t ret_share[SUMS_MAX]);
 void sums_after(struct fold *f, uint32_t ballot, const int64_t before[SUMS_MAX]);
 void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign);
 void sums_summary(struct fold *f, uint32_t entry, const struct record *r); // came into force or left it
+void sums_compared(struct fold *f, uint32_t unit, bool equal); // a summary was held against the evidence at its cut
 void sums_held(struct fold *f, uint32_t unit);           // logs of the unit grew

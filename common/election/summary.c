@@ -169,6 +169,17 @@ void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, st
     }
 }
 
+bool summary_is(const struct fold *f, uint32_t unit, const struct cut *cut, struct bytes record)
+{
+    uint8_t content[SUMMARY_MAX];
+    struct record r;
+    struct packer p;
+    const char *why;
+    pack_init(&p, content, sizeof content);
+    summary_pack(f, unit, cut, &p);
+    return record_decode(&r, record, &why) == 0 && bytes_same(packed(&p), r.blob[SUMMARY_CONTENT]);
+}
+
 bool summary_next(struct cursor *c, struct bytes *ret_name, int64_t *numbers, unsigned max, unsigned *ret_n)
 {
     if (c->at == c->end || !cursor_ok(c))

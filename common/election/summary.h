@@ -24,6 +24,9 @@ bool cut_behind(const struct cut *a, const struct cut *b); // in any log that bo
 // its newest summaries. p->full: more than SUMMARY_MAX.
 void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, struct packer *p);
 
+// The record of a summary holds just what the fold makes of the unit at this cut.
+bool summary_is(const struct fold *f, uint32_t unit, const struct cut *cut, struct bytes record);
+
 struct summary { // views
     uint32_t plan;
     struct cut cut;

@@ -164,25 +164,29 @@ static bool cut_is_all(const struct fold *f, uint32_t unit, const struct fold_to
     return held == t->n_cut;
 }
 
-// Exactly at the cut, under one plan version, and no hub below: then both must say the same.
+void sums_compared(struct fold *f, uint32_t unit, bool equal)
+{
+    struct fold_told *t = told(f, unit);
+    f->n_unequal -= t->unequal;
+    t->compared = true;
+    t->unequal = !equal;
+    f->n_unequal += t->unequal;
+}
+
+// Exactly at the cut and under one plan version both must say the same, byte for byte.
 static void compare(struct fold *f, uint32_t unit)
 {
     struct fold_told *t = told(f, unit);
-    size_t n = (size_t)kinds(f) * sums_of(f->plan);
+    struct cut cut = {.n = t->n_cut};
     if (t->entry == ENTRY_NONE || t->used || t->plan != f->plan->version)
         return;
     for (unsigned i = 0; i < t->n_cut; i++)
         if (f->logs[t->cut_log[i]].held != t->cut[i].n)
             return;
-    for (uint32_t i = unit + 1; i < unit + f->plan->units[unit].size; i++)
-        if (!f->plan->units[i].place && told(f, i)->entry != ENTRY_NONE)
-            return;
     if (!cut_is_all(f, unit, t))
         return;
-    f->n_unequal -= t->unequal;
-    t->compared = true;
-    t->unequal = memcmp(row(f, f->own, unit, 0), row(f, f->told_sums, unit, 0), n * sizeof(int64_t)) != 0;
-    f->n_unequal += t->unequal;
+    memcpy(cut.at, t->cut, sizeof cut.at);
+    sums_compared(f, unit, summary_is(f, unit, &cut, fold_bytes(f, t->entry)));
 }
 
 static void set_told_sums(struct fold *f, uint32_t unit, struct summary *s)

@@ -346,6 +346,8 @@ int duties_do(struct office *o, struct moment now)
     if (rc == 0 && o->n_children > 0)
         rc = admissions(o, now);
     if (rc == 0 && o->n_children > 0)
+        rc = compare_due(o, now);
+    if (rc == 0 && o->n_children > 0)
         rc = alarms_say(o, now);
     if (rc == 0)
         rc = plan_slices(o, now);

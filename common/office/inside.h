@@ -129,7 +129,7 @@ struct office {
     bool plan_grew;
     unsigned taking;
     int failed;        // of a store call within the turn
-    int64_t probe_at, opened_at;
+    int64_t probe_at, opened_at, compare_at;
     int64_t wake_at;   // when something that was put off is due: a turn is called for then
     bool no_line, heard_parent;
     struct claim claims[OFFICE_LOGS_PER_UNIT];
@@ -197,6 +197,9 @@ void seats_look(struct office *o, struct moment now);
 
 // alarms.c: what a hub must say of its children that they do not say themselves
 int alarms_say(struct office *o, struct moment now);
+
+// compare.c: summaries against evidence that is beyond their cut
+int compare_due(struct office *o, struct moment now);
 
 // answers.c: what goes out after the commit
 struct session_env answers_env(const struct office *o, struct moment now);
