@@ -87,8 +87,8 @@ static int fold_log_to_cut(struct scratch *s, uint32_t i)
     }
     fold_held(&s->fold, i, n);
     const struct log_head *h = &s->o->logs.at[log];
-    if (h->n == to->n)
-        return memcmp(h->hash, to->hash, HASH_SIZE) == 0 ? 0 : -EBADMSG;
+    if (h->next_n == to->n)
+        return memcmp(h->next_hash, to->hash, HASH_SIZE) == 0 ? 0 : -EBADMSG;
     if (store_read(s->o->store, log, n, &r) < 0 || run_decode(&run, r.body, &why) < 0)
         return -EIO;
     return memcmp(run.prev.at, to->hash, HASH_SIZE) == 0 ? 0 : -EBADMSG;
