@@ -214,14 +214,15 @@ static bool past_line(const struct fold *f, uint32_t entry)
 }
 
 // Statements of the unit itself that the log lacks; summaries are said anew and are none.
-static bool lacks(const struct office *o, uint32_t unit, uint32_t log, uint32_t *ret_entry)
+static bool lacks(struct office *o, uint32_t unit, uint32_t log)
 {
     const struct fold *f = &o->fold;
-    for (uint32_t e = 0; e < f->n_entries; e++) {
+    // What stands in a log stays in it, so the look goes on where it last found one missing.
+    for (uint32_t e = o->books[log].lacked; e < f->n_entries; e++) {
         if (f->logs[f->entries[e].log].home != unit || f->entries[e].by_parent || f->entries[e].kind == KIND_SUMMARY)
             continue;
         if (f->logs[f->entries[e].log].stream == STREAM_REPORTS && !stands_in(f, e, log) && !past_line(f, e)) {
-            *ret_entry = e;
+            o->books[log].lacked = e;
             return true;
         }
     }
@@ -232,7 +233,7 @@ static bool lacks(const struct office *o, uint32_t unit, uint32_t log, uint32_t 
 static bool admits_itself(struct office *o, uint32_t log, struct moment now)
 {
     const struct log_id *id = &o->logs.at[log].id;
-    uint32_t missing, unit = o->fold.logs[log].home;
+    uint32_t unit = o->fold.logs[log].home;
     if (!book_key_good(o, code_bytes(&id->author), o->books[log].key))
         return false;
     for (uint32_t i = 0; i < o->fold.n_logs; i++) // a log without records is not in the fold yet
@@ -241,7 +242,7 @@ static bool admits_itself(struct office *o, uint32_t log, struct moment now)
             answers_wake(o, o->books[i].grew_at + GROWING_MS);
             return false;
         }
-    return !lacks(o, unit, log, &missing);
+    return !lacks(o, unit, log);
 }
 
 // The certificate of an earlier admission under the log's key, or 0: the unit has none.

@@ -200,6 +200,8 @@ static void fresh_fold(struct office *o)
     while (n < held)
         n *= 2;
     struct fold_limits l = {.logs = o->logs.cap * 2, .entries = n, .refs = n, .occurrences = n, .bytes = (size_t)n * 256};
+    for (uint32_t i = 0; i < o->logs.n; i++)
+        o->books[i].lacked = 0;
     free(o->fold_block);
     free(o->changed_at);
     o->fold_block = NULL;

@@ -17,6 +17,7 @@ struct book { // what the office knows of a log beside its head
     bool dirty;          // grew in this turn
     struct parts *parts; // of a plan log: of a version that is not whole yet, or NULL
     uint64_t fork_n;     // another run under its key disagrees at this number; 0: none does
+    uint32_t lacked;     // entry of the fold that it was last found to lack, or 0
     bool fork_said;
     bool mark_owed;      // our own says less than is on our disk
     bool mark_news;      // a mark of it is to be passed on
