@@ -10,7 +10,6 @@ struct hub {
     struct children *children;
     int port;                // of the gate
     uint64_t told_turn;      // up to which turn events were published
-    uint64_t seen_changes;
 };
 
 extern const struct http_route hub_routes[];

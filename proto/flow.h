@@ -15,7 +15,7 @@ struct log_head {
     uint8_t rank; // order of sending: 0 plan and own reports, then by depth, see flow_rank_
 };
 
-enum { FLOW_RANK_OWN = 0, FLOW_RANK_ABOUT = 1, FLOW_RANK_REPORTS = 7, FLOW_RANKS = 8 };
+enum { FLOW_RANK_OWN = 0, FLOW_RANK_ABOUT = 1, FLOW_RANK_REPORTS = 7 };
 
 struct log_table { // memory is the caller's; cap is a power of two, slots 2 * cap
     struct log_head *at;

@@ -19,7 +19,7 @@ void session_init(struct session *s, bool child, const struct code *unit, const 
 static void become(struct session *s, enum session_state state, int64_t now)
 {
     s->state = state;
-    s->since = s->progress_at = now;
+    s->progress_at = now;
 }
 
 // Everything that belongs to one session and not to the next.
@@ -45,9 +45,7 @@ static struct session_action fall(struct session *s, const struct session_env *e
 static void heed_hello(struct session *s, const struct frame *f, const struct session_env *env)
 {
     s->peer = f->unit;
-    s->peer_store = f->store;
     s->peer_boot = f->boot;
-    s->peer_plan = f->plan;
     s->peer_offset = f->clock - env->wall;
     s->heard_at = env->now;
     s->beat_at = env->now + env->beat_ms;
@@ -173,7 +171,6 @@ static struct session_action heed(struct session *s, const struct frame *f, cons
     case FRAME_BEAT:
         s->peer_offset = f->clock - env->wall;
         s->peer_backlog = f->backlog;
-        s->peer_disk = f->free_disk;
         if (s->peer_taking != f->taking)
             s->progress_at = env->now;
         s->peer_taking = f->taking;

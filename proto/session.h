@@ -73,12 +73,11 @@ struct session {
     uint64_t out_runs, peer_seen, peer_credit; // sent; looked at; allowed in all
     uint64_t in_runs;
     uint64_t bytes_own, bytes_evidence;
-    int64_t heard_at, progress_at, beat_at, since, retry_at;
+    int64_t heard_at, progress_at, beat_at, retry_at;
     uint64_t backlog;      // records this end still has to send, as of the last look
     // what the other end said
     struct code peer;
-    uint64_t peer_store, peer_boot, peer_backlog, peer_disk;
-    uint32_t peer_plan;
+    uint64_t peer_boot, peer_backlog;
     uint8_t peer_plan_hash[HASH_SIZE];
     unsigned peer_taking;
     int64_t peer_offset; // its clock minus ours, ms

@@ -182,7 +182,6 @@ int logfile_import(struct office *o, struct bytes text, struct moment now, struc
             end++;
         line++;
         int rc = end > i ? take_line(&r, bytes_of(text.at + i, end - i)) : 0;
-        ret->taken += rc == 0;
         if (rc < 0 && ret->refused++ == 0) {
             ret->line = line;
             ret->why = rc == -ENOKEY ? "its author is not known here yet" : "not a run of a log of this election";

@@ -12,7 +12,7 @@
 // own_only: this unit's own reports, as a courier carries them. malloc'd; *ret_n its length.
 int logfile_export(struct office *o, bool own_only, char **ret, size_t *ret_n);
 struct logfile_result {
-    unsigned runs, taken, refused;
+    unsigned runs, refused;
     unsigned line;       // of the first refused one
     const char *why;
 };

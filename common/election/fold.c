@@ -64,11 +64,6 @@ struct bytes fold_bytes(const struct fold *f, uint32_t entry)
     return bytes_of(f->arena + f->entries[entry].at, f->entries[entry].n);
 }
 
-uint32_t fold_slot_of(const struct fold *f, uint32_t entry)
-{
-    return f->entries[entry].slot;
-}
-
 // The slot for a key, made when it is new.
 static uint32_t slot_for(struct fold *f, uint64_t key)
 {

@@ -91,7 +91,6 @@ struct fold_told { // the newest summary of a unit, by its parent
 struct fold {
     const struct plan *plan;
     struct fold_limits limits;
-    size_t size; // of the block
     // cells: sized by the plan
     struct cell *cells;              // by ballot
     struct turnout_cell *turnouts;   // by ballot and cut-off
@@ -153,7 +152,6 @@ uint32_t fold_entry_reasons(const struct fold *f, uint32_t entry, enum fact_stat
 struct bytes fold_bytes(const struct fold *f, uint32_t entry);
 uint32_t fold_find(const struct fold *f, uint32_t home, uint64_t act); // an entry of that name
 bool fold_replaced(const struct fold *f, uint32_t entry);
-uint32_t fold_slot_of(const struct fold *f, uint32_t entry); // slot or ENTRY_NONE
 
 // For a unit that is not a place: sums of one kind, told or proven as decided now.
 const int64_t *fold_sums(const struct fold *f, uint32_t unit, unsigned kind);

@@ -78,7 +78,7 @@ static void place_arrays(struct fold *f, uint8_t *base)
 {
     size_t at[PART_COUNT_];
     void *part[PART_COUNT_];
-    f->size = layout(f->plan, &f->limits, at);
+    layout(f->plan, &f->limits, at);
     for (unsigned i = 0; i < PART_COUNT_; i++)
         part[i] = base + at[i];
     f->cells = part[0], f->turnouts = part[1], f->votes = part[2], f->inner = part[3];

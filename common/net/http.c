@@ -97,8 +97,6 @@ static enum MHD_Result answer_reply(struct MHD_Connection *c, struct http_reply 
     web_dress(response);
     MHD_add_response_header(response, "Content-Type", r->type ? r->type : "application/json");
     MHD_add_response_header(response, "Cache-Control", "no-store");
-    if (r->cookie[0])
-        MHD_add_response_header(response, "Set-Cookie", r->cookie);
     if (r->filename[0]) {
         char text[sizeof r->filename + 32];
         snprintf(text, sizeof text, "attachment; filename=\"%s\"", r->filename);

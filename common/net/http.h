@@ -40,7 +40,6 @@ struct http_reply {
     char *body;       // malloc'd, taken over; may be NULL
     size_t n;
     bool stream;        // answer with the event stream instead
-    char cookie[256];   // Set-Cookie, if not empty
     char filename[128]; // offered as a download under this name, if not empty
 };
 
@@ -71,8 +70,6 @@ int http_port(const struct http *h); // of the TCP listener; 0: none
 
 // NULL: not given. Valid until the handler returns.
 const char *http_query(const struct http_request *request, const char *name);
-const char *http_header(const struct http_request *request, const char *name);
-const char *http_cookie(const struct http_request *request, const char *name);
 
 // Fill the reply: {"error": "..."} with this status; or printf'd text, JSON unless `type` is set.
 void http_refuse(struct http_reply *reply, int status, const char *error);

@@ -88,7 +88,6 @@ void answers_act(struct office *o, struct seat *seat, struct session_action acti
             d->connect(d->ctx, action.why);
             return;
         }
-        o->link_up = false;
         o->up_why = action.why;
         d->drop(d->ctx, OFFICE_PARENT, action.why);
         return;

@@ -51,7 +51,6 @@ struct child *duties_child(struct office *o, const struct code *unit, bool make)
     struct child *c = &o->children[o->n_children++];
     memset(c, 0, sizeof *c);
     c->unit = *unit;
-    c->about_log = c->plan_log = LOG_NONE;
     c->plan_due = c->maybe_changed = true;
     c->word = LINK_NEVER_SEEN;
     return c;

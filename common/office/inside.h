@@ -34,8 +34,7 @@ struct known_key {
 };
 struct child { // a unit with an admitted key: this office is its parent
     struct code unit;
-    uint32_t about_log, plan_log;
-    uint8_t plan_hash[HASH_SIZE]; // of the last slice said in plan_log
+    uint8_t plan_hash[HASH_SIZE]; // of the last slice said in the plan log
     struct cut summed;            // of the newest summary of it in own reports
     uint64_t summed_n;            // record that holds it; 0: none
     int64_t summed_at;
@@ -121,7 +120,6 @@ struct office {
     struct word *words;
     uint32_t n_words, cap_words;
     uint32_t next_word; // child whose word comes first in the next beat
-    bool link_up;
     unsigned up_word;
     int64_t up_since;
     const char *up_why;

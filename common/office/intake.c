@@ -274,10 +274,10 @@ static int finish(struct reading *x, uint32_t ballot)
     if (r->kind == KIND_READY)
         r->blob[READY_PLAN_HASH] = bytes_of(p->hash, HASH_SIZE);
     if (ballot != PLAN_NONE)
-        in->reasons = check_statement(p, ballot, r, in->findings);
+        check_statement(p, ballot, r, in->findings);
     else if (r->kind == KIND_TALLY || r->kind == KIND_TURNOUT || r->kind == KIND_STEP || r->kind == KIND_MINUTES ||
              r->kind == KIND_DECISION || plan_unit_of(p, r->subject) == PLAN_NONE)
-        in->findings[0] = (struct finding){.reason = in->reasons = REASON_PLACE};
+        in->findings[0] = (struct finding){.reason = REASON_PLACE};
     int n = record_encode(r, in->buffer, sizeof in->buffer, &why);
     if (n < 0)
         return wrong(in, "", why);
@@ -297,7 +297,7 @@ int intake_read(const struct office *o, const struct code *about, const struct n
     if (!s || !(s->said_by & (about ? SAID_ABOUT : SAID_BY_NODE | SAID_BY_HUB)) || s->kind == KIND_SUMMARY ||
         s->kind == KIND_ADMIT || s->kind == KIND_RETIRE)
         return wrong(ret, "kind", "not a kind of statement that can be entered here");
-    r->kind = ret->kind = s->kind;
+    r->kind = s->kind;
     int rc = take_common(&x, about, now, chance);
     if (rc == 0)
         rc = take_fields(&x, s, chance);

@@ -28,11 +28,9 @@ struct intake {
     uint8_t salted[SALT_SIZE + ATTACHMENT_MAX];
     size_t n_salted; // 0: no text
     uint64_t act;
-    unsigned kind;
     bool again;        // the act is here already: nothing to say
     struct intake_said said;
-    uint32_t reasons;  // of check.h; they quarantine, they do not prevent
-    struct finding findings[FINDINGS_MAX];
+    struct finding findings[FINDINGS_MAX]; // they quarantine, they do not prevent
     // the record's views, for whoever shows the findings
     struct record parsed;
     char text[2048]; // what parsed points into where a value had to be made

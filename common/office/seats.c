@@ -134,7 +134,6 @@ void office_link(struct office *o, bool up, struct moment now)
 {
     struct session_env env = answers_env(o, now);
     struct session_event ev = {.kind = up ? SESSION_LINK_UP : SESSION_LINK_DOWN};
-    o->link_up = up;
     answers_act(o, &o->up, session_step(&o->up.session, &ev, &env), now);
     o->up.shared = 0;
     o->work = true;

@@ -11,11 +11,10 @@ struct walk {
     const uint8_t *election;
     struct store *from, *to; // to: where good runs are copied; NULL: only looking
     struct verify_report *report;
-    uint32_t log, n_to;      // the log at hand; its number in `to`
+    uint32_t n_to; // number in `to` of the log at hand
     struct stored_log head;
     uint64_t n;
     uint8_t hash[HASH_SIZE];
-    bool broken;
 };
 
 static void note(struct walk *w, const struct stored_run *s, uint64_t record, const char *why)

@@ -22,7 +22,7 @@ const char *taking_name(unsigned taking)
     return names[taking];
 }
 
-const char *link_name(unsigned word)
+static const char *link_name(unsigned word)
 {
     static const char *const names[] = {"", "never_seen", "connected", "stuck", "silent"};
     return names[word <= LINK_SILENT ? word : 0];
@@ -167,7 +167,6 @@ static void set_numbers(json_t *j, const int64_t *at)
 static void voters_below(const struct plan *p, uint32_t unit, unsigned kind, uint64_t *ret_voters, uint32_t *ret_places)
 {
     const struct plan_unit *u = &p->units[unit];
-    uint32_t last = PLAN_NONE;
     *ret_voters = 0;
     *ret_places = 0;
     for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
@@ -178,9 +177,7 @@ static void voters_below(const struct plan *p, uint32_t unit, unsigned kind, uin
         else
             *ret_voters += p->ballots[i].voters;
         *ret_places += 1;
-        last = p->ballots[i].unit;
     }
-    (void)last;
 }
 
 static json_t *view_total(const struct fold *f, uint32_t unit, unsigned kind)

@@ -22,7 +22,6 @@ json_t *view_quarantine(const struct office *o);
 json_t *view_reconcile(const struct office *o);
 const char *state_name(enum fact_state state);
 const char *taking_name(unsigned taking);
-const char *link_name(unsigned word);
 // Units below this one, itself included, whose figures are told, and those that are proven.
 void view_told(const struct fold *f, uint32_t unit, unsigned *ret_told, unsigned *ret_proven);
 char *view_dump(json_t *j); // frees j; the caller frees the text
