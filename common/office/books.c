@@ -24,47 +24,74 @@ void list_add(struct log_list *l, uint32_t log)
     l->at[l->n++] = log;
 }
 
-void book_know(struct office *o, const struct code *unit, const uint8_t *key)
+// Nobody brings in a key for a unit that it may not speak for. Judged when it is asked for, because a
+// plan may come later than the words.
+bool book_key_counts(const struct office *o, const struct known_key *k)
+{
+    if (code_same(&k->by, &o->id.unit))
+        return true;
+    for (unsigned i = 0; i < o->id.n_signers; i++)
+        if (code_same(&k->by, &o->id.signers[i].unit))
+            return true;
+    uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(&k->unit)) : PLAN_NONE;
+    return unit != PLAN_NONE && !code_same(&k->by, &k->unit) && plan_may_speak(o->plan, code_bytes(&k->by), unit);
+}
+
+static struct known_key *known(const struct office *o, const struct code *unit, const uint8_t *key, const struct code *by)
 {
     for (uint32_t i = 0; i < o->n_keys; i++)
-        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0)
-            return;
+        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0 &&
+            code_same(&o->keys[i].by, by))
+            return &o->keys[i];
+    return NULL;
+}
+
+void book_know(struct office *o, const struct code *unit, const uint8_t *key, const struct code *by)
+{
+    if (known(o, unit, key, by))
+        return;
     o->keys = grown(o->keys, o->n_keys, &o->cap_keys, sizeof *o->keys);
     struct known_key *k = &o->keys[o->n_keys++];
     k->unit = *unit;
+    k->by = *by;
     memcpy(k->key, key, KEY_SIZE);
     k->retired = false;
 }
 
-void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key)
+void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key, const struct code *by)
 {
-    book_know(o, unit, key);
-    for (uint32_t i = 0; i < o->n_keys; i++)
-        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0)
-            o->keys[i].retired = true;
+    book_know(o, unit, key, by);
+    known(o, unit, key, by)->retired = true;
 }
 
 bool book_key_known(const struct office *o, const struct code *unit, const uint8_t *key)
 {
     for (uint32_t i = 0; i < o->n_keys; i++)
-        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0)
+        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0 &&
+            book_key_counts(o, &o->keys[i]))
             return true;
     return false;
 }
 
 bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key)
 {
-    for (uint32_t i = 0; i < o->n_keys; i++)
-        if (bytes_same(code_bytes(&o->keys[i].unit), unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0)
-            return !o->keys[i].retired;
-    return false;
+    bool good = false;
+    for (uint32_t i = 0; i < o->n_keys; i++) {
+        if (!bytes_same(code_bytes(&o->keys[i].unit), unit) || memcmp(o->keys[i].key, key, KEY_SIZE) != 0 ||
+            !book_key_counts(o, &o->keys[i]))
+            continue;
+        if (o->keys[i].retired)
+            return false;
+        good = true;
+    }
+    return good;
 }
 
 const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev)
 {
     uint8_t start[HASH_SIZE];
     for (uint32_t i = 0; i < o->n_keys; i++) {
-        if (!code_same(&o->keys[i].unit, &id->author))
+        if (!code_same(&o->keys[i].unit, &id->author) || !book_key_counts(o, &o->keys[i]))
             continue;
         chain_start(o->id.election, id, o->keys[i].key, start);
         if (memcmp(start, prev, HASH_SIZE) == 0)

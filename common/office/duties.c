@@ -252,7 +252,7 @@ size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERT
     struct certificate c;
     const char *why;
     for (uint32_t e = 0; e < f->n_entries; e++) {
-        if (f->entries[e].kind != KIND_ADMIT || f->logs[f->entries[e].log].home != f->logs[log].home ||
+        if (f->entries[e].kind != KIND_ADMIT || !f->entries[e].in_force || f->logs[f->entries[e].log].home != f->logs[log].home ||
             record_decode(&old, fold_bytes(f, e), &why) < 0)
             continue;
         struct bytes b = old.blob[ADMIT_CERTIFICATE];

@@ -152,12 +152,12 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
         folding_part(o, log, &r);
     if (r.kind == KIND_ADMIT && id->stream == STREAM_ABOUT &&
         certificate_check(&c, r.blob[ADMIT_CERTIFICATE], o->id.election) == 0 && code_same(&c.unit, &id->about)) {
-        book_know(o, &c.unit, c.key);
+        book_know(o, &c.unit, c.key, &id->author);
         if (ours)
             duties_child(o, &c.unit, true)->maybe_changed = true;
     }
     if (r.kind == KIND_RETIRE && id->stream == STREAM_ABOUT && r.blob[RETIRE_KEY].n == KEY_SIZE)
-        book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at);
+        book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at, &id->author);
     struct child *child = ours && id->about.n > 0 && id->stream == STREAM_PLAN ? duties_child(o, &id->about, false) : NULL;
     if (child && r.kind == KIND_PLAN_PART)
         memcpy(child->plan_hash, r.blob[PART_HASH].at, HASH_SIZE);

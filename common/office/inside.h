@@ -28,7 +28,7 @@ struct book { // what the office knows of a log beside its head
     uint16_t n_marks[SIGNERS_MAX + 1];
 };
 struct known_key {
-    struct code unit;
+    struct code unit, by; // whose, and who says so: counts while `by` is this unit, a signer, or its parent
     uint8_t key[KEY_SIZE];
     bool retired;
 };
@@ -142,8 +142,9 @@ struct office {
 
 // books.c: the table of logs, keys, own records
 uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[KEY_SIZE]); // adds where new
-void book_know(struct office *o, const struct code *unit, const uint8_t *key);
-void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key);
+void book_know(struct office *o, const struct code *unit, const uint8_t *key, const struct code *by);
+void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key, const struct code *by);
+bool book_key_counts(const struct office *o, const struct known_key *k);
 bool book_key_known(const struct office *o, const struct code *unit, const uint8_t *key); // or retired
 bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key);
 // The key under which the log's first run begins, or NULL.
@@ -182,7 +183,7 @@ enum took receive_run(struct office *o, const struct log_id *id, struct bytes bo
 void receive_marks(struct office *o, const struct frame *f);
 void receive_claims(struct office *o, const struct frame *f); // of a HAVE of the parent
 bool receive_fetched(const struct office *o); // all that the parent named is here
-void receive_links(struct office *o, const struct frame *f);
+void receive_links(struct office *o, const struct seat *seat, const struct frame *f);
 
 // duties.c: what a turn calls for beside what came: admissions, copies, plan slices, summaries
 int duties_do(struct office *o, struct moment now);

@@ -106,9 +106,9 @@ static int claim_store(struct office *o)
 
 static void know_signers(struct office *o)
 {
-    book_know(o, &o->id.unit, o->id.key);
+    book_know(o, &o->id.unit, o->id.key, &o->id.unit);
     for (unsigned i = 0; i < o->id.n_signers; i++)
-        book_know(o, &o->id.signers[i].unit, o->id.signers[i].key);
+        book_know(o, &o->id.signers[i].unit, o->id.signers[i].key, &o->id.unit);
 }
 
 static int load(struct office *o)

@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { STRANGE_LOGS_MAX = 100000 }; // of an author that no plan here names
+
 static enum took refuse(struct office *o, const char *why)
 {
     o->counts.runs_refused++;
@@ -11,20 +13,47 @@ static enum took refuse(struct office *o, const char *why)
     return TOOK_DROPPED;
 }
 
-// A log that is not here yet: its author's key must be known, or it is dropped and may come again.
-static uint32_t new_log(struct office *o, const struct log_id *id, const struct run *run)
+// Logs about what the plan does not put below their author are few: plans change, liars do not stop.
+static bool is_strange(const struct office *o, const struct log_id *id)
 {
-    unsigned same = 0;
+    uint32_t about = o->plan ? plan_unit_of(o->plan, code_bytes(&id->about)) : PLAN_NONE;
+    return !code_same(&id->author, &id->about) &&
+           (about == PLAN_NONE || !plan_may_speak(o->plan, code_bytes(&id->author), about));
+}
+
+static uint32_t strange_max(const struct office *o, const struct code *author)
+{
+    uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(author)) : PLAN_NONE;
+    bool above = unit == PLAN_NONE || !o->plan; // what this store lost, its parent may give back
+    return OFFICE_LOGS_PER_UNIT + (above ? STRANGE_LOGS_MAX : o->plan->units[unit].size);
+}
+
+static bool has_room(const struct office *o, const struct log_id *id)
+{
+    uint32_t same = 0, strange = 0;
+    for (uint32_t i = 0; i < o->logs.n; i++) {
+        const struct log_id *other = &o->logs.at[i].id;
+        if (!code_same(&other->author, &id->author))
+            continue;
+        same += code_same(&other->about, &id->about);
+        strange += is_strange(o, other);
+    }
+    return same < OFFICE_LOGS_PER_UNIT && (!is_strange(o, id) || strange < strange_max(o, &id->author));
+}
+
+// A log that is not here yet: its author's key must be known and have signed its first run, or it is
+// dropped and may come again.
+static uint32_t new_log(struct office *o, const struct log_id *id, const struct run *run, const char **ret_why)
+{
+    uint8_t hash[HASH_SIZE];
     if (id->stream == STREAM_PLAN && !folding_is_own_plan(o, id) && !code_same(&id->author, &o->id.unit))
         return LOG_NONE; // a plan log is between a parent and its child
     if (run->first != 1)
         return LOG_NONE;
     const uint8_t *key = book_key_for(o, id, run->prev.at);
-    if (!key)
+    if (!key || run_check(o->id.election, run, key, hash, ret_why) < 0 || !has_room(o, id))
         return LOG_NONE;
-    for (uint32_t i = 0; i < o->logs.n; i++)
-        same += code_same(&o->logs.at[i].id.author, &id->author) && code_same(&o->logs.at[i].id.about, &id->about);
-    return same >= OFFICE_LOGS_PER_UNIT ? LOG_NONE : book_log(o, id, key);
+    return book_log(o, id, key);
 }
 
 // The same numbers said otherwise under the same key: the proof is kept, nothing is overwritten.
@@ -64,12 +93,14 @@ enum took receive_run(struct office *o, const struct log_id *id, struct bytes bo
                       struct moment now)
 {
     struct run run = {.log = *id, .texts = texts};
-    const char *why;
+    const char *why = NULL;
     if (run_decode(&run, body, &why) < 0)
         return refuse(o, why);
     uint32_t log = logs_find(&o->logs, id);
     if (log == LOG_NONE)
-        log = new_log(o, id, &run);
+        log = new_log(o, id, &run, &why);
+    if (log == LOG_NONE && why)
+        return refuse(o, why);
     if (log == LOG_NONE) {
         o->counts.runs_dropped++;
         return TOOK_DROPPED;
@@ -185,18 +216,19 @@ bool receive_fetched(const struct office *o)
     return s->state == SESSION_OPEN;
 }
 
-void receive_links(struct office *o, const struct frame *f)
+// A hub has a word for its own children only.
+void receive_links(struct office *o, const struct seat *seat, const struct frame *f)
 {
     struct cursor items = f->items;
     struct frame_link l;
-    while (frame_next_link(&items, &l)) {
-        uint32_t i = 0;
+    uint32_t hub = o->plan ? plan_unit_of(o->plan, code_bytes(&seat->session.peer)) : PLAN_NONE;
+    while (hub != PLAN_NONE && frame_next_link(&items, &l)) {
+        uint32_t i = 0, unit = plan_unit_of(o->plan, code_bytes(&l.unit));
+        if (unit == PLAN_NONE || unit == hub || !plan_below(o->plan, unit, hub))
+            continue;
         while (i < o->n_words && !code_same(&o->words[i].unit, &l.unit))
             i++;
         if (i == o->n_words) {
-            uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(&l.unit)) : PLAN_NONE;
-            if (unit == PLAN_NONE)
-                continue; // words are kept for units of the plan only: that bounds them
             o->words = grown(o->words, o->n_words, &o->cap_words, sizeof *o->words);
             o->n_words++;
         }

@@ -140,7 +140,7 @@ int office_retire(struct office *o, const struct code *unit, struct bytes by, st
 {
     int rc = 0;
     for (uint32_t k = 0; k < o->n_keys && rc == 0; k++) {
-        if (!code_same(&o->keys[k].unit, unit) || o->keys[k].retired)
+        if (!code_same(&o->keys[k].unit, unit) || !book_key_good(o, code_bytes(unit), o->keys[k].key))
             continue;
         uint8_t key[KEY_SIZE];
         memcpy(key, o->keys[k].key, KEY_SIZE);

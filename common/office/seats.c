@@ -97,7 +97,7 @@ static void heard(struct office *o, struct seat *s, const struct frame *f, struc
     if (f->kind == FRAME_HAVE && s == &o->up)
         receive_claims(o, f);
     if (f->kind == FRAME_BEAT && s != &o->up)
-        receive_links(o, f);
+        receive_links(o, s, f);
     if (f->kind == FRAME_BYE && s == &o->up) {
         static char reason[REASON_MAX + 1];
         snprintf(reason, sizeof reason, "%.*s", (int)f->blob.n, (const char *)f->blob.at);

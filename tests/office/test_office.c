@@ -458,13 +458,89 @@ static void test_backup_is_a_copy(void **state)
     assert_int_equal(log_at(NODE, NODE, STREAM_REPORTS)->n, 2);
 }
 
+// A run under the node's own key of a log that it makes up.
+static int forge(const struct log_id *id, const struct desk *key, struct bytes record)
+{
+    uint8_t start[HASH_SIZE];
+    static uint8_t body[8192];
+    struct run_writer w;
+    chain_start(key->id.election, id, key->id.key, start);
+    run_begin(&w, body, sizeof body, 0, start);
+    assert_int_equal(run_add(&w, record), 0);
+    struct bytes run = run_end(&w, key->id.election, id, key->id.secret);
+    int rc = office_import(b.desks[HUB].office, id, run, bytes_of(NULL, 0), now_is());
+    assert_int_equal(office_turn(b.desks[HUB].office, now_is()), 0);
+    return rc;
+}
+
+// Nobody speaks for another unit: a child that makes up a certificate for a key of its own in another
+// unit's name, in a log about that unit, brings in no log under it.
+static void test_no_key_by_a_stranger(void **state)
+{
+    uint8_t seed[SEED_SIZE] = {99}, raw[CERTIFICATE_MAX], buffer[1024];
+    struct desk liar = b.desks[NODE];
+    struct certificate c = {.unit = b.desks[HUB].unit, .incarnation = 5};
+    struct log_id about = {.author = b.desks[NODE].unit, .about = c.unit, .stream = STREAM_ABOUT, .incarnation = 6};
+    struct log_id false_one = {.author = c.unit, .about = c.unit, .stream = STREAM_REPORTS, .incarnation = 5};
+    struct record r = {.kind = KIND_ADMIT, .act = 8, .at = 1, .entered = 1, .how = HOW_MACHINE, .subject = code_bytes(&c.unit)};
+    const char *why;
+    (void)state;
+    open_all();
+    key_pair(seed, liar.id.key, liar.id.secret);
+    memcpy(c.key, liar.id.key, KEY_SIZE);
+    memcpy(c.voucher, liar.id.key, KEY_SIZE);
+    size_t n = certificate_make(&c, liar.id.election, liar.id.secret, liar.id.secret, raw);
+    r.number[ADMIT_INCARNATION] = c.incarnation;
+    r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, n);
+    int size = record_encode(&r, buffer, sizeof buffer, &why);
+    assert_true(size > 0);
+    forge(&about, &b.desks[NODE], bytes_of(buffer, (size_t)size));
+    uint32_t before = office_logs(b.desks[HUB].office)->n;
+    size_t m = turnout(77, 5, buffer, sizeof buffer);
+    assert_int_equal(forge(&false_one, &liar, bytes_of(buffer, m)), -ENOKEY);
+    assert_int_equal(office_logs(b.desks[HUB].office)->n, before);
+    about = (struct log_id){.author = b.desks[NODE].unit, .about = b.desks[NODE].unit, .stream = STREAM_ABOUT, .incarnation = 7};
+    c.unit = false_one.author = false_one.about = b.desks[NODE].unit; // nor a second key for itself
+    r.subject = code_bytes(&c.unit);
+    r.blob[ADMIT_CERTIFICATE].n = certificate_make(&c, liar.id.election, liar.id.secret, liar.id.secret, raw);
+    size = record_encode(&r, buffer, sizeof buffer, &why);
+    assert_true(size > 0);
+    forge(&about, &b.desks[NODE], bytes_of(buffer, (size_t)size));
+    m = turnout(77, 5, buffer, sizeof buffer);
+    assert_int_equal(forge(&false_one, &liar, bytes_of(buffer, m)), -ENOKEY);
+}
+
+// What a child makes up takes a bounded number of logs, and none without its signature.
+static void test_logs_are_bounded(void **state)
+{
+    uint8_t buffer[512];
+    char code[16];
+    (void)state;
+    open_all();
+    size_t n = turnout(77, 5, buffer, sizeof buffer);
+    struct log_id id = {.author = b.desks[NODE].unit, .stream = STREAM_ABOUT, .incarnation = 5};
+    for (unsigned i = 0; i < 200; i++) {
+        snprintf(code, sizeof code, "x%u", i);
+        id.about = code_of(bytes_text(code));
+        id.incarnation = i + 1;
+        forge(&id, &b.desks[NODE], bytes_of(buffer, n));
+    }
+    uint32_t held = office_logs(b.desks[HUB].office)->n;
+    assert_in_range(held, 64, 100);
+    struct desk thief = b.desks[TOP]; // the first hash of a log needs the public key only
+    thief.id.secret[0] ^= 1;
+    id.author = id.about = b.desks[TOP].unit;
+    forge(&id, &thief, bytes_of(buffer, n));
+    assert_int_equal(office_logs(b.desks[HUB].office)->n, held);
+}
+
 int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_answers_after_the_commit), TEST(test_same_run_again), TEST(test_full_disk),
         TEST(test_summaries_are_paced),      TEST(test_budget),         TEST(test_fork),
-        TEST(test_backup_is_a_copy),
+        TEST(test_backup_is_a_copy), TEST(test_no_key_by_a_stranger), TEST(test_logs_are_bounded),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
