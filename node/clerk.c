@@ -69,8 +69,12 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
     (void)q;
     office_parent(o, &link);
     office_counts(o, &counts);
-    for (unsigned i = 0; i < id->n_signers; i++)
-        json_array_append_new(tiers, view_bytes(code_bytes(&id->signers[i].unit)));
+    for (unsigned i = 0; i < id->n_signers; i++) {
+        struct bytes code = code_bytes(&id->signers[i].unit);
+        uint32_t unit = p ? plan_unit_of(p, code) : PLAN_NONE;
+        json_array_append_new(tiers, json_pack("{s:o,s:o}", "code", view_bytes(code), "name",
+                                               view_bytes(unit == PLAN_NONE ? code : p->units[unit].name)));
+    }
     bool admitted = log == LOG_NONE || !p || fold_admitted(office_fold(o), log);
     json_t *j = json_pack("{s:I,s:o,s:o,s:o,s:o,s:s,s:I,s:b,s:o,s:o,s:o,s:o,s:I}", "turn",
                           (json_int_t)office_turn_number(o), "unit",
@@ -82,6 +86,7 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
                           "admitted", admitted, "log", log_of(o), "cutoffs", p ? view_cutoffs(p) : json_array(),
                           "places", places_of(o), "statements", statements_of(o), "forks", (json_int_t)counts.forks);
     json_object_set_new(j, "renewed", json_boolean(office_renewed(o)));
+    json_object_set_new(j, "access", json_string(config_text(daemon_config(c->common.daemon), SETTING_HTTP_ACCESS)));
     json_object_set_new(j, "now", json_integer((json_int_t)daemon_now().wall));
     json_object_set_new(j, "last_refusal", counts.last_refusal ? json_string(counts.last_refusal) : json_null());
     reply_json(a, j);

@@ -22,6 +22,7 @@ struct lines {
     struct daemon *d;
     const struct say_options *options;
     struct moment now;
+    enum how how; // of lines that do not say it
     struct line *at;
     struct intake_said *said; // of the same lines
     size_t n;
@@ -81,6 +82,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     }
     chance.before = l->said;
     chance.n_before = l->n;
+    chance.how = l->how;
     chance.act = clock_random64();
     clock_random(chance.salt, sizeof chance.salt);
     in.wrong = NULL;
@@ -172,9 +174,17 @@ static bool read_lines(struct lines *l, struct bytes body, struct http_reply *a)
     return true;
 }
 
+// By the socket comes who sits at this machine; by TCP whoever the setting says. What the peer's
+// address looks like decides nothing.
+static enum how how_by_access(struct daemon *d, const struct http_request *q)
+{
+    static const enum how by_access[] = {[ACCESS_DESK] = HOW_DESK, [ACCESS_LAN] = HOW_LAN, [ACCESS_HOSTED] = HOW_HOSTED};
+    return q->local ? HOW_DESK : by_access[config_number(daemon_config(d), SETTING_HTTP_ACCESS)];
+}
+
 void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a, const struct say_options *s)
 {
-    struct lines l = {.d = d, .options = s, .now = daemon_now()};
+    struct lines l = {.d = d, .options = s, .now = daemon_now(), .how = how_by_access(d, q)};
     int64_t wait = office_wait(daemon_office(d), l.now);
     int rc = 0;
     l.at = calloc(LINES_MAX, sizeof *l.at);

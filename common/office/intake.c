@@ -243,7 +243,7 @@ static int take_common(struct reading *x, const struct code *about, struct momen
     if (r->subject.n == 0)
         r->subject = about ? code_bytes(about) : code_bytes(&office_identity(x->o)->unit);
     r->entered = now.wall;
-    r->how = how.n == 0 ? HOW_DESK : how_named(how);
+    r->how = how.n == 0 ? chance->how : how_named(how);
     if (r->how == 0)
         return wrong(x->in, "how", "not one of desk, lan, hosted, phone, radio, courier, file");
     x->in->act = r->act = chance->act;

@@ -19,6 +19,7 @@ struct intake_said { // for which slot a line of a POST is
 struct intake_chance { // given by the caller for each statement
     uint64_t act;      // drawn, as the salt
     uint8_t salt[SALT_SIZE];
+    enum how how;      // where no field says by what way the figure came
     const struct intake_said *before; // lines of the same POST that are read but not recorded yet
     size_t n_before;
 };

@@ -28,6 +28,7 @@ function paint_head() {
     set($("unit"), unit.name);
     set($("election"), dotted(election?.title || election?.label,
         t("head_unit", { code: unit.code, level: unit.level })));
+    set($("how-here"), t(state.access === "desk" ? "how_here" : `how_${state.access}`));
     show($("full"), state.taking !== "taking");
     set($("full"), t(`bar_${state.taking}`));
     show($("waiting"), state.wait_ms > 0);
@@ -184,11 +185,11 @@ function paint_said(row, s) {
             row.children[i].dataset.name = spec.name;
     });
     row.children[4].dataset.name = t("col_ticks");
-    const tiers = ["", ...state.tiers];
-    rows(row.children[4].firstElementChild, tiers, (tier) => tier, () => make("span"), (mark, tier) => {
-        const there = tier === "" || s.ticks?.includes(tier);
-        set(mark, `${there ? "✓" : "○"} ${tier || t("tick_here")}`, there ? "tick" : "tick not");
-        mark.setAttribute("aria-label", t(there ? "tick_there" : "tick_not", { tier: tier || t("tick_here") }));
+    const tiers = [{ code: "", name: t("tick_here") }, ...state.tiers];
+    rows(row.children[4].firstElementChild, tiers, (tier) => tier.code, () => make("span"), (mark, tier) => {
+        const there = tier.code === "" || s.ticks?.includes(tier.code);
+        set(mark, `${there ? "✓" : "○"} ${tier.name}`, there ? "tick" : "tick not");
+        mark.setAttribute("aria-label", t(there ? "tick_there" : "tick_not", { tier: tier.name }));
     });
     const mine = AMENDS.includes(s.kind) && s.state !== "replaced" && s.state !== "held";
     show(row.children[5].firstElementChild, mine);
@@ -197,8 +198,8 @@ function paint_said(row, s) {
 function paint_list() {
     rows($("list"), state.statements, (s) => `${s.log} ${s.n}`, build_said, paint_said);
     const top = state.tiers.at(-1);
-    const up = state.statements.filter((s) => s.ticks?.includes(top)).length;
-    set($("list-sum"), top ? t("list_sum", { n: num(up), of: num(state.statements.length), tier: top }) : "");
+    const up = state.statements.filter((s) => s.ticks?.includes(top?.code)).length;
+    set($("list-sum"), top ? t("list_sum", { n: num(up), of: num(state.statements.length), tier: top.name }) : "");
 }
 
 // ---- live
