@@ -6,8 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { KEY_MAX = 60 };
-
 static const struct row {
     const char *key, *sentence[LANGUAGES];
 } rows[] = {
@@ -29,15 +27,6 @@ const char *text_of(const char *key, enum language language)
     const struct row *row = find(key);
     assert(language < LANGUAGES);
     return row ? row->sentence[language] : key;
-}
-
-const char *text_nth(const char *family, unsigned n, enum language language)
-{
-    char key[KEY_MAX];
-    snprintf(key, sizeof key, "%s_%u", family, n);
-    const struct row *row = find(key);
-    assert(language < LANGUAGES);
-    return row ? row->sentence[language] : "";
 }
 
 unsigned text_count(void)

@@ -9,10 +9,8 @@ enum language { LANGUAGE_VI, LANGUAGE_EN, LANGUAGES };
 
 // The sentence, or the key itself when there is none: a screen that shows it is a fault to be seen.
 const char *text_of(const char *key, enum language language);
-// The sentence of "family_n": step_1 .. step_11, severity_1 .. severity_4; an empty text if none.
-const char *text_nth(const char *family, unsigned n, enum language language);
 unsigned text_count(void);
-const char *text_key(unsigned i); // the i-th key, for tests and lists
+const char *text_key(unsigned i); // the i-th key
 
 struct text_place {
     const char *name, *value;
