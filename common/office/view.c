@@ -239,7 +239,10 @@ json_t *view_contest(const struct fold *f, uint32_t contest)
                           (json_int_t)k->places_in_all, "tallied", (json_int_t)sums[CONTEST_TALLIED], "outcome",
                           names[out.outcome], "candidates", candidates, "elected", elected);
     set_numbers(j, sums + CONTEST_TALLY);
-    json_object_set_new(j, "unit", view_bytes(p->units[k->unit].code));
+    // Villages of two communes may bear the same name.
+    const struct plan_unit *u = &p->units[k->unit];
+    json_object_set_new(j, "unit", view_bytes(u->code));
+    json_object_set_new(j, "within", view_bytes(u->place && u->parent != PLAN_NONE ? p->units[u->parent].name : u->name));
     json_object_set_new(j, "need", count(out.need, out.need > 0));
     json_object_set_new(j, "base", count(out.base, out.base != UINT64_MAX));
     json_object_set_new(j, "quorum", out.quorum_known ? json_boolean(out.quorum) : json_null());

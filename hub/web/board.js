@@ -56,6 +56,7 @@ function paint_head() {
     show($("full"), state.taking !== "taking");
     set($("full"), t(`bar_${state.taking}`));
     const path = state.path ?? [];
+    show($("path"), path.length > 1);
     rows($("path"), path, (p) => p.code, () => make("li"), (item, p) => {
         const last = p === path.at(-1), tag = last ? "SPAN" : "A";
         if (item.firstElementChild?.tagName !== tag)
@@ -206,7 +207,7 @@ function paint_children() {
 // ---- provisional results
 
 const OUTCOMES = { elected: ["★", "good"], not_elected: ["○", "calm"], tie: ["=", "warn"],
-    undecided: ["?", "warn"], open: ["", "calm"] };
+    open: ["", "calm"] };
 
 function paint_votes(list, contest) {
     rows(list, contest.candidates, (c) => c.number, () => {
@@ -229,7 +230,8 @@ function paint_contest(row, c) {
     const valid = { text: stated ? num(c.valid.sum) : t("none"),
         sub: stated ? t("of_places", { n: num(stated), of: num(c.places_in_all) }) : "" };
     const specs = [
-        { text: c.name, sub: `${t(`contest_${c.kind}`)} · ${t("seats", { n: num(c.seats) })}` },
+        { text: c.name, sub: dotted(c.within === state.unit.name ? "" : c.within, t(`contest_${c.kind}`),
+            t("seats", { n: num(c.seats) })) },
         { text: of(c.tallied, c.places_in_all), sub: "", name: t("col_counted") },
         { ...valid, name: t("n_valid") },
         null,
