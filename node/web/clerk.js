@@ -154,7 +154,7 @@ function place_of(code) {
 
 function build_said() {
     const row = make("tr");
-    cells(row, [{}, { head: true }, {}, {}, {}, { cls: "noprint" }]);
+    cells(row, [{}, { head: true }, {}, {}, { cls: "whole" }, { cls: "noprint" }]);
     const ticks = row.children[4], acts = row.children[5];
     ticks.replaceChildren(make("div", "ticks"));
     const fix = make("button", "plain", "amend"), back = make("button", "plain", "retract");
