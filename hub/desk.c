@@ -225,7 +225,7 @@ void desk_release(void *ctx, const struct http_request *q, struct http_reply *a)
     int size = record_encode(&r, buffer, sizeof buffer, &fault);
     struct code about = code_of(x.unit);
     struct bytes record = bytes_of(buffer, size < 0 ? 0 : (size_t)size);
-    int rc = size < 0 ? -EINVAL : office_say(o, &about, &record, NULL, 1, now, &n);
+    int rc = size < 0 ? -EINVAL : office_say(o, &about, &(struct own_records){.records = &record, .n = 1}, now, &n);
     daemon_turned(h->common.daemon, rc == -EINVAL ? 0 : rc);
     if (rc == -EINVAL)
         http_refuse(a, 422, fault);

@@ -41,7 +41,7 @@ static const struct spec specs[SETTINGS] = {
     [SETTING_HTTP_HOST] = {"http/host", TYPE_TEXT, NULL, 0, 0, "",
                            "one more Host header that is answered, as a proxy sends it"},
     [SETTING_NODE_WAIT_MS] =
-        {"node/wait_ms", TYPE_NUMBER, "ms", 0, 600000, "10000",
+        {"node/wait_ms", TYPE_NUMBER, "ms", 1, 600000, "10000",
          "after a start: wait for what the parent holds before the first entry"},
     [SETTING_HUB_BUDGET_MIB] = {"hub/budget_mib", TYPE_NUMBER, "MiB", 1, 100000, "64",
                                 "what one child may send in a day before it is slowed down"},

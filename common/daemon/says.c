@@ -28,13 +28,13 @@ struct lines {
     size_t n;
 };
 
-static json_t *findings_of(struct lines *l, const struct intake *in)
+static json_t *findings_of(const struct intake *in)
 {
     json_t *list = json_array();
     for (unsigned i = 0; i < FINDINGS_MAX && in->findings[i].reason; i++) {
         char words[2][400];
         for (unsigned lang = 0; lang < 2; lang++)
-            intake_words(daemon_office(l->d), in, &in->findings[i], lang, words[lang], sizeof words[lang]);
+            intake_words(in, &in->findings[i], lang, words[lang], sizeof words[lang]);
         json_array_append_new(list, json_pack("{s:s,s:b,s:I,s:I,s:s,s:s}", "rule", reason_name(in->findings[i].reason),
                                               "holds", (in->findings[i].reason & (uint32_t)REASONS_WARNING) == 0, "left",
                                               (json_int_t)in->findings[i].left, "right",
@@ -65,7 +65,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     struct named fields[FIELDS_IN_LINE];
     struct form form;
     struct form_field f;
-    struct intake_chance chance;
+    struct intake_given given = {.now = l->now, .how = l->how, .before = l->said, .n_before = l->n};
     struct line *line = &l->at[l->n];
     char *room = malloc(text.n + 1);
     size_t n = 0;
@@ -80,16 +80,15 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         about = bytes_same(fields[i].name, bytes_text("about")) ? fields[i].value : about;
         by = bytes_same(fields[i].name, bytes_text("by")) ? fields[i].value : by;
     }
-    chance.before = l->said;
-    chance.n_before = l->n;
-    chance.how = l->how;
-    chance.act = clock_random64();
-    clock_random(chance.salt, sizeof chance.salt);
+    given.act = clock_random64();
+    clock_random(given.salt, sizeof given.salt);
     in.wrong = NULL;
     in.field[0] = 0;
     line->has_about = l->options->hub && about.n > 0 && about.n <= CODE_MAX;
-    if (line->has_about)
+    if (line->has_about) {
         line->about = code_of(about);
+        given.about = &line->about;
+    }
     if (rc != 0)
         in.wrong = "not a line of name=value pairs";
     else if (l->options->hub && !line->has_about)
@@ -97,13 +96,13 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     else if (l->options->may && !l->options->may(l->options->ctx, by))
         in.wrong = "this person is not in people.csv: add them there first";
     else
-        intake_read(daemon_office(l->d), line->has_about ? &line->about : NULL, fields, n, l->now, &chance, &in);
+        intake_read(daemon_office(l->d), fields, n, &given, &in);
     bool good = in.wrong == NULL;
     if (good) {
         l->said[l->n] = in.said;
         line->act = in.act;
         line->again = in.again;
-        line->findings = findings_of(l, &in);
+        line->findings = findings_of(&in);
         line->record = copy_of(in.record.at, in.record.n);
         line->n_record = in.record.n;
         line->salted = copy_of(in.salted, in.n_salted);
@@ -136,7 +135,8 @@ static int say_some(struct lines *l, size_t *from)
     *from = i;
     if (n == 0)
         return 0;
-    int rc = office_say(daemon_office(l->d), first->has_about ? &first->about : NULL, records, texts, n, l->now, &number);
+    struct own_records own = {.records = records, .texts = texts, .n = n};
+    int rc = office_say(daemon_office(l->d), first->has_about ? &first->about : NULL, &own, l->now, &number);
     for (size_t k = 0; k < n && rc == 0; k++)
         l->at[at[k]].n = number + k;
     return rc;

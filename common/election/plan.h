@@ -69,7 +69,7 @@ struct plan_contest {
     uint32_t unit;
     uint32_t places_in_all; // also those outside this slice
     uint32_t first_candidate, n_candidates;
-    uint8_t definition[8]; // what a tally must name: proto/chain.h, DESIGN section 3
+    uint8_t definition[8]; // what a tally must name: PROTOCOL.md, section 4
 };
 struct plan_ballot {
     uint32_t unit, contest;

@@ -77,7 +77,7 @@ void answers_wake(struct office *o, int64_t at)
     o->wake_at = at < o->wake_at ? at : o->wake_at;
 }
 
-void answers_act(struct office *o, struct seat *seat, struct session_action action, struct moment now)
+void answers_act(struct office *o, struct seat *seat, struct session_action action)
 {
     const struct office_doors *d = &o->setup.doors;
     if (action.kind == SESSION_NOTHING)
@@ -103,7 +103,6 @@ void answers_act(struct office *o, struct seat *seat, struct session_action acti
     d->send(d->ctx, seat->peer, packed(&p));
     d->drop(d->ctx, seat->peer, action.why);
     seat->used = false;
-    (void)now;
 }
 
 static int send_packed(struct office *o, struct seat *seat, const struct packer *p)

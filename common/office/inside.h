@@ -154,10 +154,6 @@ int book_begin(struct office *o); // opens the turn's transaction
 // Puts a checked run behind the tentative head, and folds it. hash: h(n).
 int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash, struct moment now);
 // Appends own records as runs to one of this office's logs; *ret_n the first one's number.
-struct own_records {
-    const struct bytes *records, *texts; // texts may be NULL
-    size_t n;
-};
 int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now, uint64_t *ret_n);
 uint32_t book_own(struct office *o, unsigned stream, const struct code *about); // own log, made when new
 bool book_is_current(const struct office *o, const struct log_id *id); // own, of this incarnation
@@ -207,6 +203,6 @@ void answers_share(struct office *o, struct seat *seat);
 void answers_share_log(struct seat *seat, uint32_t log); // this one, if it is not yet
 void answers_flush(struct office *o, struct moment now);
 void answers_wake(struct office *o, int64_t at); // not later than this
-void answers_act(struct office *o, struct seat *seat, struct session_action action, struct moment now);
+void answers_act(struct office *o, struct seat *seat, struct session_action action);
 void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned slot);
 void *grown(void *at, uint32_t n, uint32_t *cap, size_t size); // room for one more; aborts without memory

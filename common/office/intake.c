@@ -26,6 +26,7 @@ struct reading { // the fields of one statement
     const struct named *f;
     size_t n;
     struct intake *in;
+    const struct intake_given *given;
 };
 
 static int take_text_field(struct reading *x, const char *name, size_t max, struct bytes *ret)
@@ -71,7 +72,7 @@ static int take_number(struct reading *x, const struct field *f, unsigned kind, 
     return 0;
 }
 
-static int take_attachment(struct reading *x, unsigned i, const struct intake_chance *chance)
+static int take_attachment(struct reading *x, unsigned i)
 {
     struct bytes text = value_of(x->f, x->n, "text");
     struct intake *in = x->in;
@@ -79,16 +80,16 @@ static int take_attachment(struct reading *x, unsigned i, const struct intake_ch
         return 0;
     if (text.n > ATTACHMENT_MAX)
         return wrong(in, "text", "longer than 4096 bytes: shorten it, or write two");
-    memcpy(in->salted, chance->salt, SALT_SIZE);
+    memcpy(in->salted, x->given->salt, SALT_SIZE);
     memcpy(in->salted + SALT_SIZE, text.at, text.n);
     in->n_salted = SALT_SIZE + text.n;
-    text_commit(chance->salt, text, (uint8_t *)in->text + in->n_text);
+    text_commit(x->given->salt, text, (uint8_t *)in->text + in->n_text);
     in->parsed.blob[i] = bytes_of(in->text + in->n_text, HASH_SIZE);
     in->n_text += HASH_SIZE;
     return 0;
 }
 
-static int take_fields(struct reading *x, const struct record_spec *s, const struct intake_chance *chance)
+static int take_fields(struct reading *x, const struct record_spec *s)
 {
     struct record *r = &x->in->parsed;
     int rc = 0;
@@ -99,7 +100,7 @@ static int take_fields(struct reading *x, const struct record_spec *s, const str
         if (f->type == FIELD_TEXT) {
             rc = take_text_field(x, f->name, f->max, &r->blob[i]);
         } else if (f->type == FIELD_BIN) {
-            rc = strcmp(f->name, "text") == 0 ? take_attachment(x, i, chance) : 0;
+            rc = strcmp(f->name, "text") == 0 ? take_attachment(x, i) : 0;
         } else if (text.n == 0 && f->type == FIELD_OPTIONAL) {
             continue;
         } else if (text.n == 0 && strcmp(f->name, "waives") != 0 && strcmp(f->name, "due") != 0 &&
@@ -178,10 +179,10 @@ static bool has_slot(const struct record *r)
 }
 
 // Lines before this one in the same POST are for the slot too; the newest that says `last` covers the others.
-static void take_before(const struct intake_chance *chance, const struct intake_said *said, struct record *r)
+static void take_before(const struct intake_given *given, const struct intake_said *said, struct record *r)
 {
-    for (size_t i = chance->n_before; i > 0 && r->n_replaces < REPLACES_MAX; i--) {
-        const struct intake_said *b = &chance->before[i - 1];
+    for (size_t i = given->n_before; i > 0 && r->n_replaces < REPLACES_MAX; i--) {
+        const struct intake_said *b = &given->before[i - 1];
         if (said->ballot == PLAN_NONE || b->ballot != said->ballot || b->kind != said->kind || b->which != said->which ||
             b->act == said->act)
             continue;
@@ -223,8 +224,9 @@ static uint32_t find_ballot(const struct plan *p, struct record *r)
     return contest == PLAN_NONE ? PLAN_NONE : plan_ballot_of(p, unit, contest);
 }
 
-static int take_common(struct reading *x, const struct code *about, struct moment now, const struct intake_chance *chance)
+static int take_common(struct reading *x)
 {
+    const struct intake_given *given = x->given;
     struct record *r = &x->in->parsed;
     struct bytes how = value_of(x->f, x->n, "how"), act = value_of(x->f, x->n, "act");
     int rc = take_text_field(x, "place", CODE_MAX, &r->subject);
@@ -237,16 +239,16 @@ static int take_common(struct reading *x, const struct code *about, struct momen
     if (rc == 0)
         rc = take_text_field(x, "why", WHY_MAX, &r->why);
     if (rc == 0)
-        rc = take_time(x, "at", now.wall, &r->at);
+        rc = take_time(x, "at", given->now.wall, &r->at);
     if (rc < 0)
         return rc;
     if (r->subject.n == 0)
-        r->subject = about ? code_bytes(about) : code_bytes(&office_identity(x->o)->unit);
-    r->entered = now.wall;
-    r->how = how.n == 0 ? chance->how : how_named(how);
+        r->subject = given->about ? code_bytes(given->about) : code_bytes(&office_identity(x->o)->unit);
+    r->entered = given->now.wall;
+    r->how = how.n == 0 ? given->how : how_named(how);
     if (r->how == 0)
         return wrong(x->in, "how", "not one of desk, lan, hosted, phone, radio, courier, file");
-    x->in->act = r->act = chance->act;
+    x->in->act = r->act = given->act;
     if (act.n > 0 && parse_act(act, &r->act) < 0)
         return wrong(x->in, "act", "not a name of up to 16 hexadecimal digits");
     x->in->act = r->act;
@@ -285,22 +287,22 @@ static int finish(struct reading *x, uint32_t ballot)
     return 0;
 }
 
-int intake_read(const struct office *o, const struct code *about, const struct named *fields, size_t n,
-                struct moment now, const struct intake_chance *chance, struct intake *ret)
+int intake_read(const struct office *o, const struct named *fields, size_t n, const struct intake_given *given,
+                struct intake *ret)
 {
-    struct reading x = {o, fields, n, ret};
+    struct reading x = {o, fields, n, ret, given};
     struct record *r = &ret->parsed;
     memset(ret, 0, sizeof *ret);
     if (!office_fold(o))
         return wrong(ret, "", "the plan of the election has not come yet: check the line to the parent");
     const struct record_spec *s = record_spec_named(value_of(fields, n, "kind"));
-    if (!s || !(s->said_by & (about ? SAID_ABOUT : SAID_BY_NODE | SAID_BY_HUB)) || s->kind == KIND_SUMMARY ||
+    if (!s || !(s->said_by & (given->about ? SAID_ABOUT : SAID_BY_NODE | SAID_BY_HUB)) || s->kind == KIND_SUMMARY ||
         s->kind == KIND_ADMIT || s->kind == KIND_RETIRE)
         return wrong(ret, "kind", "not a kind of statement that can be entered here");
     r->kind = s->kind;
-    int rc = take_common(&x, about, now, chance);
+    int rc = take_common(&x);
     if (rc == 0)
-        rc = take_fields(&x, s, chance);
+        rc = take_fields(&x, s);
     if (rc == 0 && r->kind == KIND_TALLY)
         rc = take_votes(&x);
     if (rc == 0 && r->kind == KIND_VERDICT)
@@ -312,11 +314,11 @@ int intake_read(const struct office *o, const struct code *about, const struct n
     ret->said = (struct intake_said){r->act, has_slot(r) ? ballot : PLAN_NONE, r->kind, which_of(r), last};
     if (last) {
         take_last(o, ballot, r);
-        take_before(chance, &ret->said, r);
+        take_before(given, &ret->said, r);
     } else {
         rc = take_acts(&x, "replaces", r->replaces, REPLACES_MAX, &r->n_replaces);
     }
-    ret->again = rc == 0 && said_already(o, about, r->act);
+    ret->again = rc == 0 && said_already(o, given->about, r->act);
     return rc == 0 ? finish(&x, ballot) : rc;
 }
 
@@ -326,8 +328,7 @@ static const char *digits(char buffer[24], uint64_t v, bool known)
     return known ? buffer : "?";
 }
 
-size_t intake_words(const struct office *o, const struct intake *in, const struct finding *f,
-                    unsigned language, char *to, size_t cap)
+size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to, size_t cap)
 {
     static const char *const names[TALLY_NUMBERS] = {"eligible", "attended", "printed", "issued", "spoiled",
                                                      "unused", "returned", "valid", "invalid", "blank"};
@@ -335,7 +336,6 @@ size_t intake_words(const struct office *o, const struct intake *in, const struc
     char numbers[TALLY_NUMBERS + 4][24];
     size_t n = 0;
     const struct record *r = &in->parsed;
-    (void)o;
     for (; n < TALLY_NUMBERS && r->kind == KIND_TALLY; n++) {
         uint64_t v;
         bool known = record_number(r, TALLY_ELIGIBLE + (unsigned)n, &v);

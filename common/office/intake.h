@@ -16,7 +16,9 @@ struct intake_said { // for which slot a line of a POST is
     unsigned kind, which;
     bool last;           // it replaces whatever stood there
 };
-struct intake_chance { // given by the caller for each statement
+struct intake_given { // by the caller, for each statement
+    const struct code *about; // the child of whom a hub speaks, or NULL: the unit's own
+    struct moment now;
     uint64_t act;      // drawn, as the salt
     uint8_t salt[SALT_SIZE];
     enum how how;      // where no field says by what way the figure came
@@ -40,9 +42,8 @@ struct intake {
     char field[32];    // which one
 };
 
-// about: the child of whom a hub speaks, or NULL: the unit's own. 0; -EINVAL with `wrong`, `field`.
-int intake_read(const struct office *o, const struct code *about, const struct named *fields, size_t n,
-                struct moment now, const struct intake_chance *chance, struct intake *ret);
-// A finding in words of the language.
-size_t intake_words(const struct office *o, const struct intake *in, const struct finding *f,
-                    unsigned language, char *to, size_t cap);
+// 0; -EINVAL with `wrong`, `field`. Views in *ret point into the fields, which must live as long.
+int intake_read(const struct office *o, const struct named *fields, size_t n, const struct intake_given *given,
+                struct intake *ret);
+// A finding in words of the language; their length.
+size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to, size_t cap);

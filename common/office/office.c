@@ -195,13 +195,13 @@ void office_tick(struct office *o, struct moment now)
     struct session_env env = answers_env(o, now);
     struct session_event ev = {.kind = SESSION_TICK};
     if (o->up.used)
-        answers_act(o, &o->up, session_step(&o->up.session, &ev, &env), now);
+        answers_act(o, &o->up, session_step(&o->up.session, &ev, &env));
     o->work = o->work || o->up.session.beat_owed;
     for (uint32_t i = 0; i < o->n_seats; i++) {
         struct seat *s = o->seats[i];
         env.random = o->setup.doors.random(o->setup.doors.ctx);
         if (s->used)
-            answers_act(o, s, session_step(&s->session, &ev, &env), now);
+            answers_act(o, s, session_step(&s->session, &ev, &env));
         o->work = o->work || (s->used && s->session.beat_owed);
     }
     seats_look(o, now);
@@ -248,7 +248,7 @@ static int undo(struct office *o, int rc, struct moment now)
         o->books[i].dirty = false;
         for (uint32_t k = 0; k < o->n_seats && touched; k++)
             if (o->seats[k]->used && session_flow(&o->seats[k]->session, i))
-                answers_act(o, o->seats[k], close, now);
+                answers_act(o, o->seats[k], close);
     }
     o->taking = rc == -ENOSPC ? TAKING_FULL : o->taking;
     o->probe_at = now.mono + PROBE_MS;

@@ -37,12 +37,13 @@ struct office_setup {
     bool reader;   // only to look: beside a daemon, or without one; nothing may be said
     uint64_t boot; // drawn at this start
     bool later;    // the identity was at work before: where no store is, it was lost
-    int64_t beat_ms, deadline_ms, backoff_ms, wait_ms; // 0: the defaults of session.h; 10 s
+    int64_t beat_ms, deadline_ms, backoff_ms; // 0: the defaults of session.h
+    int64_t wait_ms; // at most so long a start waits for the parent; 0: 10 s
     uint64_t full_bytes;  // free space below which intake stops
     uint64_t budget;      // bytes a child may add in a day before it is slowed down; 0: none
 };
 
-// -EIO: the store is suspect, see suspect.h; -EBUSY ...: as the store says.
+// -EIO: the store is suspect, see suspect_mend(); -EBUSY ...: as the store says.
 int office_open(struct office **ret_office, const struct office_setup *setup, struct moment now);
 void office_close(struct office **office);
 
@@ -56,10 +57,14 @@ int office_turn(struct office *o, struct moment now);
 bool office_has_work(const struct office *o); // a turn would commit something
 
 // Own statements, already encoded; stream STREAM_ABOUT with `about`, else own reports. One turn of
-// its own: 0 means on disk. texts[i]: salt || text of record i, or empty; NULL where none has one.
-// *ret_n: number of the first record; the others follow it.
-int office_say(struct office *o, const struct code *about, const struct bytes *records,
-               const struct bytes *texts, size_t n, struct moment now, uint64_t *ret_n);
+// its own: 0 means on disk; -ENOSPC, -EIO: nothing was said. *ret_n: number of the first record; the
+// others follow it.
+struct own_records {
+    const struct bytes *records;
+    const struct bytes *texts; // of each its salt || text, or empty; NULL where none has one
+    size_t n;
+};
+int office_say(struct office *o, const struct code *about, const struct own_records *r, struct moment now, uint64_t *ret_n);
 int64_t office_wait(const struct office *o, struct moment now); // ms before the first entry is taken
 void office_no_line(struct office *o);                         // the clerk will not wait
 

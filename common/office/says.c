@@ -4,21 +4,18 @@
 #include <errno.h>
 #include <string.h>
 
-int office_say(struct office *o, const struct code *about, const struct bytes *records,
-               const struct bytes *texts, size_t n, struct moment now, uint64_t *ret_n)
+int office_say(struct office *o, const struct code *about, const struct own_records *r, struct moment now, uint64_t *ret_n)
 {
-    struct own_records r = {.records = records, .texts = texts, .n = n};
     if (o->taking == TAKING_FULL)
         return -ENOSPC;
     int rc = office_turn(o, now); // what came before is a turn of its own
     if (rc < 0)
         return rc;
-    if (!about && o->copies_due && o->plan) {
+    if (!about && o->copies_due && o->plan)
         rc = duties_do(o, now); // a new incarnation begins with the old statements
-    }
     uint32_t log = book_own(o, about ? STREAM_ABOUT : STREAM_REPORTS, about ? about : &o->id.unit);
     if (rc == 0)
-        rc = book_say(o, log, &r, now, ret_n);
+        rc = book_say(o, log, r, now, ret_n);
     if (rc < 0)
         o->failed = rc;
     return office_turn(o, now);
@@ -54,7 +51,7 @@ static int say_record(struct office *o, const struct code *about, const struct r
     if (size < 0)
         return size;
     struct bytes b = bytes_of(buffer, (size_t)size);
-    return office_say(o, about, &b, NULL, 1, now, &n);
+    return office_say(o, about, &(struct own_records){.records = &b, .n = 1}, now, &n);
 }
 
 static int say_part(struct office *o, struct bytes plan, size_t i, uint32_t version, struct moment now)

@@ -42,7 +42,7 @@ static void say_bye(struct office *o, uint32_t peer, uint64_t session, const cha
 
 // The newest session of a machine counts; a machine is known by its boot. Others under the same key
 // are served too, up to a few: two alive at once are shown, not hidden.
-static void make_room(struct office *o, const struct frame *hello, struct moment now)
+static void make_room(struct office *o, const struct frame *hello)
 {
     struct session_action close = {SESSION_CLOSE, "a newer session of the same machine"};
     unsigned n = 0;
@@ -51,7 +51,7 @@ static void make_room(struct office *o, const struct frame *hello, struct moment
         if (!s->used || !code_same(&s->session.peer, &hello->unit))
             continue;
         if (s->session.peer_boot == hello->boot || ++n >= OFFICE_SESSIONS_PER_UNIT)
-            answers_act(o, s, close, now);
+            answers_act(o, s, close);
     }
 }
 
@@ -63,7 +63,7 @@ static void welcome(struct office *o, uint32_t peer, const struct code *unit, co
         say_bye(o, peer, f->session, why);
         return;
     }
-    make_room(o, f, now);
+    make_room(o, f);
     struct seat *s = take_seat(o, peer);
     struct child *c = duties_child(o, unit, false);
     session_init(&s->session, false, &o->id.unit, o->id.election);
@@ -103,7 +103,7 @@ static void heard(struct office *o, struct seat *s, const struct frame *f, struc
         snprintf(reason, sizeof reason, "%.*s", (int)f->blob.n, (const char *)f->blob.at);
         o->counts.last_refusal = reason;
     }
-    answers_act(o, s, session_step(&s->session, &ev, &env), now);
+    answers_act(o, s, session_step(&s->session, &ev, &env));
     if (f->kind == FRAME_HELLO && s == &o->up)
         answers_share(o, s);
 }
@@ -118,7 +118,7 @@ void office_heard(struct office *o, uint32_t peer, const struct code *unit, stru
         o->counts.frames_refused++;
         o->counts.last_refusal = why;
         if (s)
-            answers_act(o, s, (struct session_action){SESSION_CLOSE, "a frame that is none"}, now);
+            answers_act(o, s, (struct session_action){SESSION_CLOSE, "a frame that is none"});
         return;
     }
     if (peer != OFFICE_PARENT && f.kind == FRAME_HELLO && (!s || s->session.id != f.session)) {
@@ -134,7 +134,7 @@ void office_link(struct office *o, bool up, struct moment now)
 {
     struct session_env env = answers_env(o, now);
     struct session_event ev = {.kind = up ? SESSION_LINK_UP : SESSION_LINK_DOWN};
-    answers_act(o, &o->up, session_step(&o->up.session, &ev, &env), now);
+    answers_act(o, &o->up, session_step(&o->up.session, &ev, &env));
     o->up.shared = 0;
     o->work = true;
 }
@@ -203,5 +203,5 @@ void office_bye(struct office *o, const struct code *unit, const char *why)
     struct session_action close = {SESSION_CLOSE, why};
     for (uint32_t i = 0; i < o->n_seats; i++)
         if (o->seats[i]->used && code_same(&o->seats[i]->session.peer, unit))
-            answers_act(o, o->seats[i], close, (struct moment){0});
+            answers_act(o, o->seats[i], close);
 }

@@ -252,7 +252,7 @@ static int say(unsigned i, uint64_t act, uint64_t voted)
     uint8_t buffer[512];
     uint64_t n;
     struct bytes record = bytes_of(buffer, turnout(act, voted, buffer, sizeof buffer));
-    return office_say(b.desks[i].office, NULL, &record, NULL, 1, now_is(), &n);
+    return office_say(b.desks[i].office, NULL, &(struct own_records){.records = &record, .n = 1}, now_is(), &n);
 }
 
 static const struct log_head *log_at(unsigned at, unsigned author, unsigned stream)
@@ -510,6 +510,23 @@ static void test_no_key_by_a_stranger(void **state)
     assert_int_equal(forge(&false_one, &liar, bytes_of(buffer, m)), -ENOKEY);
 }
 
+// A file may name a log that no frame could: it is not taken, or it would end every link it is sent over.
+static void test_import_is_strict(void **state)
+{
+    uint8_t buffer[512];
+    (void)state;
+    open_all();
+    size_t n = turnout(77, 5, buffer, sizeof buffer);
+    struct log_id id = {.author = b.desks[NODE].unit, .about = code_of(bytes_text("x\n")), .stream = STREAM_ABOUT, .incarnation = 5};
+    assert_int_equal(forge(&id, &b.desks[NODE], bytes_of(buffer, n)), -EBADMSG);
+    id.about = b.desks[NODE].unit;
+    id.incarnation = 0;
+    assert_int_equal(forge(&id, &b.desks[NODE], bytes_of(buffer, n)), -EBADMSG);
+    id.incarnation = 5;
+    id.stream = 4;
+    assert_int_equal(forge(&id, &b.desks[NODE], bytes_of(buffer, n)), -EBADMSG);
+}
+
 // What a child makes up takes a bounded number of logs, and none without its signature.
 static void test_logs_are_bounded(void **state)
 {
@@ -541,6 +558,7 @@ int main(void)
         TEST(test_answers_after_the_commit), TEST(test_same_run_again), TEST(test_full_disk),
         TEST(test_summaries_are_paced),      TEST(test_budget),         TEST(test_fork),
         TEST(test_backup_is_a_copy), TEST(test_no_key_by_a_stranger), TEST(test_logs_are_bounded),
+        TEST(test_import_is_strict),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -123,7 +123,7 @@ static void tell(struct world *w, uint32_t i)
         s->accepted = true;
         return;
     }
-    int rc = office_say(r->office, about, &b, NULL, 1, world_time(w, r), &s->at_n);
+    int rc = office_say(r->office, about, &(struct own_records){.records = &b, .n = 1}, world_time(w, r), &s->at_n);
     world_note(w, "%s says %016llx kind %u of %s: %d", r->unit.at, (unsigned long long)s->act, s->kind,
                w->rooms[s->about].unit.at, rc);
     if (rc < 0 && rc != -ENOSPC)
@@ -317,7 +317,7 @@ void clerk_babbles(struct world *w, uint32_t room)
     for (unsigned i = 0; i < sizeof noise; i++)
         noise[i] = (uint8_t)draw(w);
     struct bytes b = bytes_of(noise, sizeof noise);
-    int rc = office_say(r->office, NULL, &b, NULL, 1, world_time(w, r), &n);
+    int rc = office_say(r->office, NULL, &(struct own_records){.records = &b, .n = 1}, world_time(w, r), &n);
     if (rc < 0 && rc != -ENOSPC)
         world_violation(w, "nothing inside a record can stop the records behind it", "%s: %d", r->unit.at, rc);
     room_turn(w, room);
