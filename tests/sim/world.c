@@ -326,9 +326,7 @@ static void arrive(struct world *w, struct parcel *p)
         }
         break;
     case PARCEL_GONE:
-        if (parent->office && c->parent_open)
-            office_gone(parent->office, p->conn, world_time(w, parent));
-        c->parent_open = false;
+        c->parent_open = false; // a ROUTER is not told: the parent finds out by the silence
         break;
     case PARCEL_FRAME:
         if (p->up && parent->office && c->parent_open && !child->retired)
