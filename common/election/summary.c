@@ -3,6 +3,8 @@
 #include <errno.h>
 #include <string.h>
 
+#define NUMBER_MAX (INT64_MAX >> 24) // of one sum: all rows of all children together cannot overflow
+
 void summary_cut(const struct log_table *logs, struct bytes unit, struct cut *ret)
 {
     ret->n = 0;
@@ -188,7 +190,7 @@ bool summary_next(struct cursor *c, struct bytes *ret_name, int64_t *numbers, un
     *ret_name = take_text(c, CODE_MAX);
     *ret_n = (unsigned)take_array(c, 0, max);
     for (unsigned i = 0; i < *ret_n; i++)
-        numbers[i] = (int64_t)take_uint(c, INT64_MAX >> 16);
+        numbers[i] = (int64_t)take_uint(c, NUMBER_MAX);
     return cursor_ok(c);
 }
 
@@ -206,12 +208,14 @@ int summary_decode(struct summary *s, struct bytes content)
         frame_next_have(&c, &s->cut.at[i]);
     s->n_kinds = (unsigned)take_array(&c, 0, PLAN_KINDS_MAX);
     s->kinds = c;
-    for (unsigned i = 0; i < s->n_kinds; i++)
-        summary_next(&c, &name, numbers, SUMS_MAX, &n);
+    for (unsigned i = 0; i < s->n_kinds && !c.bad; i++)
+        if (!summary_next(&c, &name, numbers, SUMS_MAX, &n) && !c.bad)
+            c.bad = "fewer rows than said";
     s->n_contests = (unsigned)take_array(&c, 0, 65535);
     s->contests = c;
     for (unsigned i = 0; i < s->n_contests && !c.bad; i++)
-        summary_next(&c, &name, numbers, CONTEST_SUMS_MAX, &n);
+        if (!summary_next(&c, &name, numbers, CONTEST_SUMS_MAX, &n) && !c.bad)
+            c.bad = "fewer rows than said";
     take_end(&c);
     return c.bad ? -EBADMSG : 0;
 }

@@ -1,5 +1,6 @@
 // receive.c - what comes in over a link or from a file: runs, marks, words; judged before it is kept.
 #include "inside.h"
+#include "proto/utf8.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -89,11 +90,21 @@ static enum took judge(struct office *o, uint32_t log, struct run *run, struct m
     return book_append(o, log, run, hash, now) < 0 ? TOOK_DROPPED : TOOK_APPENDED;
 }
 
+// A file is not read by the link's strict reader: what could not be passed on in a frame is not taken.
+static bool fits_a_frame(const struct log_id *id, struct bytes body, struct bytes texts)
+{
+    return id->author.n > 0 && id->incarnation != 0 && id->stream >= STREAM_REPORTS && id->stream <= STREAM_PLAN &&
+           utf8_ok(code_bytes(&id->author)) && utf8_ok(code_bytes(&id->about)) &&
+           body.n + texts.n <= RUN_BYTES_MAX && texts_check(texts) == 0;
+}
+
 enum took receive_run(struct office *o, const struct log_id *id, struct bytes body, struct bytes texts,
                       struct moment now)
 {
     struct run run = {.log = *id, .texts = texts};
     const char *why = NULL;
+    if (!fits_a_frame(id, body, texts))
+        return refuse(o, "no log or run that a frame can hold");
     if (run_decode(&run, body, &why) < 0)
         return refuse(o, why);
     uint32_t log = logs_find(&o->logs, id);

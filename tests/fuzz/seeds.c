@@ -1,0 +1,169 @@
+// seeds.c - writes a small corpus for each fuzzer, made by the project's own writers: seeds FOLDER.
+#include "common/election/summary.h"
+#include "fuzz.h"
+#include "proto/code.h"
+#include "proto/record.h"
+#include <string.h>
+#include <sys/stat.h>
+
+static const char *base;
+
+static void put(const char *target, const char *name, struct bytes b)
+{
+    char path[4096];
+    snprintf(path, sizeof path, "%s/%s", base, target);
+    mkdir(base, 0755);
+    mkdir(path, 0755);
+    snprintf(path, sizeof path, "%s/%s/%s", base, target, name);
+    FILE *to = fopen(path, "wb");
+    MUST(to && fwrite(b.at, 1, b.n, to) == b.n && fclose(to) == 0);
+}
+
+static const struct log_id some_log = {.author = {3, "01D"}, .about = {3, "01D"}, .stream = STREAM_REPORTS, .incarnation = 5};
+
+static struct bytes record(unsigned kind, uint8_t *buffer, size_t cap)
+{
+    static const uint8_t zeros[64];
+    struct record r = {.kind = kind, .act = 9, .at = 1, .entered = 2, .how = HOW_DESK, .subject = bytes_text("01D1-1"),
+                       .contest = bytes_text("K"), .by = bytes_text("p1"), .n_replaces = 1, .replaces = {3}};
+    const struct record_spec *s = record_spec(kind);
+    const char *why;
+    for (unsigned i = 0; s->fields[i].name; i++)
+        if (s->fields[i].type == FIELD_BIN)
+            r.blob[i] = bytes_of(zeros, s->fields[i].max < 32 ? s->fields[i].max : 32);
+        else if (s->fields[i].type != FIELD_TEXT)
+            record_set(&r, i, s->fields[i].min);
+    r.n_list = s->list ? 2 : 0;
+    r.list[0] = 1;
+    int n = record_encode(&r, buffer, cap, &why);
+    MUST(n > 0);
+    return bytes_of(buffer, (size_t)n);
+}
+
+static void records(void)
+{
+    uint8_t buffer[RECORD_MAX];
+    for (unsigned kind = 0; kind < 256; kind++)
+        if (record_spec(kind))
+            put("record", record_spec(kind)->name, record(kind, buffer, sizeof buffer));
+}
+
+static struct bytes a_run(uint8_t *buffer, size_t cap)
+{
+    static const uint8_t election[ELECTION_SIZE];
+    uint8_t one[RECORD_MAX], start[HASH_SIZE], key[KEY_SIZE], secret[SECRET_SIZE], seed[SEED_SIZE] = {2};
+    struct run_writer w;
+    key_pair(seed, key, secret);
+    chain_start(election, &some_log, key, start);
+    run_begin(&w, buffer, cap, 0, start);
+    MUST(run_add(&w, record(KIND_TURNOUT, one, sizeof one)) == 0);
+    return run_end(&w, election, &some_log, secret);
+}
+
+static void frames(void)
+{
+    static uint8_t buffer[FRAME_MAX], run[RUN_BYTES_MAX];
+    uint8_t hash[HASH_SIZE] = {1}, mark[MARK_MAX], secret[SECRET_SIZE] = {1};
+    struct packer p;
+    struct frame f = {.session = 8, .lowest = 1, .highest = 1, .unit = some_log.author, .seen = 1, .credit = 9, .last = true, .taking = 1};
+    pack_init(&p, buffer, sizeof buffer);
+    frame_hello(&p, &f);
+    put("frame", "hello", packed(&p));
+    pack_init(&p, buffer, sizeof buffer);
+    frame_have(&p, &f, 1);
+    frame_have_item(&p, &some_log, 3, hash);
+    put("frame", "have", packed(&p));
+    struct bytes body = a_run(run, sizeof run);
+    put("frame", "body", body);
+    pack_init(&p, buffer, sizeof buffer);
+    frame_run(&p, 8, &some_log, 1);
+    frame_run_item(&p, body, bytes_of(NULL, 0));
+    put("frame", "run", packed(&p));
+    struct mark m = {.tier = {2, "01"}, .log = some_log, .n = 3};
+    size_t n = mark_make(&m, hash, secret, mark);
+    pack_init(&p, buffer, sizeof buffer);
+    frame_mark(&p, 8, 1);
+    pack_raw(&p, bytes_of(mark, n));
+    put("frame", "mark", packed(&p));
+    pack_init(&p, buffer, sizeof buffer);
+    frame_beat(&p, &f, 1);
+    frame_beat_item(&p, &(struct frame_link){.unit = some_log.author, .word = LINK_CONNECTED});
+    put("frame", "beat", packed(&p));
+    pack_init(&p, buffer, sizeof buffer);
+    frame_bye(&p, 8, "why");
+    put("frame", "bye", packed(&p));
+}
+
+static void plan(void)
+{
+    uint8_t buffer[2048];
+    struct packer p;
+    pack_init(&p, buffer, sizeof buffer);
+    plan_pack_head(&p, 1, bytes_text("test"), bytes_text("t"));
+    pack_array(&p, 1);
+    plan_pack_level(&p, &(struct plan_level){bytes_text("l"), bytes_text("l")});
+    pack_array(&p, 1);
+    plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("9"), 9, 1});
+    pack_array(&p, 1);
+    plan_pack_profile(&p, &(struct plan_profile){.name = bytes_text("r"), .need_den = 2});
+    pack_array(&p, 1);
+    pack_text(&p, bytes_text("k"));
+    pack_array(&p, 3);
+    for (uint32_t i = 0; i < 3; i++)
+        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_of(&"abc"[i], 1), .parent = i == 0 ? PLAN_NONE : 0, .place = i > 0});
+    pack_array(&p, 1);
+    const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")}, {2, bytes_text("b"), bytes_text("B")}};
+    plan_pack_contest(&p, &(struct plan_contest){.code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2}, two);
+    pack_array(&p, 2);
+    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 1, .voters = 1000});
+    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 2, .voters = VOTERS_UNKNOWN});
+    put("plan", "small", packed(&p));
+}
+
+static void summary(void)
+{
+    uint8_t buffer[2048], hash[HASH_SIZE] = {1};
+    struct packer p;
+    pack_init(&p, buffer, sizeof buffer);
+    pack_array(&p, 4);
+    pack_uint(&p, 1);
+    pack_array(&p, 1);
+    frame_have_item(&p, &some_log, 3, hash);
+    for (unsigned i = 0; i < 2; i++) {
+        pack_array(&p, 1);
+        pack_array(&p, 2);
+        pack_text(&p, bytes_text("K"));
+        pack_array(&p, 3);
+        for (unsigned k = 0; k < 3; k++)
+            pack_uint(&p, k);
+    }
+    put("summary", "small", packed(&p));
+}
+
+static void token(void)
+{
+    struct token t = {.unit = some_log.author, .n_ways = 1, .n_signers = 1};
+    char text[TOKEN_TEXT_MAX];
+    strcpy(t.ways[0].address, "127.0.0.1:5000");
+    t.signers[0].unit = (struct code){2, "01"};
+    MUST(token_encode(&t, text) == 0);
+    put("token", "small", bytes_text(text));
+}
+
+int main(int argc, char **argv)
+{
+    static const uint8_t acts[] = {0, 1, 6, 0, 8, 1, 0, 14, 1, 5, 4, 1, 1, 1, 9, 0, 0, 1, 0, 14, 1, 5, 4, 0, 2, 9, 2, 1, 1,
+                                   7, 0, 0, 2, 1, 1, 2, 3, 9, 20, 14, 1, 1, 1, 1, 8, 4, 1, 4, 0, 0, 14, 11, 6, 1, 1, 1, 3, 0, 255, 14};
+    MUST(argc == 2);
+    base = argv[1];
+    records();
+    frames();
+    plan();
+    summary();
+    token();
+    put("text", "form", bytes_of("\0a=b&c=%C3%A9+x", 15));
+    put("text", "csv", bytes_text("\1code;name\r\n01;\"a \"\"b\"\"\"\r\n02;c\n"));
+    put("text", "zpl", bytes_text("\2link\n    listen = 127.0.0.1:5000\n    motto = \"a # b\"\n# end\n"));
+    put("office", "day", bytes_of(acts, sizeof acts));
+    return 0;
+}
