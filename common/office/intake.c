@@ -328,29 +328,38 @@ static const char *digits(char buffer[24], uint64_t v, bool known)
     return known ? buffer : "?";
 }
 
+// The two sides of a finding by the names that its sentence gives them; they come before what the
+// record states, for a side may be the plan's.
+static size_t sides_of(const struct finding *f, struct text_place places[2], char numbers[2][24])
+{
+    static const struct {
+        uint32_t reason;
+        const char *left, *right;
+    } sides[] = {{REASON_F1, "attended", "eligible"}, {REASON_F5, "sum", "returned"}, {REASON_F6, "votes", "valid"},
+                 {REASON_F7, "votes", "allowed"},     {REASON_F10, "eligible", "frozen"}};
+    for (unsigned i = 0; i < sizeof sides / sizeof sides[0]; i++) {
+        if (sides[i].reason != f->reason)
+            continue;
+        places[0] = (struct text_place){sides[i].left, digits(numbers[0], f->left, true)};
+        places[1] = (struct text_place){sides[i].right, digits(numbers[1], f->right, true)};
+        return 2;
+    }
+    return 0;
+}
+
 size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to, size_t cap)
 {
     static const char *const names[TALLY_NUMBERS] = {"eligible", "attended", "printed", "issued", "spoiled",
                                                      "unused", "returned", "valid", "invalid", "blank"};
-    struct text_place places[TALLY_NUMBERS + 4];
-    char numbers[TALLY_NUMBERS + 4][24];
-    size_t n = 0;
+    struct text_place places[2 + TALLY_NUMBERS + 1];
+    char numbers[2 + TALLY_NUMBERS + 1][24];
+    size_t n = sides_of(f, places, numbers);
     const struct record *r = &in->parsed;
-    for (; n < TALLY_NUMBERS && r->kind == KIND_TALLY; n++) {
+    for (unsigned i = 0; i < TALLY_NUMBERS && r->kind == KIND_TALLY; i++, n++) {
         uint64_t v;
-        bool known = record_number(r, TALLY_ELIGIBLE + (unsigned)n, &v);
-        places[n] = (struct text_place){names[n], digits(numbers[n], v, known)};
+        bool known = record_number(r, TALLY_ELIGIBLE + i, &v);
+        places[n] = (struct text_place){names[i], digits(numbers[n], v, known)};
     }
-    if (r->kind == KIND_TURNOUT) {
-        places[n] = (struct text_place){"attended", digits(numbers[n], f->left, true)};
-        n++;
-        places[n] = (struct text_place){"eligible", digits(numbers[n], f->right, true)};
-        n++;
-    }
-    places[n] = (struct text_place){f->reason == REASON_F5 ? "sum" : "votes", digits(numbers[n], f->left, true)};
-    n++;
-    places[n] = (struct text_place){f->reason == REASON_F10 ? "frozen" : "seats", digits(numbers[n], f->right, true)};
-    n++;
     uint64_t missing = f->right > f->left ? f->right - f->left : 0;
     places[n] = (struct text_place){"missing", digits(numbers[n], missing, true)};
     n++;
