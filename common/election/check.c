@@ -1,4 +1,4 @@
-// check.c - what cannot be right in one statement: the rules F1-F10 over its own numbers and the plan.
+// check.c - what cannot be right in one statement: the rules F1-F8 and F10 over its own numbers and the plan.
 #include "check.h"
 #include <string.h>
 

@@ -1,6 +1,7 @@
-// check.h - what cannot be right in one statement: the rules F1-F10 over its own numbers and the plan.
+// check.h - what cannot be right in one statement: the rules F1-F8 and F10 over its own numbers and the plan.
 //
-// domain.md 1.3 has the rules. Level E quarantines: the statement is kept, shown with the reason, in
+// They are the sums that the paper minutes must satisfy; PROTOCOL.md, section 11, has them in words.
+// Level E quarantines: the statement is kept, shown with the reason, in
 // no total, until it is replaced or released. Level W is shown and changes nothing. A number that is
 // not stated is judged by nothing. Integers only.
 #pragma once
@@ -30,7 +31,7 @@ enum { // bits of `reasons`; an operator's release names those it waives
 
 struct finding { // one failing rule with its inputs, for a sentence in the reader's language
     uint32_t reason;
-    uint64_t left, right; // the two sides that do not fit
+    uint64_t left, right; // the two sides that do not fit; 0 where the rule has none
 };
 enum { FINDINGS_MAX = 16 };
 
