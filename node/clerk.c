@@ -3,8 +3,6 @@
 #include "common/office/view.h"
 #include "proto/code.h"
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 enum { STATEMENTS_SHOWN = 200 };
 

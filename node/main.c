@@ -2,7 +2,6 @@
 #include "clerk.h"
 #include "common/daemon/join.h"
 #include <stdio.h>
-#include <string.h>
 
 static int run_serve(struct cli *cli)
 {

@@ -1,6 +1,5 @@
 // code.c - what a person may have to type or read aloud: tokens, seals and fingerprints as text.
 #include "code.h"
-#include <assert.h>
 #include <errno.h>
 #include <sodium.h>
 #include <string.h>

@@ -3,7 +3,6 @@
 #include "common/base/clock.h"
 #include "common/base/savefile.h"
 #include "common/base/zpl.h"
-#include "proto/utf8.h"
 #include <errno.h>
 #include <sodium.h>
 #include <stdarg.h>

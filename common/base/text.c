@@ -2,7 +2,6 @@
 #include "common/base/text.h"
 #include <assert.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,10 +1,8 @@
 // says.c - the lines of one POST as statements: all are judged first, then said, or none is.
 #include "commands.h"
 #include "common/base/clock.h"
-#include "common/base/text.h"
 #include "common/office/intake.h"
 #include "common/office/view.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

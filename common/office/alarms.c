@@ -3,7 +3,6 @@
 // Each goes once into the log about the child, so that both ends and the tiers above see it. That it
 // was said is found in the fold, so no restart says it again.
 #include "inside.h"
-#include <string.h>
 
 // A word of ours of this kind about the unit that `same` recognises.
 static bool said(const struct office *o, uint32_t unit, unsigned kind, const struct record *want,

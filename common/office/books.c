@@ -1,7 +1,6 @@
 // books.c - the office's table of logs: whose keys, which heads, and the records it says itself.
 #include "inside.h"
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

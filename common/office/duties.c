@@ -2,7 +2,6 @@
 #include "common/election/slice.h"
 #include "inside.h"
 #include <assert.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

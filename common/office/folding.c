@@ -1,6 +1,5 @@
 // folding.c - the office's plan and fold: built from the store, grown with each record.
 #include "inside.h"
-#include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -199,7 +198,8 @@ static void fresh_fold(struct office *o)
         held += o->logs.at[i].n;
     while (n < held)
         n *= 2;
-    struct fold_limits l = {.logs = o->logs.cap * 2, .entries = n, .refs = n, .occurrences = n, .bytes = (size_t)n * 256};
+    struct fold_limits l = {.logs = o->logs.cap * 2, .entries = n, .refs = n, .occurrences = n, .bytes = (size_t)n * 256,
+                           .salt = o->setup.doors.random(o->setup.doors.ctx)};
     for (uint32_t i = 0; i < o->logs.n; i++)
         o->books[i].lacked = 0;
     free(o->fold_block);

@@ -1,6 +1,5 @@
 // office.c - one unit at work: takes what comes, decides, commits once, and only then answers.
 #include "inside.h"
-#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

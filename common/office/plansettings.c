@@ -1,7 +1,6 @@
 // plansettings.c - what the two ZPL files of a plan folder say: plan, levels, cut-offs, profiles.
 #include "plandraft.h"
 #include "common/base/zpl.h"
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,8 +1,6 @@
 // receive.c - what comes in over a link or from a file: runs, marks, words; judged before it is kept.
 #include "inside.h"
 #include "proto/utf8.h"
-#include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { STRANGE_LOGS_MAX = 100000 }; // of an author that no plan here names
@@ -71,6 +69,20 @@ static enum took fork_of(struct office *o, uint32_t log, const struct run *run)
     return TOOK_FORKED;
 }
 
+// A statement that its hub could weigh only against thousands of its own kind is none: the log stops there.
+static bool crowds(const struct office *o, uint32_t log, const struct run *run)
+{
+    struct cursor c;
+    struct bytes record;
+    bool crowded = false;
+    if (!o->plan || log >= o->fold.n_logs)
+        return false;
+    cursor_init(&c, run->records);
+    while (!crowded && run_next(&c, &record))
+        crowded = fold_crowded(&o->fold, log, record);
+    return crowded;
+}
+
 static enum took judge(struct office *o, uint32_t log, struct run *run, struct moment now)
 {
     uint8_t hash[HASH_SIZE];
@@ -87,6 +99,8 @@ static enum took judge(struct office *o, uint32_t log, struct run *run, struct m
         return fork_of(o, log, run);
     if (run_check(o->id.election, run, o->books[log].key, hash, &why) < 0)
         return refuse(o, why);
+    if (crowds(o, log, run))
+        return refuse(o, "one act is said or replaced far too often");
     return book_append(o, log, run, hash, now) < 0 ? TOOK_DROPPED : TOOK_APPENDED;
 }
 

@@ -5,7 +5,6 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 static const char *const tally_names[TALLY_NUMBERS] = {"eligible", "attended", "printed", "issued", "spoiled",
                                                        "unused", "returned", "valid", "invalid", "blank"};
