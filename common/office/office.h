@@ -49,8 +49,7 @@ void office_close(struct office **office);
 
 // A frame from the peer whose key is bound to `unit`.
 void office_heard(struct office *o, uint32_t peer, const struct code *unit, struct bytes frame, struct moment now);
-void office_link(struct office *o, bool up, struct moment now);       // to the parent
-void office_gone(struct office *o, uint32_t peer, struct moment now); // a child's connection
+void office_link(struct office *o, bool up, struct moment now); // to the parent
 void office_tick(struct office *o, struct moment now);
 // The end of a turn. 0, -ENOSPC: nothing of it was kept, taking stops; -EIO: stop the program.
 int office_turn(struct office *o, struct moment now);

@@ -139,14 +139,6 @@ void office_link(struct office *o, bool up, struct moment now)
     o->work = true;
 }
 
-void office_gone(struct office *o, uint32_t peer, struct moment now)
-{
-    struct seat *s = seat_of(o, peer);
-    (void)now;
-    if (s)
-        s->used = false;
-}
-
 static unsigned word_of(const struct session *s, int64_t now, int64_t beat_ms)
 {
     if (s->state == SESSION_DOWN || s->state == SESSION_GONE)

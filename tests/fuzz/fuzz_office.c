@@ -319,7 +319,7 @@ static void act(void)
     case 7: beat(peer); break;
     case 8: frame(peer, eat_bytes(2000)); break;
     case 9: z.now += eat() * 100; office_tick(z.office, now_is()); break;
-    case 10: office_gone(z.office, peer, now_is()); break;
+    case 10: office_bye(z.office, &z.ids[CHILD].unit, "the line is given up"); break;
     case 11: turn(); restart(); break;
     case 12: (void)office_retire(z.office, &z.ids[CHILD].unit, bytes_text("op"), bytes_text("w"), now_is()); break;
     case 13: (void)office_admit_held(z.office, &z.ids[CHILD].unit, 0, bytes_text("op"), now_is()); break;
