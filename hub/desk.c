@@ -4,6 +4,7 @@
 #include "common/office/intake.h"
 #include "common/office/planfolder.h"
 #include "common/office/view.h"
+#include "common/office/words.h"
 #include "hub.h"
 #include <errno.h>
 #include <stdio.h>

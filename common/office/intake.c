@@ -2,6 +2,7 @@
 #include "intake.h"
 #include "common/base/text.h"
 #include "proto/utf8.h"
+#include "words.h"
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>

@@ -5,7 +5,6 @@
 // recorded here: the caller says the record through the office.
 #pragma once
 #include "office.h"
-#include "words.h"
 
 struct named {
     struct bytes name, value;

@@ -2,6 +2,7 @@
 #include "view.h"
 #include "common/election/outcome.h"
 #include "intake.h"
+#include "words.h"
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>

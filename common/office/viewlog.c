@@ -1,6 +1,7 @@
 // viewlog.c - statements and logs as JSON: what was said, where it stands, what became of it.
 #include "intake.h"
 #include "view.h"
+#include "words.h"
 #include <string.h>
 
 static json_t *view_fields(const struct record *r)
