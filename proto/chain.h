@@ -41,6 +41,7 @@ bool log_same(const struct log_id *a, const struct log_id *b);
 void log_pack(struct packer *p, const struct log_id *id);     // four items, no array around them
 void log_take(struct cursor *c, struct log_id *ret_id);
 
+// A hash is BLAKE2b-256 without a key.
 void hash_of(struct bytes b, uint8_t ret_hash[HASH_SIZE]);
 void chain_start(const uint8_t election[ELECTION_SIZE], const struct log_id *id,
                  const uint8_t key[KEY_SIZE], uint8_t ret_hash[HASH_SIZE]);
@@ -81,10 +82,11 @@ struct mark {
     int64_t at;
     struct bytes raw; // the whole packed mark, as it travels
 };
+// Signs and packs it; the bytes written. m->raw is then in the buffer.
 size_t mark_make(struct mark *m, const uint8_t election[ELECTION_SIZE],
                  const uint8_t secret[SECRET_SIZE], uint8_t buffer[MARK_MAX]);
-int mark_decode(struct mark *m, struct bytes raw);
-int mark_check(const struct mark *m, const uint8_t election[ELECTION_SIZE], const uint8_t key[KEY_SIZE]);
+int mark_decode(struct mark *m, struct bytes raw); // 0 or -EBADMSG; m->raw is a view
+int mark_check(const struct mark *m, const uint8_t election[ELECTION_SIZE], const uint8_t key[KEY_SIZE]); // 0 or -EBADMSG
 
 struct certificate {
     struct code unit;
@@ -96,8 +98,9 @@ struct certificate {
 size_t certificate_make(const struct certificate *c, const uint8_t election[ELECTION_SIZE],
                         const uint8_t secret[SECRET_SIZE], const uint8_t voucher_secret[SECRET_SIZE],
                         uint8_t buffer[CERTIFICATE_MAX]);
-// Decodes and checks both signatures; whether the voucher is one of ours is the caller's question.
+// 0 or -EBADMSG: decodes and checks both signatures; whether the voucher is one of ours is the caller's question.
 int certificate_check(struct certificate *c, struct bytes raw, const uint8_t election[ELECTION_SIZE]);
 
 void text_commit(const uint8_t salt[SALT_SIZE], struct bytes text, uint8_t ret_hash[HASH_SIZE]);
+// An Ed25519 pair from its seed; the secret has the public half behind it.
 void key_pair(const uint8_t seed[SEED_SIZE], uint8_t ret_key[KEY_SIZE], uint8_t ret_secret[SECRET_SIZE]);

@@ -81,6 +81,6 @@ void frame_enrol(struct packer *p, uint64_t session, struct bytes certificate);
 void frame_enrolled(struct packer *p, uint64_t session, enum enrolled taken, const char *reason);
 void frame_bye(struct packer *p, uint64_t session, const char *reason);
 
-// The texts of a run: an array of pairs, walked in order of their records.
+// The texts of a run: pairs one behind the other, walked in order of their records.
 bool texts_next(struct cursor *c, uint64_t *ret_n, struct bytes *ret_salted);
 int texts_check(struct bytes texts); // 0 or -EBADMSG

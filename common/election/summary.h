@@ -1,6 +1,6 @@
 // summary.h - a hub's word about one child as bytes: its cut, and the sums and votes up to there.
 //
-//   content = [plan version, [+[author, about, stream, incarnation, n, h(n)]],
+//   content = [plan version, [*[author, about, stream, incarnation, n, h(n)]],
 //              [*[kind, [*sum]]], [*[contest, [*sum]]]]
 //
 // The cut names each log that the sums speak of. Sums are those of cell.h, in their order; kinds and
@@ -33,6 +33,6 @@ struct summary { // views
     struct cursor kinds, contests;
     unsigned n_kinds, n_contests;
 };
-int summary_decode(struct summary *s, struct bytes content);
-// Next row: name and numbers; false at the end.
+int summary_decode(struct summary *s, struct bytes content); // 0 or -EBADMSG; views into content
+// Next row: its name and *ret_n <= max numbers; false at the end, or where c->bad says why.
 bool summary_next(struct cursor *c, struct bytes *ret_name, int64_t *numbers, unsigned max, unsigned *ret_n);

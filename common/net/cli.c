@@ -1,5 +1,4 @@
-// cli.c - the sub-commands of a program: one table, its help, its options, one request to the
-// daemon.
+// cli.c - the sub-commands of a program: one table, its help, one request to the daemon.
 #include "common/net/cli.h"
 #include "common/net/plain.h"
 #include "common/net/form.h"

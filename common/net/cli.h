@@ -1,5 +1,4 @@
-// cli.h - the sub-commands of a program: one table, its help, its options, one request to the
-// daemon.
+// cli.h - the sub-commands of a program: one table, its help, one request to the daemon.
 #pragma once
 #include <stdbool.h>
 #include <stddef.h>

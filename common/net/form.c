@@ -1,5 +1,4 @@
-// form.c - application/x-www-form-urlencoded: name=value&name=value, read strictly, written
-// plainly.
+// form.c - name=value&name=value of a page, a command or a query: read strictly, written plainly.
 #include "common/net/form.h"
 #include "proto/utf8.h"
 #include <errno.h>

@@ -1,5 +1,4 @@
-// http.c - the program's HTTP: commands by a Unix socket, pages by TCP, both in the loop's one
-// thread.
+// http.c - the program's HTTP in the loop's one thread: commands by a Unix socket, pages by TCP.
 #include "common/net/http.h"
 #include "common/net/guard.h"
 #include "common/net/listen.h"

@@ -1,5 +1,4 @@
-// http.h - the program's HTTP: commands by a Unix socket, pages by TCP, both in the loop's one
-// thread.
+// http.h - the program's HTTP in the loop's one thread: commands by a Unix socket, pages by TCP.
 //
 // Before a handler runs, the size of the body and, on TCP, Host, Origin and Sec-Fetch-Site have
 // been checked, and that a POST carries the header X-Dantin, which no other site's page can send.

@@ -10,16 +10,16 @@
 enum { CHECKPOINT_PAGES = 1000, APPLICATION_ID = 0x44544e31 }; // "DTN1"
 
 static const char *const queries[N_QUERIES] = {
-    "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) VALUES(?,?,?,?,?,?,0,zeroblob(32))",
-    "INSERT INTO run(log,first,last,at,body,texts) VALUES(?,?,?,?,?,?)",
-    "UPDATE log SET n=?2, hash=?3 WHERE id=?1",
-    "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first=?",
-    "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first<=? ORDER BY first DESC LIMIT 1",
-    "INSERT OR REPLACE INTO mark(log,tier,raw) VALUES(?,?,?)",
-    "INSERT OR IGNORE INTO fork(log,n,body) VALUES(?,?,?)",
-    "SELECT log,n,n,0,body,x'' FROM fork WHERE log=?1 AND ?2=0",
-    "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)",
-    "SELECT value FROM meta WHERE name=?",
+    [Q_ADD_LOG] = "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) VALUES(?,?,?,?,?,?,0,zeroblob(32))",
+    [Q_APPEND] = "INSERT INTO run(log,first,last,at,body,texts) VALUES(?,?,?,?,?,?)",
+    [Q_HEAD] = "UPDATE log SET n=?2, hash=?3 WHERE id=?1",
+    [Q_READ] = "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first=?",
+    [Q_AT] = "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first<=? ORDER BY first DESC LIMIT 1",
+    [Q_MARK] = "INSERT OR REPLACE INTO mark(log,tier,raw) VALUES(?,?,?)",
+    [Q_FORK] = "INSERT OR IGNORE INTO fork(log,n,body) VALUES(?,?,?)",
+    [Q_FORK_OF] = "SELECT log,n,n,0,body,x'' FROM fork WHERE log=?1 AND ?2=0",
+    [Q_PUT] = "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)",
+    [Q_GET] = "SELECT value FROM meta WHERE name=?",
 };
 
 static const char schema[] =

@@ -6,7 +6,7 @@
 //
 //   meta(name, value)   log(id, author, about, stream, incarnation, key, n, hash)
 //   run(id, log, first, last, at, body, texts)  unique (log, first)
-//   mark(log, tier, raw)   fork(log, n, body)   erased(text)
+//   mark(log, tier, raw)   fork(log, n, body)
 #pragma once
 #include "proto/chain.h"
 
@@ -25,6 +25,7 @@ struct stored_run { // views, valid until the next call on the same store
     struct bytes body, texts;
 };
 
+// All return 0 or an errno of db.h; what else a call may say stands beside it. Pointers are borrowed.
 int store_open(struct store **ret_store, const char *dir);        // creates; -EIO: suspect
 int store_open_reader(struct store **ret_store, const char *dir); // beside a daemon, or without one
 void store_close(struct store **store);

@@ -1,5 +1,4 @@
-// world.h - for the tests of common/net: a loop with HTTP in a thread of its own, and a plain
-// client.
+// world.h - for the tests of common/net: a loop with HTTP in a thread, and a plain client.
 #pragma once
 #include "common/net/http.h"
 #include "common/net/loop.h"

@@ -1,5 +1,6 @@
-// clerk.h - the people of a simulated world: they state figures, correct them, telephone, decide, and
-// remember what they were told is recorded.
+// clerk.h - the people of a simulated world: they state figures, correct them, telephone and decide.
+//
+// They remember what they were told is recorded.
 #pragma once
 #include "world.h"
 
