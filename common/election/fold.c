@@ -1,7 +1,6 @@
 // fold.c - the index of statements: what stands where, what names what, what is in force.
 #include "fold.h"
 #include <assert.h>
-#include <errno.h>
 #include <string.h>
 
 static uint32_t grant_of(const struct fold *f, uint32_t home, uint64_t incarnation)
@@ -147,6 +146,14 @@ static void refer(struct fold *f, uint32_t from, uint32_t home, uint64_t act, bo
     f->names[name].first_ref = f->n_refs++;
 }
 
+static bool named_before(const struct record *r, unsigned k)
+{
+    for (unsigned i = 0; i < k; i++)
+        if (r->replaces[i] == r->replaces[k])
+            return true;
+    return false;
+}
+
 // An entry for a record not seen before about this unit.
 static uint32_t add_entry(struct fold *f, uint32_t log, const struct record *r, struct bytes record)
 {
@@ -168,28 +175,33 @@ static uint32_t add_entry(struct fold *f, uint32_t log, const struct record *r, 
         f->slots[e->slot].first_entry = i;
     }
     for (unsigned k = 0; k < r->n_replaces; k++)
-        refer(f, i, home, r->replaces[k], false);
+        if (!named_before(r, k))
+            refer(f, i, home, r->replaces[k], false);
     if (r->kind == KIND_VERDICT)
         refer(f, i, home, r->number[VERDICT_OF], true);
     return i;
 }
 
 // The entry with these very bytes by this author, or ENTRY_NONE.
-static uint32_t same_entry(const struct fold *f, uint32_t log, uint64_t act, struct bytes record)
+static uint32_t same_entry(const struct fold *f, uint32_t home, const struct code *author, const struct record *r,
+                           struct bytes record)
 {
-    for (uint32_t i = fold_find(f, f->logs[log].home, act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
+    for (uint32_t i = fold_find(f, home, r->act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
         if (bytes_same(fold_bytes(f, i), record) &&
-            code_same(&f->logs[f->entries[i].log].author, &f->logs[log].author))
+            code_same(&f->logs[f->entries[i].log].author, author))
             return i;
     return ENTRY_NONE;
 }
 
 static void weigh(struct fold *f, uint32_t entry)
 {
-    if (f->entries[entry].slot != ENTRY_NONE)
-        slot_weigh(f, f->entries[entry].slot);
-    else
+    uint32_t slot = f->entries[entry].slot;
+    if (slot == ENTRY_NONE) {
         slot_weigh_loose(f, entry);
+    } else if (f->slots[slot].stirred != f->stirs) {
+        f->slots[slot].stirred = f->stirs;
+        slot_weigh(f, slot);
+    }
 }
 
 static void weigh_name(struct fold *f, uint32_t home, uint64_t act)
@@ -203,6 +215,7 @@ static void weigh_name(struct fold *f, uint32_t home, uint64_t act)
 static void stir(struct fold *f, uint32_t entry, const struct record *r)
 {
     uint32_t home = f->logs[f->entries[entry].log].home;
+    f->stirs++;
     weigh_name(f, home, r->act);
     for (unsigned k = 0; k < r->n_replaces; k++)
         weigh_name(f, home, r->replaces[k]);
@@ -270,6 +283,43 @@ static bool may_stand(const struct fold_log *l, const struct record_spec *s)
     return l->stream == STREAM_ABOUT ? (s->said_by & SAID_ABOUT) : (s->said_by & (SAID_BY_NODE | SAID_BY_HUB));
 }
 
+// The first place in each log is enough: where a later one counts, it does too.
+static void add_occurrence(struct fold *f, uint32_t entry, uint32_t log, uint64_t n)
+{
+    for (uint32_t o = f->entries[entry].occurrences; o != ENTRY_NONE; o = f->occurrences[o].next)
+        if (f->occurrences[o].log == log)
+            return;
+    f->occurrences[f->n_occurrences] = (struct fold_occurrence){log, f->entries[entry].occurrences, n};
+    f->entries[entry].occurrences = f->n_occurrences++;
+}
+
+static bool is_crowded(const struct fold *f, uint32_t home, uint64_t act)
+{
+    unsigned namesakes = 0, named = 0;
+    for (uint32_t i = f->name_buckets[name_bucket(f, home, act)]; i != ENTRY_NONE; i = f->names[i].next) {
+        if (f->names[i].act != act || f->names[i].home != home)
+            continue;
+        for (uint32_t e = f->names[i].first_entry; e != ENTRY_NONE; e = f->entries[e].next_of_name)
+            namesakes++;
+        for (uint32_t r = f->names[i].first_ref; r != ENTRY_NONE; r = f->refs[r].next_of_name)
+            named++;
+    }
+    return namesakes >= NAMESAKES_MAX || named >= NAMED_MAX;
+}
+
+bool fold_crowded(const struct fold *f, const struct log_id *log, struct bytes record)
+{
+    struct record r;
+    const char *why;
+    uint32_t home = plan_unit_of(f->plan, code_bytes(&log->about));
+    if (home == PLAN_NONE || log->stream == STREAM_PLAN || record_decode(&r, record, &why) < 0)
+        return false; // only kept
+    bool crowded = is_crowded(f, home, r.act) && same_entry(f, home, &log->author, &r, record) == ENTRY_NONE;
+    for (unsigned i = 0; i < r.n_replaces && !crowded; i++)
+        crowded = is_crowded(f, home, r.replaces[i]);
+    return crowded;
+}
+
 void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record)
 {
     struct record r;
@@ -284,13 +334,12 @@ void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record)
         return;
     }
     f->logs[log].said = true;
-    uint32_t e = same_entry(f, log, r.act, record);
+    uint32_t e = same_entry(f, l->home, &l->author, &r, record);
     if (e == ENTRY_NONE)
         e = add_entry(f, log, &r, record);
     f->hand = e;
     f->hand_record = &r;
-    f->occurrences[f->n_occurrences] = (struct fold_occurrence){log, f->entries[e].occurrences, n};
-    f->entries[e].occurrences = f->n_occurrences++;
+    add_occurrence(f, e, log, n);
     if (l->stream == STREAM_ABOUT && l->speaks && l->by_parent &&
         (r.kind == KIND_ADMIT || (r.kind == KIND_RETIRE && r.number[RETIRE_INCARNATION] != 0)))
         grant(f, &r, l->home);

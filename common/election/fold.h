@@ -18,6 +18,7 @@
 struct fold_limits {
     uint32_t logs, entries, refs, occurrences;
     size_t bytes; // of records kept
+    uint64_t salt; // drawn: where a name stands in the index is nobody's to choose
 };
 
 struct fold_log {
@@ -65,10 +66,14 @@ struct fold_slot {
     uint32_t first_entry, next;
     uint32_t chosen; // the entry whose content is the value, or ENTRY_NONE
     uint32_t reasons;
+    uint32_t stirred; // the last stir in which it was weighed
     uint8_t state;
 };
 
 enum { CUT_MAX = 32 }; // logs that one summary may speak of
+// Far above what an honest unit needs: statements under one act, those that replace it, candidates of a slot
+// that differ (more are a conflict that no verdict decides).
+enum { NAMESAKES_MAX = 64, NAMED_MAX = 256, CANDIDATES_MAX = 64 };
 static inline unsigned slot_kind(const struct fold_slot *s)
 {
     return (unsigned)(s->key >> 56);
@@ -114,6 +119,7 @@ struct fold {
     uint8_t *arena;
     uint32_t n_logs, n_grants, n_names, n_entries, n_refs, n_occurrences, n_slots;
     size_t n_bytes;
+    uint32_t stirs;                   // changes of what is in force, so that a slot is weighed once in each
     uint32_t hand;                    // the entry that is being applied, or ENTRY_NONE
     const struct record *hand_record; // and its record, so that it is decoded once
     uint64_t unreadable; // records that no reader here understands: kept, counted, passed over
@@ -124,7 +130,9 @@ struct fold {
 // Where a name, and a slot, is looked for; see foldblock.c.
 static inline uint32_t name_bucket(const struct fold *f, uint32_t home, uint64_t act)
 {
-    return (uint32_t)(act ^ act >> 32 ^ home * 2654435761u) & f->bucket_mask;
+    uint64_t key = (act ^ f->limits.salt) * 0x9e3779b97f4a7c15u + home;
+    key = (key ^ key >> 29) * 0xbf58476d1ce4e5b9u;
+    return (uint32_t)(key >> 32) & f->bucket_mask;
 }
 
 static inline uint32_t slot_bucket(const struct fold *f, uint64_t key)
@@ -141,6 +149,8 @@ void fold_move(struct fold *to, void *block, const struct fold_limits *limits, c
 
 // Logs are numbered by the caller, ascending from 0, as in its table; limits.logs is enough.
 void fold_log(struct fold *f, uint32_t log, const struct log_id *id);
+// An act of the record has more namesakes, or what it replaces is named more often, than is taken.
+bool fold_crowded(const struct fold *f, const struct log_id *log, struct bytes record);
 // Record n of the log. Never refuses: what cannot be read or believed is kept and passed over.
 void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record);
 // After the last record of a run: what was told of the log's unit is weighed anew.

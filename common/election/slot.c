@@ -77,7 +77,7 @@ static bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
 struct weighing {
     uint32_t best; // stands for the value
     unsigned candidates, in_force, outside;
-    bool differ, twin;
+    bool differ, twin, crowded;
 };
 
 static struct weighing gather(const struct fold *f, uint32_t slot)
@@ -97,6 +97,9 @@ static struct weighing gather(const struct fold *f, uint32_t slot)
             w.differ = true;
         if (w.best == ENTRY_NONE || stands_before(f, i, w.best))
             w.best = i;
+        w.crowded = w.candidates > CANDIDATES_MAX && (w.differ || w.twin);
+        if (w.crowded)
+            break;
     }
     return w;
 }
@@ -244,7 +247,7 @@ void slot_weigh(struct fold *f, uint32_t slot)
     uint32_t ballot = f->entries[s->first_entry].ballot, value = w.best;
     bool conflict = w.differ || w.twin || (w.candidates == 0 && w.in_force > 0 && w.outside == 0);
     if (conflict) {
-        value = choose(f, slot);
+        value = w.crowded ? ENTRY_NONE : choose(f, slot);
         conflict = value == ENTRY_NONE;
     }
     struct fold_slot before = *s;

@@ -70,16 +70,14 @@ static enum took fork_of(struct office *o, uint32_t log, const struct run *run)
 }
 
 // A statement that its hub could weigh only against thousands of its own kind is none: the log stops there.
-static bool crowds(const struct office *o, uint32_t log, const struct run *run)
+static bool crowds(const struct office *o, const struct run *run)
 {
     struct cursor c;
     struct bytes record;
     bool crowded = false;
-    if (!o->plan || log >= o->fold.n_logs)
-        return false;
     cursor_init(&c, run->records);
-    while (!crowded && run_next(&c, &record))
-        crowded = fold_crowded(&o->fold, log, record);
+    while (o->plan && !crowded && run_next(&c, &record))
+        crowded = fold_crowded(&o->fold, &run->log, record);
     return crowded;
 }
 
@@ -99,7 +97,7 @@ static enum took judge(struct office *o, uint32_t log, struct run *run, struct m
         return fork_of(o, log, run);
     if (run_check(o->id.election, run, o->books[log].key, hash, &why) < 0)
         return refuse(o, why);
-    if (crowds(o, log, run))
+    if (crowds(o, run))
         return refuse(o, "one act is said or replaced far too often");
     return book_append(o, log, run, hash, now) < 0 ? TOOK_DROPPED : TOOK_APPENDED;
 }

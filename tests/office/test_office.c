@@ -510,6 +510,31 @@ static void test_no_key_by_a_stranger(void **state)
     assert_int_equal(forge(&false_one, &liar, bytes_of(buffer, m)), -ENOKEY);
 }
 
+// One act said in hundreds of ways is not weighed again and again: the hub takes no more of it, and goes on.
+static void test_one_act_is_not_said_for_ever(void **state)
+{
+    static uint8_t body[RUN_BYTES_MAX];
+    uint8_t buffer[512], hash[HASH_SIZE];
+    const struct desk *d = &b.desks[NODE];
+    struct log_id id = {.author = d->unit, .about = d->unit, .stream = STREAM_REPORTS};
+    uint64_t voted = 0;
+    (void)state;
+    open_all();
+    for (id.incarnation = 11; id.incarnation < 14; id.incarnation++) {
+        struct run_writer w;
+        chain_start(d->id.election, &id, d->id.key, hash);
+        run_begin(&w, body, sizeof body, 0, hash);
+        for (unsigned i = 0; i < 100; i++)
+            assert_int_equal(run_add(&w, bytes_of(buffer, turnout(5, ++voted, buffer, sizeof buffer))), 0);
+        int rc = office_import(b.desks[HUB].office, &id, run_end(&w, d->id.election, &id, d->id.secret), bytes_of(NULL, 0), now_is());
+        assert_int_equal(rc, id.incarnation == 11 ? 0 : -EBADMSG);
+        assert_int_equal(office_turn(b.desks[HUB].office, now_is()), 0);
+    }
+    assert_int_equal(say(NODE, 6, 1), 0);
+    pass(5000);
+    assert_int_equal(log_at(TOP, NODE, STREAM_REPORTS)->n, log_at(HUB, NODE, STREAM_REPORTS)->n);
+}
+
 // A file may name a log that no frame could: it is not taken, or it would end every link it is sent over.
 static void test_import_is_strict(void **state)
 {
@@ -558,7 +583,7 @@ int main(void)
         TEST(test_answers_after_the_commit), TEST(test_same_run_again), TEST(test_full_disk),
         TEST(test_summaries_are_paced),      TEST(test_budget),         TEST(test_fork),
         TEST(test_backup_is_a_copy), TEST(test_no_key_by_a_stranger), TEST(test_logs_are_bounded),
-        TEST(test_import_is_strict),
+        TEST(test_import_is_strict), TEST(test_one_act_is_not_said_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
