@@ -12,7 +12,11 @@
 static void on_frame(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
 {
     struct hub *h = ctx;
-    office_heard(daemon_office(h->common.daemon), peer, unit, frame, daemon_now());
+    struct office *o = daemon_office(h->common.daemon);
+    office_heard(o, peer, unit, frame, daemon_now());
+    // Whoever has a key and knocks without a greeting takes none of the gate's numbers from the others.
+    if (!office_seated(o, peer))
+        gate_drop(h->gate, peer);
 }
 
 static int admit(struct hub *h, const struct child_entry *e)
@@ -45,8 +49,9 @@ static void on_knock(void *ctx, uint32_t peer, const struct code *unit, struct b
         if (bytes_same(bytes_of(e->certificate, e->n_certificate), f.blob)) {
             rc = admit(h, e);
             daemon_turned(h->common.daemon, rc == -EAGAIN ? 0 : rc);
-            why = rc == -EAGAIN ? "the hub has just started: ask again in a moment"
-                                : "the hub could not write it: its disk is full";
+            why = rc == -EAGAIN   ? "the hub has just started: ask again in a moment"
+                  : rc == -EACCES ? "this machine's key was retired: ask for a new token"
+                                  : "the hub could not write it: its disk is full";
         }
     }
     pack_init(&p, buffer, sizeof buffer);
