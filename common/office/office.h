@@ -76,6 +76,7 @@ int office_admit(struct office *o, const struct certificate *c, struct bytes raw
 // -ENOENT: none is held under a key that was ever admitted.
 int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation, struct bytes by, struct moment now);
 int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why, struct moment now);
+bool office_seated(const struct office *o, uint32_t peer); // a child's connection that has a session
 // Closes the sessions of a unit; its machines are told why.
 void office_bye(struct office *o, const struct code *unit, const char *why);
 // A run from a file: 0 taken or held already, -ENOKEY author not known, -EBADMSG refused.

@@ -3,10 +3,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct seat *seat_of(struct office *o, uint32_t peer)
+static struct seat *seat_of(const struct office *o, uint32_t peer)
 {
     uint32_t seat = peer < o->cap_peers ? o->seat_of[peer] : 0;
     return seat > 0 && o->seats[seat - 1]->used && o->seats[seat - 1]->peer == peer ? o->seats[seat - 1] : NULL;
+}
+
+bool office_seated(const struct office *o, uint32_t peer)
+{
+    return seat_of(o, peer) != NULL;
 }
 
 // A free seat, bound to the peer's number.
