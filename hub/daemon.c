@@ -5,9 +5,12 @@
 #include "hub.h"
 #include "proto/frame.h"
 #include <errno.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { EVENT_UNITS_MAX = 1000 }; // named in one event
 
 static void on_frame(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
 {
@@ -129,29 +132,18 @@ char *hub_event(void *ctx)
     struct hub *h = ctx;
     const struct office *o = daemon_office(h->common.daemon);
     const struct plan *p = office_plan(o);
-    char *text = NULL;
-    size_t n = 0;
-    bool any = false;
     if (!p)
         return NULL;
-    FILE *to = open_memstream(&text, &n);
-    if (!to)
-        abort();
-    fprintf(to, "{\"turn\":%llu,\"units\":[", (unsigned long long)office_turn_number(o));
-    for (uint32_t i = 0; i < p->n_units && n < 32768; i++) {
-        if (p->units[i].place || !office_changed(o, i, h->told_turn))
-            continue;
-        fprintf(to, "%s\"%.*s\"", any ? "," : "", (int)p->units[i].code.n, (const char *)p->units[i].code.at);
-        fflush(to);
-        any = true;
-    }
-    fputs("]}", to);
-    fclose(to);
+    json_t *units = json_array();
+    for (uint32_t i = 0; i < p->n_units && json_array_size(units) < EVENT_UNITS_MAX; i++)
+        if (!p->units[i].place && office_changed(o, i, h->told_turn))
+            json_array_append_new(units, json_stringn((const char *)p->units[i].code.at, p->units[i].code.n));
+    bool any = json_array_size(units) > 0;
     h->told_turn = office_turn_number(o);
-    if (any)
-        return text;
-    free(text);
-    return NULL;
+    json_t *event = json_pack("{s:I,s:o}", "turn", (json_int_t)h->told_turn, "units", units);
+    char *text = any ? json_dumps(event, JSON_COMPACT) : NULL;
+    json_decref(event);
+    return text;
 }
 
 bool hub_person(const struct hub *h, struct bytes id)
