@@ -49,7 +49,7 @@ static const char *report_word(const struct fold *f, uint32_t unit, int64_t now)
         return p->n_cutoffs > 0 && p->cutoffs[0].at - now < DUE_SOON_MS ? "due_soon" : "not_due";
     if (reported >= places)
         return "on_time";
-    return now <= p->cutoffs[due - 1].at + p->cutoffs[due - 1].grace ? "due_soon" : reported > 0 ? "late" : "missing";
+    return now <= p->cutoffs[due - 1].at + p->cutoffs[due - 1].grace ? "due_soon" : "missing";
 }
 
 static const char *place_word(const struct fold *f, uint32_t unit, int64_t now)

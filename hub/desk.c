@@ -110,6 +110,11 @@ void desk_token(void *ctx, const struct http_request *q, struct http_reply *a)
         return;
     }
     fill_token(h, o, x.unit, &t);
+    if (strncmp(t.ways[0].address, "0.0.0.0:", 8) == 0 || t.ways[0].address[0] == '*') {
+        http_refuse(a, 409, "link/listen is every address of this machine: say in config.zpl by which one children "
+                            "reach it, link/advertise = host:port, and start the hub again");
+        return;
+    }
     int rc = token_encode(&t, text);
     if (rc == 0)
         rc = children_token(h->children, &t, clock_now());
