@@ -217,6 +217,38 @@ static struct bytes some_certificate(uint8_t raw[CERTIFICATE_MAX])
     return bytes_of(raw, certificate(which & 1 ? BELOW : CHILD, raw, &c));
 }
 
+static void row(struct packer *p, const char *name, unsigned n)
+{
+    pack_array(p, 2);
+    pack_text(p, bytes_text(name));
+    pack_array(p, n);
+    for (unsigned i = 0; i < n; i++)
+        pack_uint(p, eat_number() & 0xffffffff);
+}
+
+// What a hub tells of its child: a cut that names what is here, or not, and sums of any kind.
+static struct bytes some_summary(uint8_t *buffer, size_t cap)
+{
+    const struct log_table *t = office_logs(z.office);
+    const struct plan *plan = office_plan(z.office);
+    struct packer p;
+    unsigned n = eat() % 4, contests = eat() % 3;
+    pack_init(&p, buffer, cap);
+    pack_array(&p, 4);
+    pack_uint(&p, eat() % 3);
+    pack_array(&p, n);
+    for (unsigned i = 0; i < n; i++) {
+        const struct log_head *h = &t->at[eat() % t->n];
+        frame_have_item(&p, &h->id, eat() & 1 ? h->n : eat(), h->hash);
+    }
+    pack_array(&p, 1);
+    row(&p, "head", eat() & 1 ? sums_of(plan) : 2);
+    pack_array(&p, contests);
+    for (unsigned i = 0; i < contests; i++)
+        row(&p, "K", eat() & 1 ? CONTEST_VOTES + 2 : 1);
+    return packed(&p);
+}
+
 static struct bytes made(uint8_t *buffer, size_t cap)
 {
     static const char *const places[] = {"01D1-1", "01E-1", "01D", "01D1", "01E", "01", ""};
@@ -224,7 +256,7 @@ static struct bytes made(uint8_t *buffer, size_t cap)
                                      KIND_VERDICT, KIND_ADMIT, KIND_RETIRE, KIND_SUMMARY, KIND_PLAN_PART, KIND_SITUATION,
                                      KIND_READY, KIND_SEALED, KIND_FORK, KIND_OVERRULE, KIND_ERASE};
     static uint8_t zeros[64];
-    uint8_t raw[CERTIFICATE_MAX];
+    uint8_t raw[CERTIFICATE_MAX], told[4096];
     const char *why;
     struct record r = {.kind = kinds[eat() % (sizeof kinds / sizeof kinds[0])], .act = eat() % 32, .how = HOW_DESK, .plan = 1};
     r.at = r.entered = eat();
@@ -238,7 +270,7 @@ static struct bytes made(uint8_t *buffer, size_t cap)
         const struct field *f = &s->fields[i];
         if (f->type == FIELD_BIN)
             r.blob[i] = r.kind == KIND_ADMIT     ? some_certificate(raw)
-                        : r.kind == KIND_SUMMARY ? eat_bytes(2000)
+                        : r.kind == KIND_SUMMARY ? some_summary(told, sizeof told)
                         : f->min > 0 || (eat() & 1) ? bytes_of(zeros, f->max < 32 ? f->max : 32)
                                                     : bytes_of(NULL, 0);
         else if (f->type != FIELD_TEXT && (f->type == FIELD_NUMBER || (eat() & 1)))
