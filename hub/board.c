@@ -16,13 +16,16 @@ static struct office *office_of(void *ctx)
 }
 
 // The unit asked for, or the hub's own; PLAN_NONE with the reply filled.
-static uint32_t unit_asked(const struct office *o, const struct http_request *q, struct http_reply *a)
+static uint32_t unit_asked(const struct office *o, const struct http_request *q,
+                           struct http_reply *a)
 {
     const struct plan *p = office_plan(o);
     const char *code = http_query(q, "unit");
     struct bytes own = code_bytes(&office_identity(o)->unit);
     if (!p) {
-        http_refuse(a, 503, "no plan is here yet: load one at the top (dantin-hub plan load), or wait for the parent");
+        http_refuse(a, 503,
+                    "no plan is here yet: load one at the top (dantin-hub plan load), or wait for "
+                    "the parent");
         return PLAN_NONE;
     }
     uint32_t unit = plan_unit_of(p, code ? bytes_text(code) : own);
@@ -57,12 +60,16 @@ static const char *place_word(const struct fold *f, uint32_t unit, int64_t now)
     const struct plan *p = f->plan;
     uint32_t due = plan_cutoff_due(p, now);
     bool done = true, here = due > 0;
-    for (uint32_t b = p->units[unit].first_ballot; b < p->units[unit].first_ballot + p->units[unit].n_ballots; b++) {
+    for (uint32_t b = p->units[unit].first_ballot;
+         b < p->units[unit].first_ballot + p->units[unit].n_ballots; b++) {
         done = done && f->cells[b].tally_state == FACT_VALUE;
         here = here && f->turnouts[(size_t)b * p->n_cutoffs + due - 1].state == FACT_VALUE;
     }
-    return done ? "done" : here ? "on_time" : due == 0 ? "not_due"
-           : now <= p->cutoffs[due - 1].at + p->cutoffs[due - 1].grace ? "due_soon" : "missing";
+    return done                                                        ? "done"
+           : here                                                      ? "on_time"
+           : due == 0                                                  ? "not_due"
+           : now <= p->cutoffs[due - 1].at + p->cutoffs[due - 1].grace ? "due_soon"
+                                                                       : "missing";
 }
 
 static json_t *link_of(const struct office *o, struct bytes code)
@@ -125,16 +132,19 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
     view_told(f, unit, &told, &proven);
     office_parent(o, &link);
     quarantine = view_quarantine(o);
-    json_t *j = json_pack("{s:I,s:I,s:o,s:o,s:s,s:o,s:o,s:i,s:i,s:i,s:O,s:o}", "turn",
-                          (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit", view_unit(p, unit),
-                          "election", view_election(o), "taking", taking_name(office_taking(o)), "path",
-                          path_to(p, unit, code_bytes(&office_identity(o)->unit)), "cutoffs", view_cutoffs(p), "due",
-                          (int)plan_cutoff_due(p, now), "told_units", (int)told, "proven_units", (int)proven,
-                          "quarantined", json_object_get(quarantine, "n"), "children", children);
+    json_t *j = json_pack(
+        "{s:I,s:I,s:o,s:o,s:s,s:o,s:o,s:i,s:i,s:i,s:O,s:o}", "turn",
+        (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit", view_unit(p, unit),
+        "election", view_election(o), "taking", taking_name(office_taking(o)), "path",
+        path_to(p, unit, code_bytes(&office_identity(o)->unit)), "cutoffs", view_cutoffs(p), "due",
+        (int)plan_cutoff_due(p, now), "told_units", (int)told, "proven_units", (int)proven,
+        "quarantined", json_object_get(quarantine, "n"), "children", children);
     json_decref(quarantine);
-    json_object_set_new(j, "link", office_identity(o)->n_signers > 0 ? view_link(&link) : json_null());
+    json_object_set_new(j, "link",
+                        office_identity(o)->n_signers > 0 ? view_link(&link) : json_null());
     json_object_set_new(j, "totals", p->units[unit].place ? json_array() : view_totals(f, unit));
-    json_object_set_new(j, "told", json_boolean(!p->units[unit].place && f->told[f->inner[unit]].used));
+    json_object_set_new(j, "told",
+                        json_boolean(!p->units[unit].place && f->told[f->inner[unit]].used));
     reply_json(a, j);
 }
 
@@ -180,10 +190,11 @@ void board_children(void *ctx, const struct http_request *q, struct http_reply *
                 logs++;
             }
         seal_text(e->key, key);
-        json_array_append_new(list, json_pack("{s:o,s:o,s:o,s:s,s:b,s:I,s:I}", "unit", view_bytes(code), "name",
-                                              view_bytes(unit == PLAN_NONE ? code : p->units[unit].name), "link",
-                                              link_of(o, code), "key", key, "retired", e->retired, "logs",
-                                              (json_int_t)logs, "n", (json_int_t)n));
+        json_array_append_new(
+            list, json_pack("{s:o,s:o,s:o,s:s,s:b,s:I,s:I}", "unit", view_bytes(code), "name",
+                            view_bytes(unit == PLAN_NONE ? code : p->units[unit].name), "link",
+                            link_of(o, code), "key", key, "retired", e->retired, "logs",
+                            (json_int_t)logs, "n", (json_int_t)n));
     }
     reply_json(a, json_pack("{s:o}", "children", list));
 }
@@ -217,26 +228,31 @@ void board_status(void *ctx, const struct http_request *q, struct http_reply *a)
     for (uint32_t i = 0; i < office_logs(o)->n; i++)
         records += office_logs(o)->at[i].n;
     for (; children_at(h->children, (uint32_t)n); n++)
-        connected += office_child(o, code_bytes(&children_at(h->children, (uint32_t)n)->unit), &child) &&
-                     child.word == LINK_CONNECTED;
+        connected +=
+            office_child(o, code_bytes(&children_at(h->children, (uint32_t)n)->unit), &child) &&
+            child.word == LINK_CONNECTED;
     if (f)
         view_told(f, 0, &told, &proven);
     memset(&disk, 0, sizeof disk);
     statvfs(daemon_dir(h->common.daemon), &disk);
-    json_t *j = json_pack("{s:o,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:i,s:i,s:I,s:I}", "unit",
-                          view_bytes(code_bytes(&office_identity(o)->unit)), "taking", taking_name(office_taking(o)),
-                          "free_disk", (json_int_t)(disk.f_bavail * disk.f_frsize), "records", (json_int_t)records,
-                          "logs", (json_int_t)office_logs(o)->n, "units", (json_int_t)(f ? f->plan->n_units : 0),
-                          "children", (json_int_t)n, "children_connected", (json_int_t)connected, "unreadable",
-                          (json_int_t)(f ? f->unreadable : 0), "told_units", (int)told, "proven_units", (int)proven,
-                          "forks", (json_int_t)c.forks, "turns", (json_int_t)c.turns);
-    json_object_set_new(j, "parent", office_identity(o)->n_signers > 0 ? view_link(&link) : json_null());
+    json_t *j = json_pack(
+        "{s:o,s:s,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:i,s:i,s:I,s:I}", "unit",
+        view_bytes(code_bytes(&office_identity(o)->unit)), "taking", taking_name(office_taking(o)),
+        "free_disk", (json_int_t)(disk.f_bavail * disk.f_frsize), "records", (json_int_t)records,
+        "logs", (json_int_t)office_logs(o)->n, "units", (json_int_t)(f ? f->plan->n_units : 0),
+        "children", (json_int_t)n, "children_connected", (json_int_t)connected, "unreadable",
+        (json_int_t)(f ? f->unreadable : 0), "told_units", (int)told, "proven_units", (int)proven,
+        "forks", (json_int_t)c.forks, "turns", (json_int_t)c.turns);
+    json_object_set_new(j, "parent",
+                        office_identity(o)->n_signers > 0 ? view_link(&link) : json_null());
     json_object_set_new(j, "election", view_election(o));
-    json_object_set_new(j, "refused", json_pack("{s:I,s:I,s:I,s:I,s:I}", "frames", (json_int_t)c.frames_refused, "runs",
-                                                (json_int_t)c.runs_refused, "dropped", (json_int_t)c.runs_dropped,
-                                                "keys", (json_int_t)g.refused_keys, "messages",
-                                                (json_int_t)g.refused_messages));
-    json_object_set_new(j, "last_refusal", c.last_refusal ? json_string(c.last_refusal) : json_null());
+    json_object_set_new(j, "refused",
+                        json_pack("{s:I,s:I,s:I,s:I,s:I}", "frames", (json_int_t)c.frames_refused,
+                                  "runs", (json_int_t)c.runs_refused, "dropped",
+                                  (json_int_t)c.runs_dropped, "keys", (json_int_t)g.refused_keys,
+                                  "messages", (json_int_t)g.refused_messages));
+    json_object_set_new(j, "last_refusal",
+                        c.last_refusal ? json_string(c.last_refusal) : json_null());
     json_object_set_new(j, "link_port", json_integer(h->port));
     json_object_set_new(j, "rss_kb", json_integer(resident_kb()));
     reply_json(a, j);

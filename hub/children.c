@@ -62,7 +62,8 @@ static void index_keys(struct children *c)
 
 static int save(struct children *c)
 {
-    size_t cap = 64 + (size_t)c->n * (CERTIFICATE_MAX + CODE_MAX + 16) + (size_t)c->n_doors * (CODE_MAX + 100);
+    size_t cap = 64 + (size_t)c->n * (CERTIFICATE_MAX + CODE_MAX + 16) +
+                 (size_t)c->n_doors * (CODE_MAX + 100);
     uint8_t *buffer = malloc(cap);
     struct packer p;
     if (!buffer)
@@ -210,7 +211,8 @@ int children_token(struct children *c, const struct token *t, int64_t now)
 static const struct door *door_for(const struct children *c, const struct certificate *k)
 {
     for (uint32_t i = 0; i < c->n_doors; i++)
-        if (code_same(&c->doors[i].unit, &k->unit) && memcmp(c->doors[i].voucher, k->voucher, KEY_SIZE) == 0)
+        if (code_same(&c->doors[i].unit, &k->unit) &&
+            memcmp(c->doors[i].voucher, k->voucher, KEY_SIZE) == 0)
             return &c->doors[i];
     return NULL;
 }

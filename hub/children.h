@@ -17,7 +17,8 @@ struct child_entry {
     bool retired;
 };
 
-int children_open(struct children **ret, const char *dir); // no file: none; errno of savefile_read, -EBADMSG
+int children_open(struct children **ret,
+                  const char *dir); // no file: none; errno of savefile_read, -EBADMSG
 void children_close(struct children **c);
 
 // Whose CURVE key this is. 0: a child, unit is set; 1: the door of an unused token; -ENOENT: nobody.
@@ -28,5 +29,6 @@ int children_token(struct children *c, const struct token *t, int64_t now);
 // 0: taken, on disk (the same certificate again is 0 too); -EACCES, or the errno of writing, with a reason.
 int children_enrol(struct children *c, struct bytes certificate, const struct code *door_unit,
                    const uint8_t election[ELECTION_SIZE], int64_t now, const char **ret_why);
-int children_retire(struct children *c, const struct code *unit); // all its keys; -ENOENT: it has none
+int children_retire(struct children *c,
+                    const struct code *unit); // all its keys; -ENOENT: it has none
 const struct child_entry *children_at(const struct children *c, uint32_t i); // NULL at the end

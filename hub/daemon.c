@@ -58,7 +58,11 @@ static void on_knock(void *ctx, uint32_t peer, const struct code *unit, struct b
         }
     }
     pack_init(&p, buffer, sizeof buffer);
-    frame_enrolled(&p, f.session, rc == 0 ? ENROL_TAKEN : rc == -EAGAIN ? ENROL_LATER : ENROL_REFUSED, rc == 0 ? "" : why);
+    frame_enrolled(&p, f.session,
+                   rc == 0         ? ENROL_TAKEN
+                   : rc == -EAGAIN ? ENROL_LATER
+                                   : ENROL_REFUSED,
+                   rc == 0 ? "" : why);
     gate_send(h->gate, peer, packed(&p));
     gate_drop(h->gate, peer);
     if (rc < 0 && rc != -EAGAIN)
@@ -71,7 +75,9 @@ static int admit_known(struct hub *h)
     int rc = 0;
     for (uint32_t i = 0; rc == 0 && children_at(h->children, i); i++) {
         rc = admit(h, children_at(h->children, i));
-        rc = rc == -EAGAIN || rc == -ENOSPC || rc == -EACCES ? 0 : rc; // by itself, as soon as it may be
+        rc = rc == -EAGAIN || rc == -ENOSPC || rc == -EACCES
+                 ? 0
+                 : rc; // by itself, as soon as it may be
     }
     return rc;
 }
@@ -87,13 +93,16 @@ static int listen_at(struct hub *h, struct daemon *d)
     // A port that was drawn once is kept: the children's tokens name it.
     snprintf(fixed, sizeof fixed, "%s", address);
     char *colon = strrchr(fixed, ':');
-    if (colon && strcmp(colon, ":0") == 0 && savefile_read(daemon_dir(d), "link.port", sizeof ready - 1, &content, &n) == 0) {
+    if (colon && strcmp(colon, ":0") == 0 &&
+        savefile_read(daemon_dir(d), "link.port", sizeof ready - 1, &content, &n) == 0) {
         snprintf(colon, 16, ":%ld", strtol((char *)content, NULL, 10) & 0xffff);
         free(content);
     }
     int rc = gate_listen(h->gate, fixed, id->curve_secret, &h->port);
     if (rc < 0)
-        fprintf(stderr, "dantin-hub: cannot listen for children at %s: %s (link/listen in config.zpl)\n", fixed, strerror(-rc));
+        fprintf(stderr,
+                "dantin-hub: cannot listen for children at %s: %s (link/listen in config.zpl)\n",
+                fixed, strerror(-rc));
     snprintf(port, sizeof port, "%d\n", h->port);
     return rc == 0 ? savefile_write(daemon_dir(d), "link.port", bytes_text(port)) : rc;
 }
@@ -137,7 +146,8 @@ char *hub_event(void *ctx)
     json_t *units = json_array();
     for (uint32_t i = 0; i < p->n_units && json_array_size(units) < EVENT_UNITS_MAX; i++)
         if (!p->units[i].place && office_changed(o, i, h->told_turn))
-            json_array_append_new(units, json_stringn((const char *)p->units[i].code.at, p->units[i].code.n));
+            json_array_append_new(
+                units, json_stringn((const char *)p->units[i].code.at, p->units[i].code.n));
     bool any = json_array_size(units) > 0;
     h->told_turn = office_turn_number(o);
     json_t *event = json_pack("{s:I,s:o}", "turn", (json_int_t)h->told_turn, "units", units);
@@ -153,7 +163,8 @@ bool hub_person(const struct hub *h, struct bytes id)
     struct csv *csv = NULL;
     struct faults faults = {0};
     bool found = false;
-    if (id.n == 0 || savefile_read(daemon_dir(h->common.daemon), "people.csv", 1 << 20, &content, &n) < 0)
+    if (id.n == 0 ||
+        savefile_read(daemon_dir(h->common.daemon), "people.csv", 1 << 20, &content, &n) < 0)
         return false;
     if (csv_open(&csv, bytes_of(content, n), "people.csv", &faults) == 0) {
         int column = csv_column(csv, "id", true);

@@ -19,7 +19,8 @@ struct asked { // the form of an operator's request
     bool replace;
 };
 
-static bool read_form(struct hub *h, const struct http_request *q, struct http_reply *a, struct asked *x)
+static bool read_form(struct hub *h, const struct http_request *q, struct http_reply *a,
+                      struct asked *x)
 {
     struct form form;
     struct form_field f;
@@ -49,7 +50,9 @@ static bool read_form(struct hub *h, const struct http_request *q, struct http_r
     }
     if (hub_person(h, x->by))
         return true;
-    http_refuse(a, 403, "who does this? --as PERSON, with the id of a line in people.csv (owner-only, columns id,name)");
+    http_refuse(a, 403,
+                "who does this? --as PERSON, with the id of a line in people.csv (owner-only, "
+                "columns id,name)");
     return false;
 }
 
@@ -59,13 +62,17 @@ static bool child_unit(const struct office *o, struct bytes code, struct http_re
     const struct plan *p = office_plan(o);
     uint32_t own = p ? plan_unit_of(p, code_bytes(&office_identity(o)->unit)) : PLAN_NONE;
     uint32_t unit = p ? plan_unit_of(p, code) : PLAN_NONE;
-    bool good = own != PLAN_NONE && unit != PLAN_NONE && p->units[unit].parent == own && !p->units[unit].place;
+    bool good = own != PLAN_NONE && unit != PLAN_NONE && p->units[unit].parent == own &&
+                !p->units[unit].place;
     if (!good)
-        http_refuse(a, 404, p ? "not a unit directly below this hub in the plan" : "no plan is here yet: load one first");
+        http_refuse(a, 404,
+                    p ? "not a unit directly below this hub in the plan"
+                      : "no plan is here yet: load one first");
     return good;
 }
 
-static void fill_token(const struct hub *h, const struct office *o, struct bytes unit, struct token *t)
+static void fill_token(const struct hub *h, const struct office *o, struct bytes unit,
+                       struct token *t)
 {
     const struct identity *id = office_identity(o);
     const char *advertise = config_text(daemon_config(h->common.daemon), SETTING_LINK_ADVERTISE);
@@ -76,7 +83,8 @@ static void fill_token(const struct hub *h, const struct office *o, struct bytes
     t->unit = code_of(unit);
     t->n_ways = 1;
     if (n > 2 && strcmp(advertise + n - 2, ":0") == 0)
-        snprintf(t->ways[0].address, sizeof t->ways[0].address, "%.*s:%d", (int)n - 2, advertise, h->port);
+        snprintf(t->ways[0].address, sizeof t->ways[0].address, "%.*s:%d", (int)n - 2, advertise,
+                 h->port);
     else
         snprintf(t->ways[0].address, sizeof t->ways[0].address, "%s", advertise);
     memcpy(t->ways[0].curve, id->curve, KEY_SIZE);
@@ -91,7 +99,8 @@ static void fill_token(const struct hub *h, const struct office *o, struct bytes
 static bool has_key(const struct hub *h, struct bytes unit)
 {
     for (uint32_t i = 0; children_at(h->children, i); i++)
-        if (bytes_same(code_bytes(&children_at(h->children, i)->unit), unit) && !children_at(h->children, i)->retired)
+        if (bytes_same(code_bytes(&children_at(h->children, i)->unit), unit) &&
+            !children_at(h->children, i)->retired)
             return true;
     return false;
 }
@@ -111,8 +120,10 @@ void desk_token(void *ctx, const struct http_request *q, struct http_reply *a)
     }
     fill_token(h, o, x.unit, &t);
     if (strncmp(t.ways[0].address, "0.0.0.0:", 8) == 0 || t.ways[0].address[0] == '*') {
-        http_refuse(a, 409, "link/listen is every address of this machine: say in config.zpl by which one children "
-                            "reach it, link/advertise = host:port, and start the hub again");
+        http_refuse(
+            a, 409,
+            "link/listen is every address of this machine: say in config.zpl by which one children "
+            "reach it, link/advertise = host:port, and start the hub again");
         return;
     }
     int rc = token_encode(&t, text);
@@ -134,14 +145,16 @@ void desk_admit(void *ctx, const struct http_request *q, struct http_reply *a)
     if (!read_form(h, q, a, &x) || !child_unit(o, x.unit, a))
         return;
     if (x.act.n > 0 && parse_act(x.act, &incarnation) < 0) {
-        http_refuse(a, 422, "the incarnation is up to 16 hexadecimal digits: see dantin-hub reconcile");
+        http_refuse(a, 422,
+                    "the incarnation is up to 16 hexadecimal digits: see dantin-hub reconcile");
         return;
     }
     struct code unit = code_of(x.unit);
     int rc = office_admit_held(o, &unit, incarnation, x.by, daemon_now());
     daemon_turned(h->common.daemon, rc == -ENOENT ? 0 : rc);
     if (rc == -ENOENT)
-        http_refuse(a, 404, "no held log of this unit under a key in use: see dantin-hub reconcile");
+        http_refuse(a, 404,
+                    "no held log of this unit under a key in use: see dantin-hub reconcile");
     else if (rc < 0)
         daemon_refuse(a, rc);
     else
@@ -186,7 +199,8 @@ static uint32_t rules_of(struct bytes names)
 }
 
 // The statement's own enterer may not release it: found here to say so, judged again by the fold.
-static const char *release_fault(const struct office *o, const struct asked *x, uint64_t act, uint32_t rules)
+static const char *release_fault(const struct office *o, const struct asked *x, uint64_t act,
+                                 uint32_t rules)
 {
     const struct fold *f = office_fold(o);
     struct record r;
@@ -198,7 +212,8 @@ static const char *release_fault(const struct office *o, const struct asked *x, 
     if (bytes_same(r.by, x->by) && r.by.n > 0)
         return "who entered a figure cannot release it";
     if (rules == 0)
-        return "which rules are waived? --rules F5,F6 (see dantin-hub quarantine; a place or candidate that does not exist cannot be released)";
+        return "which rules are waived? --rules F5,F6 (see dantin-hub quarantine; a place or "
+               "candidate that does not exist cannot be released)";
     return x->why.n == 0 ? "why? --why is missing" : NULL;
 }
 
@@ -219,7 +234,8 @@ void desk_release(void *ctx, const struct http_request *q, struct http_reply *a)
         http_refuse(a, 422, fault);
         return;
     }
-    struct record r = {.act = clock_random64(), .kind = KIND_VERDICT, .at = now.wall, .entered = now.wall};
+    struct record r = {
+        .act = clock_random64(), .kind = KIND_VERDICT, .at = now.wall, .entered = now.wall};
     r.by = x.by;
     r.why = x.why;
     r.subject = x.unit;
@@ -231,7 +247,9 @@ void desk_release(void *ctx, const struct http_request *q, struct http_reply *a)
     int size = record_encode(&r, buffer, sizeof buffer, &fault);
     struct code about = code_of(x.unit);
     struct bytes record = bytes_of(buffer, size < 0 ? 0 : (size_t)size);
-    int rc = size < 0 ? -EINVAL : office_say(o, &about, &(struct own_records){.records = &record, .n = 1}, now, &n);
+    int rc = size < 0 ? -EINVAL
+                      : office_say(o, &about, &(struct own_records){.records = &record, .n = 1},
+                                   now, &n);
     daemon_turned(h->common.daemon, rc == -EINVAL ? 0 : rc);
     if (rc == -EINVAL)
         http_refuse(a, 422, fault);
@@ -269,8 +287,10 @@ static int load(struct hub *h, const char *path, struct faults *faults)
     rc = plan_open(block, size, bytes_of(bytes, n), &why);
     const struct plan *plan = block;
     if (rc == 0 && !bytes_same(plan->units[0].code, code_bytes(&office_identity(o)->unit))) {
-        faults_add(faults, "units.csv", 0, "the root of the plan is %.*s, but this hub is %s: set the hub up for that unit",
-                   (int)plan->units[0].code.n, (const char *)plan->units[0].code.at, office_identity(o)->unit.at);
+        faults_add(faults, "units.csv", 0,
+                   "the root of the plan is %.*s, but this hub is %s: set the hub up for that unit",
+                   (int)plan->units[0].code.n, (const char *)plan->units[0].code.at,
+                   office_identity(o)->unit.at);
         rc = -EINVAL;
     }
     if (rc == 0 && office_plan(o))

@@ -14,9 +14,9 @@
 
 struct row {
     struct bytes level;
-    uint32_t unit, contest;      // contest PLAN_NONE: all of a kind
-    const int64_t *numbers;      // tally numbers as (sum, places), or NULL
-    uint32_t candidate;          // or PLAN_NONE
+    uint32_t unit, contest; // contest PLAN_NONE: all of a kind
+    const int64_t *numbers; // tally numbers as (sum, places), or NULL
+    uint32_t candidate;     // or PLAN_NONE
     int64_t votes;
     const char *elected;
     uint64_t places, tallied;
@@ -37,7 +37,8 @@ static void put_number(FILE *to, const int64_t *numbers, enum tally_number n)
 
 static void put_row(FILE *to, const struct plan *p, const struct row *r)
 {
-    static const enum tally_number columns[] = {N_ELIGIBLE, N_ISSUED, N_RETURNED, N_VALID, N_INVALID};
+    static const enum tally_number columns[] = {N_ELIGIBLE, N_ISSUED, N_RETURNED, N_VALID,
+                                                N_INVALID};
     const struct plan_contest *k = r->contest == PLAN_NONE ? NULL : &p->contests[r->contest];
     put(to, r->level);
     put(to, p->units[r->unit].code);
@@ -59,10 +60,12 @@ static void put_row(FILE *to, const struct plan *p, const struct row *r)
     } else {
         fputs(",,,", to);
     }
-    fprintf(to, "%s,%llu,%llu\n", r->elected, (unsigned long long)r->places, (unsigned long long)r->tallied);
+    fprintf(to, "%s,%llu,%llu\n", r->elected, (unsigned long long)r->places,
+            (unsigned long long)r->tallied);
 }
 
-static void put_contest(FILE *to, const struct fold *f, struct row r, const int64_t *sums, const struct outcome_of *out)
+static void put_contest(FILE *to, const struct fold *f, struct row r, const int64_t *sums,
+                        const struct outcome_of *out)
 {
     static const char *const marks[] = {"", "*", "?"};
     const struct plan_contest *k = &f->plan->contests[r.contest];
@@ -81,9 +84,9 @@ static void put_contest(FILE *to, const struct fold *f, struct row r, const int6
 
 // What the contests came to within one unit, at the fold's places for them: one pass over its ballots.
 struct within {
-    uint32_t *seen;    // by contest: the unit of the last pass + 1
-    uint64_t *places;  // by contest
-    int64_t *sums;     // at fold.contest_at
+    uint32_t *seen;   // by contest: the unit of the last pass + 1
+    uint64_t *places; // by contest
+    int64_t *sums;    // at fold.contest_at
 };
 
 static void sum_within(const struct fold *f, uint32_t unit, struct within *w)
@@ -110,8 +113,9 @@ static void sum_within(const struct fold *f, uint32_t unit, struct within *w)
 static struct bytes level_of(const struct plan *p, uint32_t unit)
 {
     unsigned level = p->units[unit].level;
-    return level < p->n_levels ? (p->levels[level].english.n ? p->levels[level].english : p->levels[level].name)
-                               : bytes_of(NULL, 0);
+    return level < p->n_levels
+               ? (p->levels[level].english.n ? p->levels[level].english : p->levels[level].name)
+               : bytes_of(NULL, 0);
 }
 
 static void put_kinds(FILE *to, const struct fold *f, uint32_t unit)
@@ -119,11 +123,13 @@ static void put_kinds(FILE *to, const struct fold *f, uint32_t unit)
     const struct plan *p = f->plan;
     for (unsigned k = 0; k < p->n_kinds; k++) {
         const int64_t *sums = fold_sums(f, unit, k);
-        struct row r = {.level = level_of(p, unit), .unit = unit, .contest = PLAN_NONE, .candidate = PLAN_NONE};
+        struct row r = {
+            .level = level_of(p, unit), .unit = unit, .contest = PLAN_NONE, .candidate = PLAN_NONE};
         r.numbers = sums + SUM_TALLY;
         r.tallied = (uint64_t)sums[SUM_TALLIED];
         r.elected = "";
-        for (uint32_t b = p->units[unit].first_ballot; b < p->units[unit].first_ballot + p->units[unit].n_ballots; b++)
+        for (uint32_t b = p->units[unit].first_ballot;
+             b < p->units[unit].first_ballot + p->units[unit].n_ballots; b++)
             r.places += p->contests[p->ballots[b].contest].kind == k;
         put_row(to, p, &r);
     }
@@ -141,10 +147,12 @@ static void put_unit(FILE *to, const struct fold *f, uint32_t unit, struct withi
         if (w->seen[c] != unit + 1)
             continue; // written already
         w->seen[c] = 0;
-        struct row r = {.level = level_of(p, unit), .unit = unit, .contest = c, .places = w->places[c]};
+        struct row r = {
+            .level = level_of(p, unit), .unit = unit, .contest = c, .places = w->places[c]};
         if (p->contests[c].unit == unit)
             outcome_find(f, c, &out);
-        put_contest(to, f, r, w->sums + f->contest_at[c], p->contests[c].unit == unit ? &out : NULL);
+        put_contest(to, f, r, w->sums + f->contest_at[c],
+                    p->contests[c].unit == unit ? &out : NULL);
     }
 }
 
@@ -170,14 +178,18 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
     struct within w;
     if (!make_within(f->plan, &w) || !to)
         abort();
-    fputs("level,unit_code,unit_name,contest_id,contest_name,seats,eligible,ballots_issued,ballots_cast,"
-          "ballots_valid,ballots_invalid,candidate_no,candidate_name,votes,elected,places,tallied\n", to);
+    fputs(
+        "level,unit_code,unit_name,contest_id,contest_name,seats,eligible,ballots_issued,ballots_"
+        "cast,"
+        "ballots_valid,ballots_invalid,candidate_no,candidate_name,votes,elected,places,tallied\n",
+        to);
     for (uint32_t u = 0; u < f->plan->n_units; u++)
         if (!f->plan->units[u].place)
             put_unit(to, f, u, &w);
     for (uint32_t c = 0; c < f->plan->n_contests; c++) {
         struct outcome_of out;
-        struct row r = {.level = bytes_text("contest"), .unit = f->plan->contests[c].unit, .contest = c};
+        struct row r = {
+            .level = bytes_text("contest"), .unit = f->plan->contests[c].unit, .contest = c};
         r.places = f->plan->contests[c].places_in_all;
         outcome_find(f, c, &out);
         put_contest(to, f, r, fold_contest(f, c), &out);

@@ -57,7 +57,8 @@ static bool zap_one(struct gate *g)
     }
     if (n == 0)
         return false;
-    curve = n == ZAP_FRAMES && zmq_msg_size(&frames[7]) == 5 && memcmp(zmq_msg_data(&frames[7]), "CURVE", 5) == 0 &&
+    curve = n == ZAP_FRAMES && zmq_msg_size(&frames[7]) == 5 &&
+            memcmp(zmq_msg_data(&frames[7]), "CURVE", 5) == 0 &&
             zmq_msg_size(&frames[8]) == KEY_SIZE;
     bool known = curve && children_find(g->children, zmq_msg_data(&frames[8]), &unit) >= 0;
     g->counts.refused_keys += !known;
@@ -135,7 +136,8 @@ static void take(struct gate *g, zmq_msg_t *id, zmq_msg_t *payload)
     int who = -ENOENT;
     const char *user = zmq_msg_gets(payload, "User-Id");
     size_t n = 0;
-    if (user && sodium_hex2bin(key, sizeof key, user, strlen(user), NULL, &n, NULL) == 0 && n == KEY_SIZE)
+    if (user && sodium_hex2bin(key, sizeof key, user, strlen(user), NULL, &n, NULL) == 0 &&
+        n == KEY_SIZE)
         who = children_find(g->children, key, &unit);
     uint32_t peer = who < 0 ? 0 : peer_of(g, zmq_msg_data(id), zmq_msg_size(id));
     if (peer == 0) {
@@ -156,7 +158,8 @@ static bool one_message(struct gate *g)
     zmq_msg_init(&id);
     zmq_msg_init(&payload);
     bool got = zmq_msg_recv(&id, zsock_resolve(g->router), ZMQ_DONTWAIT) >= 0;
-    bool whole = got && zmq_msg_more(&id) && zmq_msg_recv(&payload, zsock_resolve(g->router), 0) >= 0;
+    bool whole = got && zmq_msg_more(&id) &&
+                 zmq_msg_recv(&payload, zsock_resolve(g->router), 0) >= 0;
     bool more = whole && zmq_msg_more(&payload);
     if (whole && !more)
         take(g, &id, &payload);
@@ -179,7 +182,8 @@ static void on_router(void *ctx)
         loop_arm(g->loop);
 }
 
-int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hooks, struct children *children)
+int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hooks,
+              struct children *children)
 {
     struct gate *g = calloc(1, sizeof *g);
     if (!g)
@@ -189,7 +193,8 @@ int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hoo
     g->hooks = *hooks;
     g->children = children;
     g->zap = zsock_new(ZMQ_ROUTER);
-    int rc = g->zap && zmq_bind(zsock_resolve(g->zap), "inproc://zeromq.zap.01") == 0 ? 0 : -zmq_errno();
+    int rc =
+        g->zap && zmq_bind(zsock_resolve(g->zap), "inproc://zeromq.zap.01") == 0 ? 0 : -zmq_errno();
     if (rc == 0)
         rc = socket_set(g->zap, ZMQ_LINGER, 0);
     if (rc == 0)
@@ -236,9 +241,9 @@ static int set_up(struct gate *g, const uint8_t *curve_secret)
 {
     static const struct {
         int option, value;
-    } settings[] = {{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 0}, {ZMQ_RCVHWM, 16}, {ZMQ_SNDHWM, 64},
-                    {ZMQ_BACKLOG, 4096}, {ZMQ_HANDSHAKE_IVL, 15000}, {ZMQ_CURVE_SERVER, 1},
-                    {ZAP_ENFORCE_DOMAIN, 1}};
+    } settings[] = {{ZMQ_ROUTER_MANDATORY, 1}, {ZMQ_ROUTER_HANDOVER, 0}, {ZMQ_RCVHWM, 16},
+                    {ZMQ_SNDHWM, 64},          {ZMQ_BACKLOG, 4096},      {ZMQ_HANDSHAKE_IVL, 15000},
+                    {ZMQ_CURVE_SERVER, 1},     {ZAP_ENFORCE_DOMAIN, 1}};
     int rc = socket_common(g->router);
     if (rc == 0 && zmq_setsockopt(zsock_resolve(g->router), ZMQ_ZAP_DOMAIN, "dantin", 6) != 0)
         rc = -zmq_errno();
@@ -247,12 +252,14 @@ static int set_up(struct gate *g, const uint8_t *curve_secret)
     if (rc == 0)
         rc = socket_set_key(g->router, ZMQ_CURVE_SECRETKEY, curve_secret);
     // Without these CURVE fails open: then nothing listens.
-    if (rc == 0 && (gate_option(g, ZAP_ENFORCE_DOMAIN) != 1 || gate_option(g, ZMQ_CURVE_SERVER) != 1))
+    if (rc == 0 &&
+        (gate_option(g, ZAP_ENFORCE_DOMAIN) != 1 || gate_option(g, ZMQ_CURVE_SERVER) != 1))
         rc = -ENOTSUP;
     return rc;
 }
 
-int gate_listen(struct gate *g, const char *address, const uint8_t curve_secret[KEY_SIZE], int *ret_port)
+int gate_listen(struct gate *g, const char *address, const uint8_t curve_secret[KEY_SIZE],
+                int *ret_port)
 {
     char endpoint[256];
     size_t n = sizeof endpoint;

@@ -14,18 +14,22 @@ enum { GATE_DRAIN = 512, GATE_PEERS_MAX = 20000 };
 struct gate_hooks {
     void *ctx;
     void (*on_frame)(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame);
-    void (*on_knock)(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame); // by a door key
+    void (*on_knock)(void *ctx, uint32_t peer, const struct code *unit,
+                     struct bytes frame); // by a door key
 };
 struct gate_counts {
     uint64_t refused_keys, refused_messages, peers;
 };
 
-int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hooks, struct children *children);
+int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hooks,
+              struct children *children);
 void gate_close(struct gate **gate);
 // host:port, port 0 for any; the one really bound is written to ret_port.
-int gate_listen(struct gate *g, const char *address, const uint8_t curve_secret[KEY_SIZE], int *ret_port);
-int gate_send(struct gate *g, uint32_t peer, struct bytes frame); // 0, -EAGAIN slow, -EHOSTUNREACH gone
-void gate_drop(struct gate *g, uint32_t peer);                    // forgotten: what it says is a new peer's
+int gate_listen(struct gate *g, const char *address, const uint8_t curve_secret[KEY_SIZE],
+                int *ret_port);
+int gate_send(struct gate *g, uint32_t peer,
+              struct bytes frame);             // 0, -EAGAIN slow, -EHOSTUNREACH gone
+void gate_drop(struct gate *g, uint32_t peer); // forgotten: what it says is a new peer's
 void gate_counts(const struct gate *g, struct gate_counts *ret);
 int gate_option(const struct gate *g, int option); // read back, for the test of settings
 int64_t gate_max_frame(const struct gate *g);      // bytes; a longer frame ends its connection

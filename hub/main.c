@@ -15,7 +15,8 @@ static int run_serve(struct cli *cli)
     struct hub hub = {0};
     if (cli_done(cli) != CLI_OK)
         return CLI_USAGE;
-    struct daemon_setup s = {.dir = cli->dir, .program = "dantin-hub", .pages = "hub", .routes = hub_routes};
+    struct daemon_setup s = {
+        .dir = cli->dir, .program = "dantin-hub", .pages = "hub", .routes = hub_routes};
     s.n_routes = hub_n_routes;
     s.ctx = &hub;
     s.daemon = &hub.common.daemon;
@@ -56,11 +57,15 @@ static int run_init(struct cli *cli)
     if (cli_done(cli) != CLI_OK)
         return CLI_USAGE;
     if (!token && (!unit || drill == real || strlen(unit) > CODE_MAX || !*unit))
-        return cli_usage(cli, "at the top: --unit CODE and one of --drill and --real; below a parent: --token TOKEN");
-    int rc = token ? (join_by_token(cli->dir, bytes_text(token)) < 0 ? CLI_WRONG : CLI_OK) : init_top(cli, unit, drill);
+        return cli_usage(
+            cli,
+            "at the top: --unit CODE and one of --drill and --real; below a parent: --token TOKEN");
+    int rc = token ? (join_by_token(cli->dir, bytes_text(token)) < 0 ? CLI_WRONG : CLI_OK)
+                   : init_top(cli, unit, drill);
     if (rc == CLI_OK)
-        printf("set up: write people.csv (id,name) into %s, then start it with: dantin-hub serve --dir %s\n", cli->dir,
-               cli->dir);
+        printf("set up: write people.csv (id,name) into %s, then start it with: dantin-hub serve "
+               "--dir %s\n",
+               cli->dir, cli->dir);
     return rc;
 }
 
@@ -130,7 +135,8 @@ static int run_token(struct cli *cli)
     long status = 0;
     if (!unit || cli_done(cli) != CLI_OK)
         return (unit ? CLI_USAGE : cli_usage(cli, "for which UNIT?"));
-    if (!form_add(body, sizeof body, "unit", unit) || (as && !form_add(body, sizeof body, "by", as)) ||
+    if (!form_add(body, sizeof body, "unit", unit) ||
+        (as && !form_add(body, sizeof body, "by", as)) ||
         (replace && !form_add(body, sizeof body, "replace", "1")))
         return cli_usage(cli, "too long");
     if (cli->json)
@@ -147,22 +153,27 @@ static int run_token(struct cli *cli)
 
 static int run_retire(struct cli *cli)
 {
-    struct word words[] = {{"by", cli_option(cli, "as")}, {"why", cli_option(cli, "why")}, {"unit", NULL}};
+    struct word words[] = {
+        {"by", cli_option(cli, "as")}, {"why", cli_option(cli, "why")}, {"unit", NULL}};
     words[2].value = cli_next(cli);
     return words[2].value ? post(cli, "/api/retire", words, 3) : cli_usage(cli, "which UNIT?");
 }
 
 static int run_admit(struct cli *cli)
 {
-    struct word words[] = {{"by", cli_option(cli, "as")}, {"act", cli_option(cli, "incarnation")}, {"unit", NULL}};
+    struct word words[] = {
+        {"by", cli_option(cli, "as")}, {"act", cli_option(cli, "incarnation")}, {"unit", NULL}};
     words[2].value = cli_next(cli);
     return words[2].value ? post(cli, "/api/admit", words, 3) : cli_usage(cli, "which UNIT?");
 }
 
 static int run_release(struct cli *cli)
 {
-    struct word words[] = {{"by", cli_option(cli, "as")}, {"unit", cli_option(cli, "unit")},
-                           {"rules", cli_option(cli, "rules")}, {"why", cli_option(cli, "why")}, {"act", NULL}};
+    struct word words[] = {{"by", cli_option(cli, "as")},
+                           {"unit", cli_option(cli, "unit")},
+                           {"rules", cli_option(cli, "rules")},
+                           {"why", cli_option(cli, "why")},
+                           {"act", NULL}};
     words[4].value = cli_next(cli);
     if (!words[1].value || !words[4].value)
         return cli_usage(cli, "the ACT and --unit UNIT of dantin-hub quarantine are needed");
@@ -196,8 +207,10 @@ static int run_export(struct cli *cli)
     long status = 0;
     bool csv = what && strcmp(what, "csv") == 0, jsonl = what && strcmp(what, "jsonl") == 0;
     if ((!csv && !jsonl) || cli_done(cli) != CLI_OK)
-        return cli_usage(cli, "csv (results) or jsonl (every signed log)? It is written to standard output");
-    int rc = cli_call(cli, "GET", csv ? "/api/export/results.csv" : "/api/export/log.jsonl", NULL, &text, &status);
+        return cli_usage(
+            cli, "csv (results) or jsonl (every signed log)? It is written to standard output");
+    int rc = cli_call(cli, "GET", csv ? "/api/export/results.csv" : "/api/export/log.jsonl", NULL,
+                      &text, &status);
     if (rc == CLI_OK)
         fputs(text, status == 200 ? stdout : stderr);
     free(text);
@@ -205,22 +218,32 @@ static int run_export(struct cli *cli)
 }
 
 static const struct cli_command commands[] = {
-    {"init", "--unit CODE --drill|--real | --token TOKEN", "set this directory up: a top hub, or one below a parent", run_init},
+    {"init", "--unit CODE --drill|--real | --token TOKEN",
+     "set this directory up: a top hub, or one below a parent", run_init},
     {"plan new", "DIR", "write an example plan folder to fill in with a spreadsheet", run_plan_new},
-    {"plan check", "DIR", "list everything that is wrong with a plan folder, by file and line", run_plan_check},
-    {"plan load", "DIR --as PERSON", "load a plan at the top; slices of it flow down", run_plan_load},
+    {"plan check", "DIR", "list everything that is wrong with a plan folder, by file and line",
+     run_plan_check},
+    {"plan load", "DIR --as PERSON", "load a plan at the top; slices of it flow down",
+     run_plan_load},
     {"serve", "", "run the daemon: the gate for children, pages, commands", run_serve},
-    {"token", "UNIT --as PERSON [--replace]", "print a token that sets up the machine of a unit below", run_token},
+    {"token", "UNIT --as PERSON [--replace]",
+     "print a token that sets up the machine of a unit below", run_token},
     {"children", "[--json]", "the machines below: keys, links, how many records", run_children},
-    {"admit", "UNIT --as PERSON [--incarnation HEX]", "let a held log of a unit count (after a fork, or an old copy)", run_admit},
-    {"retire", "UNIT --as PERSON [--why ...]", "a machine's key is out at once; what came later does not count", run_retire},
-    {"say", "about=UNIT by=PERSON kind=... ...", "a figure by phone, an instruction, a verdict about a child", run_say},
+    {"admit", "UNIT --as PERSON [--incarnation HEX]",
+     "let a held log of a unit count (after a fork, or an old copy)", run_admit},
+    {"retire", "UNIT --as PERSON [--why ...]",
+     "a machine's key is out at once; what came later does not count", run_retire},
+    {"say", "about=UNIT by=PERSON kind=... ...",
+     "a figure by phone, an instruction, a verdict about a child", run_say},
     {"status", "[--json]", "how this hub is: children, disk, what was refused", run_status},
     {"quarantine", "[--json]", "figures that are in no total, and why", command_quarantine},
-    {"release", "ACT --unit UNIT --rules F5,.. --why ... --as PERSON", "let a quarantined figure count, by another person", run_release},
-    {"reconcile", "[--json]", "every log with its number and head, to compare between tiers", command_reconcile},
+    {"release", "ACT --unit UNIT --rules F5,.. --why ... --as PERSON",
+     "let a quarantined figure count, by another person", run_release},
+    {"reconcile", "[--json]", "every log with its number and head, to compare between tiers",
+     command_reconcile},
     {"verify", "[--json]", "check every chain and signature of the store", command_verify},
-    {"export", "csv|jsonl", "results for a spreadsheet; every signed log for an auditor", run_export},
+    {"export", "csv|jsonl", "results for a spreadsheet; every signed log for an auditor",
+     run_export},
     {"import", "FILE", "take the signed runs of a node's file", command_import},
     {"backup", "FILE", "write a copy of the store", command_backup},
     {"config show", "", "every setting with its value, limits and meaning", command_config},
@@ -228,7 +251,8 @@ static const struct cli_command commands[] = {
 
 int main(int argc, char **argv)
 {
-    static const struct cli_program program = {"dantin-hub", "election-day reporting: a district's or province's hub",
-                                               commands, sizeof commands / sizeof commands[0]};
+    static const struct cli_program program = {
+        "dantin-hub", "election-day reporting: a district's or province's hub", commands,
+        sizeof commands / sizeof commands[0]};
     return cli_main(&program, argc, argv);
 }

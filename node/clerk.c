@@ -14,7 +14,8 @@ static json_t *log_of(const struct office *o)
     if (log == LOG_NONE)
         return json_pack("{s:n,s:i,s:s}", "incarnation", "n", 0, "key", key);
     const struct log_head *h = &office_logs(o)->at[log];
-    return json_pack("{s:o,s:I,s:s}", "incarnation", view_id(h->id.incarnation), "n", (json_int_t)h->n, "key", key);
+    return json_pack("{s:o,s:I,s:s}", "incarnation", view_id(h->id.incarnation), "n",
+                     (json_int_t)h->n, "key", key);
 }
 
 static json_t *places_of(const struct office *o)
@@ -31,9 +32,10 @@ static json_t *places_of(const struct office *o)
         }
         for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
             json_array_append_new(ballots, view_ballot(f, b));
-        json_array_append_new(places, json_pack("{s:o,s:o,s:I,s:I,s:o}", "code", view_bytes(u->code), "name",
-                                                view_bytes(u->name), "opens", (json_int_t)u->opens, "closes",
-                                                (json_int_t)u->closes, "ballots", ballots));
+        json_array_append_new(places,
+                              json_pack("{s:o,s:o,s:I,s:I,s:o}", "code", view_bytes(u->code),
+                                        "name", view_bytes(u->name), "opens", (json_int_t)u->opens,
+                                        "closes", (json_int_t)u->closes, "ballots", ballots));
     }
     return places;
 }
@@ -70,23 +72,28 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
     for (unsigned i = 0; i < id->n_signers; i++) {
         struct bytes code = code_bytes(&id->signers[i].unit);
         uint32_t unit = p ? plan_unit_of(p, code) : PLAN_NONE;
-        json_array_append_new(tiers, json_pack("{s:o,s:o}", "code", view_bytes(code), "name",
-                                               view_bytes(unit == PLAN_NONE ? code : p->units[unit].name)));
+        json_array_append_new(
+            tiers, json_pack("{s:o,s:o}", "code", view_bytes(code), "name",
+                             view_bytes(unit == PLAN_NONE ? code : p->units[unit].name)));
     }
     bool admitted = log == LOG_NONE || !p || fold_admitted(office_fold(o), log);
-    json_t *j = json_pack("{s:I,s:o,s:o,s:o,s:o,s:s,s:I,s:b,s:o,s:o,s:o,s:o,s:I}", "turn",
-                          (json_int_t)office_turn_number(o), "unit",
-                          own != PLAN_NONE ? view_unit(p, own)
-                                           : json_pack("{s:o,s:o,s:s}", "code", view_bytes(code_bytes(&id->unit)),
-                                                       "name", view_bytes(code_bytes(&id->unit)), "level", ""),
-                          "election", view_election(o), "link", view_link(&link), "tiers", tiers, "taking",
-                          taking_name(office_taking(o)), "wait_ms", (json_int_t)office_wait(o, daemon_now()),
-                          "admitted", admitted, "log", log_of(o), "cutoffs", p ? view_cutoffs(p) : json_array(),
-                          "places", places_of(o), "statements", statements_of(o), "forks", (json_int_t)counts.forks);
+    json_t *j = json_pack(
+        "{s:I,s:o,s:o,s:o,s:o,s:s,s:I,s:b,s:o,s:o,s:o,s:o,s:I}", "turn",
+        (json_int_t)office_turn_number(o), "unit",
+        own != PLAN_NONE ? view_unit(p, own)
+                         : json_pack("{s:o,s:o,s:s}", "code", view_bytes(code_bytes(&id->unit)),
+                                     "name", view_bytes(code_bytes(&id->unit)), "level", ""),
+        "election", view_election(o), "link", view_link(&link), "tiers", tiers, "taking",
+        taking_name(office_taking(o)), "wait_ms", (json_int_t)office_wait(o, daemon_now()),
+        "admitted", admitted, "log", log_of(o), "cutoffs", p ? view_cutoffs(p) : json_array(),
+        "places", places_of(o), "statements", statements_of(o), "forks", (json_int_t)counts.forks);
     json_object_set_new(j, "renewed", json_boolean(office_renewed(o)));
-    json_object_set_new(j, "access", json_string(config_text(daemon_config(c->common.daemon), SETTING_HTTP_ACCESS)));
+    json_object_set_new(
+        j, "access",
+        json_string(config_text(daemon_config(c->common.daemon), SETTING_HTTP_ACCESS)));
     json_object_set_new(j, "now", json_integer((json_int_t)daemon_now().wall));
-    json_object_set_new(j, "last_refusal", counts.last_refusal ? json_string(counts.last_refusal) : json_null());
+    json_object_set_new(j, "last_refusal",
+                        counts.last_refusal ? json_string(counts.last_refusal) : json_null());
     reply_json(a, j);
 }
 
@@ -126,7 +133,8 @@ char *clerk_event(void *ctx)
         return NULL;
     c->seen_changes = now;
     c->seen_n = n;
-    return asprintf(&text, "{\"turn\":%llu}", (unsigned long long)office_turn_number(o)) < 0 ? NULL : text;
+    return asprintf(&text, "{\"turn\":%llu}", (unsigned long long)office_turn_number(o)) < 0 ? NULL
+                                                                                             : text;
 }
 
 const struct http_route clerk_routes[] = {

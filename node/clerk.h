@@ -3,7 +3,7 @@
 #include "common/daemon/commands.h"
 
 struct clerk {
-    struct commands_ctx common; // first: the routes of both programs read it
+    struct commands_ctx common;    // first: the routes of both programs read it
     uint64_t seen_changes, seen_n; // of the last event
 };
 

@@ -8,7 +8,8 @@ static int run_serve(struct cli *cli)
     struct clerk clerk = {0};
     if (cli_done(cli) != CLI_OK)
         return CLI_USAGE;
-    struct daemon_setup s = {.dir = cli->dir, .program = "dantin-node", .pages = "node", .routes = clerk_routes};
+    struct daemon_setup s = {
+        .dir = cli->dir, .program = "dantin-node", .pages = "node", .routes = clerk_routes};
     s.n_routes = clerk_n_routes;
     s.ctx = &clerk;
     s.daemon = &clerk.common.daemon;
@@ -47,17 +48,23 @@ static int run_status(struct cli *cli)
 static const struct cli_command commands[] = {
     {"join", "TOKEN", "set this directory up for a commune with a token from its hub", run_join},
     {"serve", "", "run the daemon: pages, commands, the line to the hub", run_serve},
-    {"step", "place=CODE what=opened|closed|... [by=PERSON]", "state a step of a place's vote", run_say},
-    {"turnout", "place=CODE cutoff=N voted=N [eligible=N]", "state how many have voted at a cut-off", run_say},
-    {"tally", "place=CODE returned=N valid=N invalid=N votes=1:N,2:N ...", "state the count of a place", run_say},
-    {"incident", "place=CODE category=N severity=1..4 state=1..3 [text=...]", "report an incident", run_say},
-    {"replace", "kind=... place=CODE ... why=...", "correct what stands: the same fields, and why", run_replace},
+    {"step", "place=CODE what=opened|closed|... [by=PERSON]", "state a step of a place's vote",
+     run_say},
+    {"turnout", "place=CODE cutoff=N voted=N [eligible=N]",
+     "state how many have voted at a cut-off", run_say},
+    {"tally", "place=CODE returned=N valid=N invalid=N votes=1:N,2:N ...",
+     "state the count of a place", run_say},
+    {"incident", "place=CODE category=N severity=1..4 state=1..3 [text=...]", "report an incident",
+     run_say},
+    {"replace", "kind=... place=CODE ... why=...", "correct what stands: the same fields, and why",
+     run_replace},
     {"void", "replaces=ACT why=...", "take a statement back without another in its place", run_say},
     {"status", "[--json]", "what this node holds, and how far the tiers above have it", run_status},
     {"quarantine", "", "figures that are in no total, and why", command_quarantine},
     {"reconcile", "", "every log with its number and head", command_reconcile},
     {"verify", "[--json]", "check every chain and signature of the store", command_verify},
-    {"export", "FILE [--all]", "write own signed runs to a file, for a courier or an auditor", command_export},
+    {"export", "FILE [--all]", "write own signed runs to a file, for a courier or an auditor",
+     command_export},
     {"import", "FILE", "take the signed runs of such a file", command_import},
     {"backup", "FILE", "write a copy of the store", command_backup},
     {"config show", "", "every setting with its value, limits and meaning", command_config},
@@ -65,7 +72,8 @@ static const struct cli_command commands[] = {
 
 int main(int argc, char **argv)
 {
-    static const struct cli_program program = {"dantin-node", "election-day reporting: a commune's node", commands,
+    static const struct cli_program program = {"dantin-node",
+                                               "election-day reporting: a commune's node", commands,
                                                sizeof commands / sizeof commands[0]};
     return cli_main(&program, argc, argv);
 }

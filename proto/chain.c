@@ -129,8 +129,8 @@ bool run_next(struct cursor *c, struct bytes *ret_record)
     return cursor_ok(c);
 }
 
-int run_check(const uint8_t election[ELECTION_SIZE], const struct run *r, const uint8_t key[KEY_SIZE],
-              uint8_t ret_hash[HASH_SIZE], const char **ret_why)
+int run_check(const uint8_t election[ELECTION_SIZE], const struct run *r,
+              const uint8_t key[KEY_SIZE], uint8_t ret_hash[HASH_SIZE], const char **ret_why)
 {
     struct cursor c;
     struct bytes record;
@@ -146,7 +146,8 @@ int run_check(const uint8_t election[ELECTION_SIZE], const struct run *r, const 
     return -EBADMSG;
 }
 
-void run_begin(struct run_writer *w, void *buffer, size_t cap, uint64_t after, const uint8_t hash[HASH_SIZE])
+void run_begin(struct run_writer *w, void *buffer, size_t cap, uint64_t after,
+               const uint8_t hash[HASH_SIZE])
 {
     *w = (struct run_writer){.first = after + 1, .n = after, .buffer = buffer, .cap = cap};
     memcpy(w->prev, hash, HASH_SIZE);
@@ -251,7 +252,8 @@ int mark_decode(struct mark *m, struct bytes raw)
     return c.bad || raw.n > MARK_MAX ? -EBADMSG : 0;
 }
 
-int mark_check(const struct mark *m, const uint8_t election[ELECTION_SIZE], const uint8_t key[KEY_SIZE])
+int mark_check(const struct mark *m, const uint8_t election[ELECTION_SIZE],
+               const uint8_t key[KEY_SIZE])
 {
     uint8_t buffer[SIGNED_MAX];
     struct bytes b = mark_signed(buffer, election, m);
@@ -272,8 +274,8 @@ static struct bytes certificate_signed(uint8_t *buffer, const uint8_t *election,
 }
 
 size_t certificate_make(const struct certificate *c, const uint8_t election[ELECTION_SIZE],
-                        const uint8_t secret[SECRET_SIZE], const uint8_t voucher_secret[SECRET_SIZE],
-                        uint8_t buffer[CERTIFICATE_MAX])
+                        const uint8_t secret[SECRET_SIZE],
+                        const uint8_t voucher_secret[SECRET_SIZE], uint8_t buffer[CERTIFICATE_MAX])
 {
     uint8_t to_sign[SIGNED_MAX], by_voucher[SIGNATURE_SIZE], by_itself[SIGNATURE_SIZE];
     struct packer p;
@@ -293,7 +295,8 @@ size_t certificate_make(const struct certificate *c, const uint8_t election[ELEC
     return p.n;
 }
 
-int certificate_check(struct certificate *c, struct bytes raw, const uint8_t election[ELECTION_SIZE])
+int certificate_check(struct certificate *c, struct bytes raw,
+                      const uint8_t election[ELECTION_SIZE])
 {
     struct cursor cur;
     uint8_t buffer[SIGNED_MAX];
@@ -328,7 +331,8 @@ void text_commit(const uint8_t salt[SALT_SIZE], struct bytes text, uint8_t ret_h
     hash_of(packed(&p), ret_hash);
 }
 
-void key_pair(const uint8_t seed[SEED_SIZE], uint8_t ret_key[KEY_SIZE], uint8_t ret_secret[SECRET_SIZE])
+void key_pair(const uint8_t seed[SEED_SIZE], uint8_t ret_key[KEY_SIZE],
+              uint8_t ret_secret[SECRET_SIZE])
 {
     crypto_sign_seed_keypair(ret_key, ret_secret, seed);
 }

@@ -15,10 +15,17 @@
 #pragma once
 #include "record.h"
 
-enum { HASH_SIZE = 32, KEY_SIZE = 32, SECRET_SIZE = 64, SIGNATURE_SIZE = 64, ELECTION_SIZE = 16, SEED_SIZE = 32 };
 enum {
-    RUN_RECORDS_MAX = 200,      // records of one run
-    RUN_BYTES_MAX = 48 * 1024,  // of its body and texts together
+    HASH_SIZE = 32,
+    KEY_SIZE = 32,
+    SECRET_SIZE = 64,
+    SIGNATURE_SIZE = 64,
+    ELECTION_SIZE = 16,
+    SEED_SIZE = 32
+};
+enum {
+    RUN_RECORDS_MAX = 200,     // records of one run
+    RUN_BYTES_MAX = 48 * 1024, // of its body and texts together
     MARK_MAX = 400,
     CERTIFICATE_MAX = 600
 };
@@ -38,7 +45,7 @@ struct log_id {
     uint64_t incarnation;
 };
 bool log_same(const struct log_id *a, const struct log_id *b);
-void log_pack(struct packer *p, const struct log_id *id);     // four items, no array around them
+void log_pack(struct packer *p, const struct log_id *id); // four items, no array around them
 void log_take(struct cursor *c, struct log_id *ret_id);
 
 // A hash is BLAKE2b-256 without a key.
@@ -49,7 +56,7 @@ void chain_next(uint8_t hash[HASH_SIZE], struct bytes record); // h(n-1) becomes
 
 struct run { // as decoded: views into the body
     struct log_id log;
-    uint64_t first, n; // numbers of its first and last record
+    uint64_t first, n;                     // numbers of its first and last record
     struct bytes prev, records, signature; // records: the packed array's items
     struct bytes body, texts;
 };
@@ -57,8 +64,8 @@ int run_decode(struct run *r, struct bytes body, const char **ret_why); // fills
 // Each record in order: start with cursor_init(&c, r.records); false at the end.
 bool run_next(struct cursor *c, struct bytes *ret_record);
 // 0 and h(n), or -EBADMSG: a link or the signature does not hold.
-int run_check(const uint8_t election[ELECTION_SIZE], const struct run *r, const uint8_t key[KEY_SIZE],
-              uint8_t ret_hash[HASH_SIZE], const char **ret_why);
+int run_check(const uint8_t election[ELECTION_SIZE], const struct run *r,
+              const uint8_t key[KEY_SIZE], uint8_t ret_hash[HASH_SIZE], const char **ret_why);
 
 // Builds a run as records are added; the caller's buffer holds the body.
 struct run_writer {
@@ -68,7 +75,8 @@ struct run_writer {
     uint8_t *buffer;
     size_t cap;
 };
-void run_begin(struct run_writer *w, void *buffer, size_t cap, uint64_t after, const uint8_t hash[HASH_SIZE]);
+void run_begin(struct run_writer *w, void *buffer, size_t cap, uint64_t after,
+               const uint8_t hash[HASH_SIZE]);
 int run_add(struct run_writer *w, struct bytes record); // -EMSGSIZE: end this run and begin another
 // Signs; the body is then at the start of the buffer. n records were added.
 struct bytes run_end(struct run_writer *w, const uint8_t election[ELECTION_SIZE],
@@ -86,7 +94,8 @@ struct mark {
 size_t mark_make(struct mark *m, const uint8_t election[ELECTION_SIZE],
                  const uint8_t secret[SECRET_SIZE], uint8_t buffer[MARK_MAX]);
 int mark_decode(struct mark *m, struct bytes raw); // 0 or -EBADMSG; m->raw is a view
-int mark_check(const struct mark *m, const uint8_t election[ELECTION_SIZE], const uint8_t key[KEY_SIZE]); // 0 or -EBADMSG
+int mark_check(const struct mark *m, const uint8_t election[ELECTION_SIZE],
+               const uint8_t key[KEY_SIZE]); // 0 or -EBADMSG
 
 struct certificate {
     struct code unit;
@@ -96,11 +105,13 @@ struct certificate {
     uint8_t voucher[KEY_SIZE]; // Ed25519 from the token's seed
 };
 size_t certificate_make(const struct certificate *c, const uint8_t election[ELECTION_SIZE],
-                        const uint8_t secret[SECRET_SIZE], const uint8_t voucher_secret[SECRET_SIZE],
-                        uint8_t buffer[CERTIFICATE_MAX]);
+                        const uint8_t secret[SECRET_SIZE],
+                        const uint8_t voucher_secret[SECRET_SIZE], uint8_t buffer[CERTIFICATE_MAX]);
 // 0 or -EBADMSG: decodes and checks both signatures; whether the voucher is one of ours is the caller's question.
-int certificate_check(struct certificate *c, struct bytes raw, const uint8_t election[ELECTION_SIZE]);
+int certificate_check(struct certificate *c, struct bytes raw,
+                      const uint8_t election[ELECTION_SIZE]);
 
 void text_commit(const uint8_t salt[SALT_SIZE], struct bytes text, uint8_t ret_hash[HASH_SIZE]);
 // An Ed25519 pair from its seed; the secret has the public half behind it.
-void key_pair(const uint8_t seed[SEED_SIZE], uint8_t ret_key[KEY_SIZE], uint8_t ret_secret[SECRET_SIZE]);
+void key_pair(const uint8_t seed[SEED_SIZE], uint8_t ret_key[KEY_SIZE],
+              uint8_t ret_secret[SECRET_SIZE]);

@@ -100,7 +100,8 @@ static size_t token_bytes(struct bytes text, uint8_t *buffer, const char **ret_w
         return 0;
     for (i += want; i < text.n && text.at[i]; i++) {
         int d = digit(text.at[i]);
-        *ret_why = d == -2 ? "a character that no token has: copy it again" : "the token is too long";
+        *ret_why = d == -2 ? "a character that no token has: copy it again"
+                           : "the token is too long";
         if (d == -2 || n == sizeof digits)
             return 0;
         if (d >= 0)
@@ -181,7 +182,8 @@ void token_door(const struct token *t, uint8_t ret_curve[KEY_SIZE], uint8_t ret_
     crypto_scalarmult_base(ret_curve, ret_secret);
 }
 
-void token_voucher(const struct token *t, uint8_t ret_key[KEY_SIZE], uint8_t ret_secret[SECRET_SIZE])
+void token_voucher(const struct token *t, uint8_t ret_key[KEY_SIZE],
+                   uint8_t ret_secret[SECRET_SIZE])
 {
     uint8_t seed[SEED_SIZE];
     derive(t, "dantin voucher 1", seed);

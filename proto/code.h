@@ -32,9 +32,11 @@ struct token {
 };
 
 int token_encode(const struct token *t, char text[TOKEN_TEXT_MAX]); // 0, or -EMSGSIZE
-int token_decode(struct token *t, struct bytes text, const char **ret_why); // -EBADMSG with a reason
+int token_decode(struct token *t, struct bytes text,
+                 const char **ret_why); // -EBADMSG with a reason
 void token_door(const struct token *t, uint8_t ret_curve[KEY_SIZE], uint8_t ret_secret[KEY_SIZE]);
-void token_voucher(const struct token *t, uint8_t ret_key[KEY_SIZE], uint8_t ret_secret[SECRET_SIZE]);
+void token_voucher(const struct token *t, uint8_t ret_key[KEY_SIZE],
+                   uint8_t ret_secret[SECRET_SIZE]);
 
 // A head or key for paper and telephone: 26 characters (130 bits) and 2 of check, in groups of 4.
 enum { SEAL_TEXT = 36 };

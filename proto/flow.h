@@ -27,16 +27,16 @@ uint32_t logs_find(const struct log_table *t, const struct log_id *id); // or LO
 uint32_t logs_add(struct log_table *t, const struct log_id *id);        // n < cap; not there yet
 
 struct flow {
-    uint32_t log;             // in the table
-    bool owed;                // a HAVE about it goes out with the next ones
-    bool disputed;            // equal numbers, unequal hashes: this end gives its run as proof
-    bool forked;              // that was done: nothing more is sent here
-    bool untold;              // the caller's: marks of it are still to be passed on
-    bool probing;             // what was sent was not kept: one run at a time until it is
-    uint64_t peer_n;          // what the other end has on disk
+    uint32_t log;    // in the table
+    bool owed;       // a HAVE about it goes out with the next ones
+    bool disputed;   // equal numbers, unequal hashes: this end gives its run as proof
+    bool forked;     // that was done: nothing more is sent here
+    bool untold;     // the caller's: marks of it are still to be passed on
+    bool probing;    // what was sent was not kept: one run at a time until it is
+    uint64_t peer_n; // what the other end has on disk
     uint8_t peer_hash[HASH_SIZE];
-    uint64_t sent_n;          // sent up to here in this session
-    uint64_t sent_seq;        // which run of the session that was
-    uint64_t claimed;         // the most the other end ever said it holds, in this session
+    uint64_t sent_n;   // sent up to here in this session
+    uint64_t sent_seq; // which run of the session that was
+    uint64_t claimed;  // the most the other end ever said it holds, in this session
     int64_t retry_at;
 };

@@ -16,15 +16,24 @@
 #include "chain.h"
 
 enum {
-    FRAME_MAX = 64 * 1024,       // bytes of a frame: ZMQ_MAXMSGSIZE
-    FRAME_HAVES_MAX = 256,       // logs in one HAVE
-    FRAME_RUNS_MAX = 64,         // runs in one RUN
+    FRAME_MAX = 64 * 1024, // bytes of a frame: ZMQ_MAXMSGSIZE
+    FRAME_HAVES_MAX = 256, // logs in one HAVE
+    FRAME_RUNS_MAX = 64,   // runs in one RUN
     FRAME_MARKS_MAX = 64,
-    FRAME_LINKS_MAX = 128,       // link words in one BEAT
+    FRAME_LINKS_MAX = 128, // link words in one BEAT
     REASON_MAX = 200,
     PROTOCOL_VERSION = 1
 };
-enum frame_kind { FRAME_HELLO = 1, FRAME_HAVE, FRAME_RUN, FRAME_MARK, FRAME_BEAT, FRAME_ENROL, FRAME_ENROLLED, FRAME_BYE };
+enum frame_kind {
+    FRAME_HELLO = 1,
+    FRAME_HAVE,
+    FRAME_RUN,
+    FRAME_MARK,
+    FRAME_BEAT,
+    FRAME_ENROL,
+    FRAME_ENROLLED,
+    FRAME_BYE
+};
 enum taking { TAKING = 1, TAKING_FULL, TAKING_LOADING, TAKING_REBUILDING };
 enum enrolled { ENROL_REFUSED, ENROL_TAKEN, ENROL_LATER }; // later: the hub is starting, ask again
 enum link_word { LINK_NEVER_SEEN = 1, LINK_CONNECTED, LINK_STUCK, LINK_SILENT };
@@ -43,20 +52,20 @@ struct frame_link {
 struct frame { // as decoded; `items` is a list to be walked with the frame_next_ functions
     enum frame_kind kind;
     uint64_t session;
-    unsigned lowest, highest;          // HELLO
+    unsigned lowest, highest; // HELLO
     uint8_t election[ELECTION_SIZE];
     struct code unit;
     uint64_t store, boot;
-    int64_t clock;                     // HELLO, BEAT
+    int64_t clock; // HELLO, BEAT
     uint32_t plan;
-    uint64_t seen, credit;             // HAVE
+    uint64_t seen, credit; // HAVE
     bool last;
-    struct log_id log;                 // RUN
-    uint64_t backlog, free_disk;       // BEAT
+    struct log_id log;           // RUN
+    uint64_t backlog, free_disk; // BEAT
     unsigned taking;
     uint8_t plan_hash[HASH_SIZE];
-    struct bytes blob;                 // ENROL: certificate; ENROLLED, BYE: reason
-    unsigned taken;                    // ENROLLED: ENROL_ ...
+    struct bytes blob; // ENROL: certificate; ENROLLED, BYE: reason
+    unsigned taken;    // ENROLLED: ENROL_ ...
     unsigned n_items;
     struct cursor items;
 };

@@ -4,35 +4,70 @@
 #include <errno.h>
 #include <string.h>
 
-#define NUM(name, least, most) {name, FIELD_NUMBER, least, most}
-#define OPT(name) {name, FIELD_OPTIONAL, 0, COUNT_MAX}
-#define TXT(name, most) {name, FIELD_TEXT, 0, most}
-#define BIN(name, least, most) {name, FIELD_BIN, least, most}
+#define NUM(name, least, most)                                                                     \
+    {                                                                                              \
+        name, FIELD_NUMBER, least, most                                                            \
+    }
+#define OPT(name)                                                                                  \
+    {                                                                                              \
+        name, FIELD_OPTIONAL, 0, COUNT_MAX                                                         \
+    }
+#define TXT(name, most)                                                                            \
+    {                                                                                              \
+        name, FIELD_TEXT, 0, most                                                                  \
+    }
+#define BIN(name, least, most)                                                                     \
+    {                                                                                              \
+        name, FIELD_BIN, least, most                                                               \
+    }
 #define COUNT_MAX 1000000000u // voters, ballots, votes
-#define TIME_MAX INT64_MAX
-#define HASH BIN("hash", 32, 32)
-#define TEXT BIN("text", 0, 32) // commitment to an attached text, empty where there is none
+#define TIME_MAX  INT64_MAX
+#define HASH      BIN("hash", 32, 32)
+#define TEXT      BIN("text", 0, 32) // commitment to an attached text, empty where there is none
 
-enum { NODE = SAID_BY_NODE, HUB = SAID_BY_HUB, ABOUT = SAID_ABOUT, PLAN = SAID_IN_PLAN, BOTH = NODE | ABOUT };
+enum {
+    NODE = SAID_BY_NODE,
+    HUB = SAID_BY_HUB,
+    ABOUT = SAID_ABOUT,
+    PLAN = SAID_IN_PLAN,
+    BOTH = NODE | ABOUT
+};
 
 static const struct record_spec specs[] = {
     {KIND_STEP, "step", BOTH, NULL, {NUM("what", 1, STEP_LAST)}},
-    {KIND_TURNOUT, "turnout", BOTH, NULL,
+    {KIND_TURNOUT,
+     "turnout",
+     BOTH,
+     NULL,
      {NUM("cutoff", 1, 64), NUM("voted", 0, COUNT_MAX), OPT("eligible")}},
     {KIND_LIST_CHANGE, "list_change", BOTH, NULL, {OPT("added"), OPT("removed"), OPT("eligible")}},
-    {KIND_TALLY, "tally", BOTH, "votes",
+    {KIND_TALLY,
+     "tally",
+     BOTH,
+     "votes",
      {BIN("definition", 8, 8), OPT("eligible"), OPT("attended"), OPT("printed"), OPT("issued"),
       OPT("spoiled"), OPT("unused"), OPT("returned"), OPT("valid"), OPT("invalid"), OPT("blank")}},
-    {KIND_MINUTES, "minutes", BOTH, NULL,
-     {OPT("copies"), OPT("witnesses"), BIN("hash", 0, 32)}},
-    {KIND_INCIDENT, "incident", BOTH, NULL,
+    {KIND_MINUTES, "minutes", BOTH, NULL, {OPT("copies"), OPT("witnesses"), BIN("hash", 0, 32)}},
+    {KIND_INCIDENT,
+     "incident",
+     BOTH,
+     NULL,
      {NUM("category", 0, 255), NUM("severity", 1, 4), NUM("state", 1, 3), TEXT}},
-    {KIND_COMPLAINT, "complaint", BOTH, NULL,
+    {KIND_COMPLAINT,
+     "complaint",
+     BOTH,
+     NULL,
      {NUM("sort", 1, 3), NUM("state", 1, 4), TXT("passed_to", PERSON_MAX), TEXT}},
-    {KIND_SITUATION, "situation", BOTH, NULL,
+    {KIND_SITUATION,
+     "situation",
+     BOTH,
+     NULL,
      {NUM("cutoff", 1, 64), NUM("order", 1, 4), NUM("weather", 1, 4), NUM("roads", 1, 4),
       NUM("lines", 1, 4)}},
-    {KIND_DECISION, "decision", BOTH, NULL,
+    {KIND_DECISION,
+     "decision",
+     BOTH,
+     NULL,
      {NUM("what", 1, 4), TXT("number", PERSON_MAX), NUM("date", 0, TIME_MAX),
       TXT("signatory", PERSON_MAX)}},
     {KIND_RECEIPT, "receipt", NODE, NULL, {NUM("of", 0, UINT64_MAX)}},
@@ -41,24 +76,38 @@ static const struct record_spec specs[] = {
     {KIND_VOID, "void", BOTH, NULL, {NUM("reason", 0, 15), TXT("moved_to", CODE_MAX)}},
     {KIND_SEALED, "sealed", NODE, NULL, {NUM("number", 1, 1000), NUM("n", 0, UINT64_MAX), HASH}},
     {KIND_SUMMARY, "summary", HUB, NULL, {BIN("content", 0, SUMMARY_MAX)}},
-    {KIND_BULLETIN, "bulletin", HUB, NULL,
-     {NUM("number", 1, 10000), NUM("cutoff", 0, 64), HASH}},
+    {KIND_BULLETIN, "bulletin", HUB, NULL, {NUM("number", 1, 10000), NUM("cutoff", 0, 64), HASH}},
     {KIND_PAUSE, "pause", HUB, NULL, {NUM("number", 1, 10000)}},
     {KIND_RESUME, "resume", HUB, NULL, {NUM("number", 1, 10000)}},
     {KIND_INSTRUCTION, "instruction", ABOUT, NULL, {NUM("due", 0, TIME_MAX), TEXT}},
-    {KIND_VERDICT, "verdict", ABOUT, "among",
+    {KIND_VERDICT,
+     "verdict",
+     ABOUT,
+     "among",
      {NUM("word", 1, VERDICT_LAST), NUM("of", 0, UINT64_MAX), NUM("waives", 0, UINT32_MAX)}},
-    {KIND_ADMIT, "admit", ABOUT, NULL,
+    {KIND_ADMIT,
+     "admit",
+     ABOUT,
+     NULL,
      {NUM("incarnation", 1, UINT64_MAX), BIN("certificate", 1, 600)}},
-    {KIND_RETIRE, "retire", ABOUT, NULL,
+    {KIND_RETIRE,
+     "retire",
+     ABOUT,
+     NULL,
      {BIN("key", 0, 32), NUM("incarnation", 0, UINT64_MAX), NUM("n", 0, UINT64_MAX),
       BIN("hash", 0, 32)}},
     {KIND_OVERRULE, "overrule", ABOUT, NULL, {BIN("told", 0, 7000), BIN("proven", 0, 7000)}},
     {KIND_ERASE, "erase", ABOUT, NULL, {NUM("of", 0, UINT64_MAX), BIN("text", 32, 32)}},
-    {KIND_FORK, "fork", ABOUT, NULL,
+    {KIND_FORK,
+     "fork",
+     ABOUT,
+     NULL,
      {NUM("stream", 1, 3), NUM("incarnation", 1, UINT64_MAX), NUM("n", 0, UINT64_MAX),
       BIN("ours", 32, 32), BIN("theirs", 32, 32)}},
-    {KIND_PLAN_PART, "plan_part", PLAN, NULL,
+    {KIND_PLAN_PART,
+     "plan_part",
+     PLAN,
+     NULL,
      {NUM("version", 1, UINT32_MAX), NUM("index", 0, 65535), NUM("count", 1, 65536), HASH,
       BIN("part", 0, PART_MAX)}},
 };

@@ -18,15 +18,15 @@
 #include "pack.h"
 
 enum {
-    CODE_MAX = 80,          // bytes of the code of a unit, place or contest
-    PERSON_MAX = 64,        // of a person's id, and of "on whose behalf"
-    WHY_MAX = 400,          // of a reason
-    REPLACES_MAX = 32,      // statements that one statement replaces
-    LIST_MAX = 512,         // numbers in a record's list: 256 candidates and their votes
-    FIELDS_MAX = 12,        // fields of one kind
-    SUMMARY_MAX = 16384,    // bytes of a summary's content
-    PART_MAX = 8192,        // of one part of a plan
-    ATTACHMENT_MAX = 4096,  // of a text that travels beside its record
+    CODE_MAX = 80,         // bytes of the code of a unit, place or contest
+    PERSON_MAX = 64,       // of a person's id, and of "on whose behalf"
+    WHY_MAX = 400,         // of a reason
+    REPLACES_MAX = 32,     // statements that one statement replaces
+    LIST_MAX = 512,        // numbers in a record's list: 256 candidates and their votes
+    FIELDS_MAX = 12,       // fields of one kind
+    SUMMARY_MAX = 16384,   // bytes of a summary's content
+    PART_MAX = 8192,       // of one part of a plan
+    ATTACHMENT_MAX = 4096, // of a text that travels beside its record
     SALT_SIZE = 32,
     RECORD_MAX = SUMMARY_MAX + 2048
 };
@@ -61,7 +61,16 @@ enum kind {
     KIND_MAX = 64
 };
 
-enum how { HOW_DESK = 1, HOW_LAN, HOW_HOSTED, HOW_PHONE, HOW_RADIO, HOW_COURIER, HOW_FILE, HOW_MACHINE };
+enum how {
+    HOW_DESK = 1,
+    HOW_LAN,
+    HOW_HOSTED,
+    HOW_PHONE,
+    HOW_RADIO,
+    HOW_COURIER,
+    HOW_FILE,
+    HOW_MACHINE
+};
 
 // Values of `what` in a step, in the order of a day; of `word` in a verdict; of `what` in a decision.
 enum step {
@@ -86,7 +95,12 @@ enum verdict {
     VERDICT_ACKNOWLEDGED,
     VERDICT_LAST = VERDICT_ACKNOWLEDGED
 };
-enum decision { DECISION_RECOGNISED = 1, DECISION_NOT_RECOGNISED, DECISION_ON_HOLD, DECISION_RERUN };
+enum decision {
+    DECISION_RECOGNISED = 1,
+    DECISION_NOT_RECOGNISED,
+    DECISION_ON_HOLD,
+    DECISION_RERUN
+};
 
 // Who may say a kind, as bits: a unit in its own reports, a hub in its own, a parent about a child.
 enum { SAID_BY_NODE = 1, SAID_BY_HUB = 2, SAID_ABOUT = 4, SAID_IN_PLAN = 8 };
@@ -101,7 +115,7 @@ struct record_spec {
     enum kind kind;
     const char *name;
     unsigned said_by;
-    const char *list;                     // name of the list, or NULL
+    const char *list; // name of the list, or NULL
     struct field fields[FIELDS_MAX + 1];
 };
 
@@ -156,9 +170,9 @@ struct record {
     unsigned how;
     uint32_t plan;
     unsigned n_replaces;
-    uint32_t stated;                 // bit i: field i, an optional number, is stated
-    uint64_t number[FIELDS_MAX];     // by place in the row; 0 for text and bytes
-    struct bytes blob[FIELDS_MAX];   // by place in the row; empty for numbers
+    uint32_t stated;               // bit i: field i, an optional number, is stated
+    uint64_t number[FIELDS_MAX];   // by place in the row; 0 for text and bytes
+    struct bytes blob[FIELDS_MAX]; // by place in the row; empty for numbers
     unsigned n_list;
     struct bytes body;               // after decoding: the bytes after the common part
     uint64_t replaces[REPLACES_MAX]; // n_replaces of them; of what lies behind, nothing is zeroed

@@ -45,7 +45,8 @@ static void say_have(struct session *s, const struct session_env *env, struct pa
     bool last = listing && s->next_listed == s->n_flows;
     s->list_done = s->list_done || last;
     struct frame f = {.session = s->id, .seen = s->in_runs, .last = s->list_done};
-    f.credit = s->in_runs + (env->taking == TAKING || env->taking == TAKING_REBUILDING ? SESSION_WINDOW : 0);
+    f.credit = s->in_runs +
+               (env->taking == TAKING || env->taking == TAKING_REBUILDING ? SESSION_WINDOW : 0);
     frame_have(p, &f, n);
     for (uint32_t i = 0; i < n; i++) {
         const struct log_head *h = &env->logs->at[chosen[i]];

@@ -120,7 +120,8 @@ static void heed_position(struct session *s, const struct have *h, uint64_t seen
     f->peer_n = h->n;
     memcpy(f->peer_hash, h->hash, HASH_SIZE);
     const struct log_head *mine = &env->logs->at[log];
-    f->disputed = f->disputed || (h->n > 0 && h->n == mine->n && memcmp(h->hash, mine->hash, HASH_SIZE) != 0);
+    f->disputed = f->disputed ||
+                  (h->n > 0 && h->n == mine->n && memcmp(h->hash, mine->hash, HASH_SIZE) != 0);
     if (h->n > f->claimed)
         f->claimed = h->n;
     if (h->n > f->sent_n) {
@@ -151,7 +152,8 @@ static void heed_have(struct session *s, const struct frame *f, const struct ses
     }
 }
 
-static struct session_action heed(struct session *s, const struct frame *f, const struct session_env *env)
+static struct session_action heed(struct session *s, const struct frame *f,
+                                  const struct session_env *env)
 {
     static const struct session_action nothing = {SESSION_NOTHING, NULL};
     if (f->session != s->id || s->state == SESSION_DOWN || s->state == SESSION_GONE)
@@ -222,7 +224,8 @@ static struct session_action tick(struct session *s, const struct session_env *e
         return fall(s, env, "no progress");
     if (env->now >= s->beat_at && s->state != SESSION_GREETING) {
         s->beat_at = env->now + env->beat_ms;
-        s->beat_owed = s->have_owed = true; // with each beat the credit, also where nothing is shared yet
+        s->beat_owed = s->have_owed =
+            true; // with each beat the credit, also where nothing is shared yet
         send_again(s);
         for (uint32_t i = 0; i < SESSION_BEAT_HAVES && i < s->n_flows && s->list_done; i++)
             s->flows[s->next_beaten++ % s->n_flows].owed = true;
@@ -257,7 +260,8 @@ static void took(struct session *s, const struct session_event *ev, const struct
     s->have_owed = true;
 }
 
-static void shipped(struct session *s, const struct session_event *ev, const struct session_env *env)
+static void shipped(struct session *s, const struct session_event *ev,
+                    const struct session_env *env)
 {
     struct flow *f = session_flow(s, ev->log);
     if (s->out_runs == s->peer_seen)

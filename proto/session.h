@@ -13,8 +13,8 @@
 #include "flow.h"
 
 enum {
-    SESSION_WINDOW = 8,           // runs that may be on the way to this end
-    SESSION_BEAT_HAVES = 16,      // logs repeated in each beat, in turn
+    SESSION_WINDOW = 8,      // runs that may be on the way to this end
+    SESSION_BEAT_HAVES = 16, // logs repeated in each beat, in turn
     SESSION_BEAT_MS = 5000,
     SESSION_DEADLINE_MS = 20000,
     SESSION_BACKOFF_MS = 15000
@@ -49,9 +49,9 @@ struct session_event {
     const struct frame *frame; // HEARD
     uint32_t log;              // TOOK, SHIPPED
     enum took took;
-    uint64_t n;                // SHIPPED: the last record of the run
-    size_t bytes;              // SHIPPED
-    const char *why;           // REFUSED
+    uint64_t n;      // SHIPPED: the last record of the run
+    size_t bytes;    // SHIPPED
+    const char *why; // REFUSED
 };
 enum session_action_kind { SESSION_NOTHING, SESSION_CONNECT, SESSION_CLOSE };
 struct session_action {
@@ -74,7 +74,7 @@ struct session {
     uint64_t in_runs;
     uint64_t bytes_own, bytes_evidence;
     int64_t heard_at, progress_at, beat_at, retry_at;
-    uint64_t backlog;      // records this end still has to send, as of the last look
+    uint64_t backlog; // records this end still has to send, as of the last look
     // what the other end said
     struct code peer;
     uint64_t peer_boot, peer_backlog;

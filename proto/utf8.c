@@ -29,7 +29,8 @@ bool utf8_ok(struct bytes text)
         unsigned len = next(text.at + i, text.n - i, &c);
         if (len == 0 || c < 0x20 || (c >= 0x7f && c <= 0x9f))
             return false;
-        if (c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069))
+        if (c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
+            (c >= 0x2066 && c <= 0x2069))
             return false;
         i += len;
     }

@@ -35,9 +35,9 @@ static const struct spec specs[SETTINGS] = {
                                  "longest wait before the next attempt to reach the parent"},
     [SETTING_HTTP_LISTEN] = {"http/listen", TYPE_ADDRESS, NULL, 0, 0, "127.0.0.1:0",
                              "host:port of the pages; port 0 takes a free one"},
-    [SETTING_HTTP_ACCESS] =
-        {"http/access", TYPE_WORD, "desk lan hosted", 0, 0, "desk",
-         "who reaches the pages: this desk, the office network, or anybody by a proxy; said in each record entered there"},
+    [SETTING_HTTP_ACCESS] = {"http/access", TYPE_WORD, "desk lan hosted", 0, 0, "desk",
+                             "who reaches the pages: this desk, the office network, or anybody by "
+                             "a proxy; said in each record entered there"},
     [SETTING_HTTP_HOST] = {"http/host", TYPE_TEXT, NULL, 0, 0, "",
                            "one more Host header that is answered, as a proxy sends it"},
     [SETTING_NODE_WAIT_MS] =

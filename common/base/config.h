@@ -37,6 +37,6 @@ void config_defaults(struct config *c);
 int config_read(struct config *c, const char *dir, struct faults *faults);
 int config_parse(struct config *c, struct bytes text, const char *file, struct faults *faults);
 
-int64_t config_number(const struct config *c, enum setting s); // of a word: its place in the set
+int64_t config_number(const struct config *c, enum setting s);   // of a word: its place in the set
 const char *config_text(const struct config *c, enum setting s); // of a word: the word
 void config_print(const struct config *c, FILE *to); // the table with the values, as a config.zpl

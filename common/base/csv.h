@@ -24,7 +24,7 @@ int csv_column(struct csv *csv, const char *name, bool needed);
 void csv_unknown(struct csv *csv); // a fault for each named column that nobody asked for
 
 bool csv_next(struct csv *csv); // false at the end; a row that cannot be read is a fault, skipped
-unsigned csv_line(const struct csv *csv); // where the row begins, counted from 1
+unsigned csv_line(const struct csv *csv);                  // where the row begins, counted from 1
 struct bytes csv_field(const struct csv *csv, int column); // until the next row; empty for -1
 
 // A field as it must stand in a file with commas. With `harmless`, one that a spreadsheet would run

@@ -8,11 +8,11 @@
 enum { FAULTS_MAX = 1000, FAULT_TEXT_MAX = 300 };
 
 struct fault {
-    char *file; // NULL when it is of no file
+    char *file;    // NULL when it is of no file
     unsigned line; // 0 when it is of no line
     char *text;
 };
-struct faults { // starts as {0}
+struct faults {      // starts as {0}
     unsigned n;      // all of them
     unsigned n_kept; // of them in at[]
     struct fault *at;

@@ -57,7 +57,8 @@ void route_import(void *ctx, const struct http_request *q, struct http_reply *a)
     if (rc < 0)
         daemon_refuse(a, rc);
     else
-        reply_json(a, json_pack("{s:i,s:i,s:i,s:s?}", "runs", r.runs, "refused", r.refused, "line", r.line, "why", r.why));
+        reply_json(a, json_pack("{s:i,s:i,s:i,s:s?}", "runs", r.runs, "refused", r.refused, "line",
+                                r.line, "why", r.why));
 }
 
 void route_backup(void *ctx, const struct http_request *q, struct http_reply *a)
@@ -135,7 +136,8 @@ static json_t *recomputed(const char *dir, const struct identity *id, unsigned *
     const struct fold *f = office_fold(o);
     uint32_t unit = f ? plan_unit_of(f->plan, code_bytes(&id->unit)) : PLAN_NONE;
     if (unit != PLAN_NONE) {
-        j = json_pack("{s:o,s:I}", "totals", view_totals(f, unit), "unequal", (json_int_t)f->n_unequal);
+        j = json_pack("{s:o,s:I}", "totals", view_totals(f, unit), "unequal",
+                      (json_int_t)f->n_unequal);
         *ret_unequal = f->n_unequal;
     }
     office_close(&o);
@@ -146,13 +148,17 @@ static void print_report(const struct verify_report *r, int rc)
 {
     if (rc == 0)
         printf("verify: OK %llu logs, %llu runs, %llu records: every chain and signature holds\n",
-               (unsigned long long)r->logs, (unsigned long long)r->runs, (unsigned long long)r->records);
+               (unsigned long long)r->logs, (unsigned long long)r->runs,
+               (unsigned long long)r->records);
     else
-        printf("verify: log of %s about %s, incarnation %016llx: record %llu in the run %llu..%llu: %s\n"
-               "verify: %llu of %llu runs do not verify; the others do. Fetch them again from the other side.\n",
+        printf("verify: log of %s about %s, incarnation %016llx: record %llu in the run "
+               "%llu..%llu: %s\n"
+               "verify: %llu of %llu runs do not verify; the others do. Fetch them again from the "
+               "other side.\n",
                r->log.author.at, r->log.about.at, (unsigned long long)r->log.incarnation,
-               (unsigned long long)r->record, (unsigned long long)r->first, (unsigned long long)r->last, r->why,
-               (unsigned long long)r->bad_runs, (unsigned long long)r->runs);
+               (unsigned long long)r->record, (unsigned long long)r->first,
+               (unsigned long long)r->last, r->why, (unsigned long long)r->bad_runs,
+               (unsigned long long)r->runs);
 }
 
 static void print_totals(const json_t *found, unsigned unequal)
@@ -160,26 +166,32 @@ static void print_totals(const json_t *found, unsigned unequal)
     const json_t *t;
     size_t i;
     json_array_foreach(json_object_get(found, "totals"), i, t)
-        printf("verify: %s from the leaves: %lld of %lld places tallied, %lld quarantined, valid %lld, invalid %lld\n",
-               json_string_value(json_object_get(t, "kind")), json_integer_value(json_object_get(t, "tallied")),
-               json_integer_value(json_object_get(t, "places")), json_integer_value(json_object_get(t, "quarantined")),
+        printf("verify: %s from the leaves: %lld of %lld places tallied, %lld quarantined, valid "
+               "%lld, invalid %lld\n",
+               json_string_value(json_object_get(t, "kind")),
+               json_integer_value(json_object_get(t, "tallied")),
+               json_integer_value(json_object_get(t, "places")),
+               json_integer_value(json_object_get(t, "quarantined")),
                json_integer_value(json_object_get(json_object_get(t, "valid"), "sum")),
                json_integer_value(json_object_get(json_object_get(t, "invalid"), "sum")));
     if (unequal > 0)
-        printf("verify: %u summaries are not what the evidence at their cut adds up to: see `told` and `unequal` on the page\n",
+        printf("verify: %u summaries are not what the evidence at their cut adds up to: see `told` "
+               "and `unequal` on the page\n",
                unequal);
 }
 
 static json_t *report_json(const struct verify_report *r, int rc)
 {
-    return json_pack("{s:b,s:I,s:I,s:I,s:I,s:s,s:s,s:o,s:I,s:I,s:I,s:s}", "ok", rc == 0, "logs", (json_int_t)r->logs,
-                     "runs", (json_int_t)r->runs, "records", (json_int_t)r->records, "bad_runs",
-                     (json_int_t)r->bad_runs, "author", r->log.author.at, "about", r->log.about.at, "incarnation",
-                     view_id(r->log.incarnation), "record", (json_int_t)r->record, "first", (json_int_t)r->first, "last",
-                     (json_int_t)r->last, "why", r->why);
+    return json_pack("{s:b,s:I,s:I,s:I,s:I,s:s,s:s,s:o,s:I,s:I,s:I,s:s}", "ok", rc == 0, "logs",
+                     (json_int_t)r->logs, "runs", (json_int_t)r->runs, "records",
+                     (json_int_t)r->records, "bad_runs", (json_int_t)r->bad_runs, "author",
+                     r->log.author.at, "about", r->log.about.at, "incarnation",
+                     view_id(r->log.incarnation), "record", (json_int_t)r->record, "first",
+                     (json_int_t)r->first, "last", (json_int_t)r->last, "why", r->why);
 }
 
-static int show_verified(const struct cli *cli, const struct identity *id, const struct verify_report *r, int rc)
+static int show_verified(const struct cli *cli, const struct identity *id,
+                         const struct verify_report *r, int rc)
 {
     unsigned unequal;
     json_t *found = recomputed(cli->dir, id, &unequal);
@@ -245,7 +257,8 @@ int command_export(struct cli *cli)
     long status = 0;
     if (!file || cli_done(cli) != CLI_OK)
         return file ? CLI_USAGE : cli_usage(cli, "to which FILE?");
-    int rc = cli_call(cli, "GET", all ? "/api/export/log.jsonl" : "/api/export/log.jsonl?own=1", NULL, &text, &status);
+    int rc = cli_call(cli, "GET", all ? "/api/export/log.jsonl" : "/api/export/log.jsonl?own=1",
+                      NULL, &text, &status);
     if (rc != CLI_OK)
         return rc;
     int fd = open(file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
@@ -286,7 +299,8 @@ int command_import(struct cli *cli)
         fprintf(status == 200 ? stdout : stderr, "%s\n", reply);
     else
         plain_print(j, stdout);
-    rc = status == 200 && json_integer_value(json_object_get(j, "refused")) == 0 ? CLI_OK : CLI_WRONG;
+    rc = status == 200 && json_integer_value(json_object_get(j, "refused")) == 0 ? CLI_OK
+                                                                                 : CLI_WRONG;
     json_decref(j);
     free(reply);
     return rc;

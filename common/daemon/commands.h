@@ -12,7 +12,7 @@ void route_quarantine(void *ctx, const struct http_request *q, struct http_reply
 void route_events(void *ctx, const struct http_request *q, struct http_reply *a);
 void route_export_log(void *ctx, const struct http_request *q, struct http_reply *a); // ?own=1
 void route_import(void *ctx, const struct http_request *q, struct http_reply *a);
-void route_backup(void *ctx, const struct http_request *q, struct http_reply *a);     // path=
+void route_backup(void *ctx, const struct http_request *q, struct http_reply *a); // path=
 void reply_json(struct http_reply *a, void *json_t_root);
 
 // The lines of a POST as statements, said or only checked. about: the child a hub speaks of in a
@@ -22,7 +22,8 @@ struct say_options {
     bool (*may)(void *ctx, struct bytes by); // NULL: anybody here
     void *ctx;
 };
-void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a, const struct say_options *s);
+void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a,
+                     const struct say_options *s);
 
 int command_verify(struct cli *cli);
 int command_config(struct cli *cli);

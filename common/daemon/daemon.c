@@ -27,7 +27,7 @@ struct daemon {
     struct link *link;
     struct http *http;
     struct sse *sse;
-    unsigned way;              // the one tried last
+    unsigned way; // the one tried last
     uint64_t free_disk;
     int64_t looked_at;
     uint64_t published;
@@ -120,8 +120,11 @@ static void publish(struct daemon *d)
 void daemon_turned(struct daemon *d, int rc)
 {
     if (rc == -EIO) {
-        fprintf(stderr, "%s: the store in %s cannot be written or read as it should: stopping; it is checked "
-                        "and copied at the next start\n", d->setup.program, d->setup.dir);
+        fprintf(
+            stderr,
+            "%s: the store in %s cannot be written or read as it should: stopping; it is checked "
+            "and copied at the next start\n",
+            d->setup.program, d->setup.dir);
         savefile_write(d->setup.dir, SUSPECT_FILE, bytes_text("I/O error\n"));
         loop_stop(d->loop, rc);
     } else if (rc < 0 && rc != -ENOSPC) {
@@ -176,7 +179,8 @@ static int open_office(struct daemon *d)
     char path[4200], first[4200];
     snprintf(first, sizeof first, "%s/%s", d->setup.dir, FIRST_FILE);
     s.later = access(first, F_OK) != 0;
-    s.doors = (struct office_doors){d, door_send, door_connect, door_drop, door_random, door_free_disk};
+    s.doors =
+        (struct office_doors){d, door_send, door_connect, door_drop, door_random, door_free_disk};
     s.beat_ms = config_number(&d->config, SETTING_LINK_BEAT_MS);
     s.deadline_ms = config_number(&d->config, SETTING_LINK_DEADLINE_MS);
     s.backoff_ms = config_number(&d->config, SETTING_LINK_BACKOFF_MS);
@@ -187,7 +191,8 @@ static int open_office(struct daemon *d)
     bool suspect = access(path, F_OK) == 0;
     int rc = suspect ? -EIO : office_open(&d->office, &s, daemon_now());
     if (rc == -EIO) {
-        fprintf(stderr, "%s: the store is suspect: what verifies of it is copied to a fresh file\n", d->setup.program);
+        fprintf(stderr, "%s: the store is suspect: what verifies of it is copied to a fresh file\n",
+                d->setup.program);
         rc = suspect_mend(d->setup.dir, d->id.election, clock_now());
         if (rc == 0)
             rc = office_open(&d->office, &s, daemon_now());
@@ -200,7 +205,8 @@ static int open_office(struct daemon *d)
 static int open_pages(struct daemon *d)
 {
     char host[CONFIG_TEXT_MAX + 1];
-    struct http_setup h = {.loop = d->loop, .dir = d->setup.dir, .pages = d->setup.pages, .routes = d->setup.routes};
+    struct http_setup h = {
+        .loop = d->loop, .dir = d->setup.dir, .pages = d->setup.pages, .routes = d->setup.routes};
     snprintf(host, sizeof host, "%s", config_text(&d->config, SETTING_HTTP_LISTEN));
     char *colon = strrchr(host, ':');
     h.n_routes = d->setup.n_routes;
@@ -242,13 +248,16 @@ static int prepare(struct daemon *d)
         return rc;
     rc = savefile_lock(d->setup.dir, &d->lock, &pid);
     if (rc == -EBUSY)
-        fprintf(stderr, "%s: a daemon with pid %d already works in %s\n", d->setup.program, pid, d->setup.dir);
+        fprintf(stderr, "%s: a daemon with pid %d already works in %s\n", d->setup.program, pid,
+                d->setup.dir);
     if (rc < 0)
         return rc;
     rc = identity_read(d->setup.dir, &d->id, &why);
     if (rc < 0)
         fprintf(stderr, "%s: %s/%s: %s\n", d->setup.program, d->setup.dir, IDENTITY_FILE,
-                rc == -ENOENT ? "missing: set this directory up first (join, or init)" : why ? why : strerror(-rc));
+                rc == -ENOENT ? "missing: set this directory up first (join, or init)"
+                : why         ? why
+                              : strerror(-rc));
     return rc;
 }
 
@@ -276,9 +285,11 @@ int daemon_serve(const struct daemon_setup *setup)
     if (rc == 0)
         rc = open_all(d);
     if (rc == 0) {
-        snprintf(status, sizeof status, "%s at http://%s", d->id.unit.at, config_text(&d->config, SETTING_HTTP_LISTEN));
+        snprintf(status, sizeof status, "%s at http://%s", d->id.unit.at,
+                 config_text(&d->config, SETTING_HTTP_LISTEN));
         loop_ready(d->loop, status);
-        fprintf(stderr, "%s: %s serves, pages on port %d\n", d->setup.program, d->id.unit.at, http_port(d->http));
+        fprintf(stderr, "%s: %s serves, pages on port %d\n", d->setup.program, d->id.unit.at,
+                http_port(d->http));
         loop_arm(d->loop);
         rc = loop_run(d->loop);
         signal(SIGTERM, SIG_IGN); // said twice is said once: closing down is not broken off
@@ -302,7 +313,11 @@ int daemon_serve(const struct daemon_setup *setup)
 void daemon_refuse(struct http_reply *reply, int rc)
 {
     if (rc == -ENOSPC)
-        http_refuse(reply, 503, "the disk is full: nothing was recorded; free some space, it goes on by itself");
+        http_refuse(
+            reply, 503,
+            "the disk is full: nothing was recorded; free some space, it goes on by itself");
     else
-        http_refuse(reply, 500, "the store failed: nothing was recorded; the program stops and mends itself at its next start");
+        http_refuse(reply, 500,
+                    "the store failed: nothing was recorded; the program stops and mends itself at "
+                    "its next start");
 }

@@ -15,12 +15,12 @@ struct daemon_setup {
     const char *dir, *program, *pages; // pages: "node" or "hub"
     const struct http_route *routes;
     size_t n_routes;
-    void *ctx; // of the routes and of the hooks
+    void *ctx;              // of the routes and of the hooks
     struct daemon **daemon; // where it is put before anything calls back
     int (*send)(void *ctx, uint32_t peer, struct bytes frame); // to a child; NULL: has none
     void (*drop)(void *ctx, uint32_t peer);
-    int (*on_open)(void *ctx, struct daemon *d);               // after the office, before pages
-    char *(*event)(void *ctx);                                 // JSON of one event after a turn; malloc'd or NULL
+    int (*on_open)(void *ctx, struct daemon *d); // after the office, before pages
+    char *(*event)(void *ctx);                   // JSON of one event after a turn; malloc'd or NULL
 };
 
 // Returns the program's exit code; says on stderr what is wrong, where and what to do.

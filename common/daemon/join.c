@@ -36,9 +36,11 @@ static int make_identity(const char *dir, const struct token *t, struct identity
     if (mkdir(dir, 0700) < 0 && errno != EEXIST)
         return -errno;
     int rc = identity_read(dir, id, &why);
-    if (rc == 0 && (memcmp(id->election, t->election, ELECTION_SIZE) != 0 || !code_same(&id->unit, &t->unit))) {
-        fprintf(stderr, "%s: is set up for unit %s of another election or unit: use an empty directory\n", dir,
-                id->unit.at);
+    if (rc == 0 && (memcmp(id->election, t->election, ELECTION_SIZE) != 0 ||
+                    !code_same(&id->unit, &t->unit))) {
+        fprintf(stderr,
+                "%s: is set up for unit %s of another election or unit: use an empty directory\n",
+                dir, id->unit.at);
         return -EEXIST;
     }
     if (rc == 0) { // the parent may have moved: the ways are those of the token at hand
@@ -61,15 +63,18 @@ static zsock_t *knock(const struct way *to, const uint8_t *door, const uint8_t *
     snprintf(endpoint, sizeof endpoint, "tcp://%s", to->address);
     if (s && socket_common(s) == 0 && socket_set(s, ZMQ_RCVTIMEO, JOIN_WAIT_MS) == 0 &&
         socket_set(s, ZMQ_SNDTIMEO, JOIN_WAIT_MS) == 0 && socket_set(s, ZMQ_IMMEDIATE, 1) == 0 &&
-        socket_set_key(s, ZMQ_CURVE_SERVERKEY, to->curve) == 0 && socket_set_key(s, ZMQ_CURVE_PUBLICKEY, door) == 0 &&
-        socket_set_key(s, ZMQ_CURVE_SECRETKEY, door_secret) == 0 && zmq_connect(zsock_resolve(s), endpoint) == 0)
+        socket_set_key(s, ZMQ_CURVE_SERVERKEY, to->curve) == 0 &&
+        socket_set_key(s, ZMQ_CURVE_PUBLICKEY, door) == 0 &&
+        socket_set_key(s, ZMQ_CURVE_SECRETKEY, door_secret) == 0 &&
+        zmq_connect(zsock_resolve(s), endpoint) == 0)
         return s;
     zsock_destroy(&s);
     return NULL;
 }
 
 // One question at one door. 0 taken, -EACCES refused with the parent's reason, -EAGAIN, -ETIMEDOUT.
-static int ask(const struct way *to, const struct token *t, struct bytes certificate, char reason[REASON_MAX + 1])
+static int ask(const struct way *to, const struct token *t, struct bytes certificate,
+               char reason[REASON_MAX + 1])
 {
     uint8_t door[KEY_SIZE], secret[KEY_SIZE], buffer[FRAME_MAX];
     uint64_t session = clock_random64();
@@ -86,10 +91,12 @@ static int ask(const struct way *to, const struct token *t, struct bytes certifi
     if (n >= 0)
         n = zmq_recv(zsock_resolve(s), buffer, sizeof buffer, 0);
     zsock_destroy(&s);
-    if (n <= 0 || n > (int)sizeof buffer || frame_decode(&f, bytes_of(buffer, (size_t)n), &why) < 0 ||
-        f.kind != FRAME_ENROLLED || f.session != session)
+    if (n <= 0 || n > (int)sizeof buffer ||
+        frame_decode(&f, bytes_of(buffer, (size_t)n), &why) < 0 || f.kind != FRAME_ENROLLED ||
+        f.session != session)
         return -ETIMEDOUT;
-    snprintf(reason, REASON_MAX + 1, "%.*s", (int)f.blob.n, f.blob.at ? (const char *)f.blob.at : "");
+    snprintf(reason, REASON_MAX + 1, "%.*s", (int)f.blob.n,
+             f.blob.at ? (const char *)f.blob.at : "");
     return f.taken == ENROL_TAKEN ? 0 : f.taken == ENROL_LATER ? -EAGAIN : -EACCES;
 }
 
@@ -107,7 +114,8 @@ int join_by_token(const char *dir, struct bytes token_text)
     }
     int rc = make_identity(dir, &t, &id);
     if (rc < 0 && rc != -EEXIST)
-        fprintf(stderr, "%s: the identity of %s cannot be kept there: %s\n", dir, t.unit.at, strerror(-rc));
+        fprintf(stderr, "%s: the identity of %s cannot be kept there: %s\n", dir, t.unit.at,
+                strerror(-rc));
     if (rc < 0)
         return rc;
     c.unit = id.unit;
@@ -118,7 +126,8 @@ int join_by_token(const char *dir, struct bytes token_text)
     size_t n = certificate_make(&c, id.election, id.secret, voucher_secret, raw);
     rc = -ETIMEDOUT;
     int64_t until = clock_mono() + JOIN_LATER_MS;
-    for (unsigned i = 0; (i < JOIN_TRIES && rc == -ETIMEDOUT) || (rc == -EAGAIN && clock_mono() < until); i++) {
+    for (unsigned i = 0;
+         (i < JOIN_TRIES && rc == -ETIMEDOUT) || (rc == -EAGAIN && clock_mono() < until); i++) {
         if (rc == -EAGAIN)
             poll(NULL, 0, JOIN_AGAIN_MS);
         rc = ask(&t.ways[i % t.n_ways], &t, bytes_of(raw, n), reason);
@@ -126,7 +135,8 @@ int join_by_token(const char *dir, struct bytes token_text)
     if (rc == -EACCES || rc == -EAGAIN)
         fprintf(stderr, "%s: the parent refused: %s\n", t.unit.at, reason);
     else if (rc < 0)
-        fprintf(stderr, "%s: no answer from %s: is the hub running, and can this machine reach it?\n", t.unit.at,
-                t.ways[0].address);
+        fprintf(stderr,
+                "%s: no answer from %s: is the hub running, and can this machine reach it?\n",
+                t.unit.at, t.ways[0].address);
     return rc;
 }

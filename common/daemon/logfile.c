@@ -40,7 +40,8 @@ static void put_log(struct writing *w, uint32_t log)
     put_text(w->to, "author", code_bytes(&id->author));
     fputc(',', w->to);
     put_text(w->to, "about", code_bytes(&id->about));
-    fprintf(w->to, ",\"stream\":%u,\"incarnation\":\"%016llx\",", id->stream, (unsigned long long)id->incarnation);
+    fprintf(w->to, ",\"stream\":%u,\"incarnation\":\"%016llx\",", id->stream,
+            (unsigned long long)id->incarnation);
     put_hex(w->to, "key", bytes_of(office_log_key(w->o, log), KEY_SIZE));
     fputs("}\n", w->to);
 }
@@ -49,7 +50,8 @@ static int put_run(void *ctx, const struct stored_run *r)
 {
     struct writing *w = ctx;
     const struct log_id *id = &office_logs(w->o)->at[r->log].id;
-    if (w->own_only && !(id->stream == STREAM_REPORTS && code_same(&id->author, &office_identity(w->o)->unit)))
+    if (w->own_only &&
+        !(id->stream == STREAM_REPORTS && code_same(&id->author, &office_identity(w->o)->unit)))
         return 0;
     if (!w->named[r->log])
         put_log(w, r->log);
@@ -146,8 +148,10 @@ static int take_run(struct reading *r, const json_t *j, json_int_t i)
 {
     static uint8_t body[RUN_BYTES_MAX], texts[RUN_BYTES_MAX];
     struct bytes b, t;
-    if (i < 0 || i >= LOGS_MAX || !r->named[i] || from_hex(json_object_get(j, "body"), body, sizeof body, &b) < 0 ||
-        from_hex(json_object_get(j, "texts"), texts, sizeof texts, &t) < 0 || texts_check(t) < 0 || b.n == 0)
+    if (i < 0 || i >= LOGS_MAX || !r->named[i] ||
+        from_hex(json_object_get(j, "body"), body, sizeof body, &b) < 0 ||
+        from_hex(json_object_get(j, "texts"), texts, sizeof texts, &t) < 0 || texts_check(t) < 0 ||
+        b.n == 0)
         return -EBADMSG;
     r->result->runs++;
     return office_import(r->o, &r->logs[i], b, t, r->now);
@@ -167,7 +171,8 @@ static int take_line(struct reading *r, struct bytes line)
     return rc;
 }
 
-int logfile_import(struct office *o, struct bytes text, struct moment now, struct logfile_result *ret)
+int logfile_import(struct office *o, struct bytes text, struct moment now,
+                   struct logfile_result *ret)
 {
     struct reading r = {.o = o, .now = now, .result = ret};
     unsigned line = 0;
@@ -184,7 +189,8 @@ int logfile_import(struct office *o, struct bytes text, struct moment now, struc
         int rc = end > i ? take_line(&r, bytes_of(text.at + i, end - i)) : 0;
         if (rc < 0 && ret->refused++ == 0) {
             ret->line = line;
-            ret->why = rc == -ENOKEY ? "its author is not known here yet" : "not a run of a log of this election";
+            ret->why = rc == -ENOKEY ? "its author is not known here yet"
+                                     : "not a run of a log of this election";
         }
         i = end + 1;
     }

@@ -13,7 +13,8 @@
 int logfile_export(struct office *o, bool own_only, char **ret, size_t *ret_n);
 struct logfile_result {
     unsigned runs, refused;
-    unsigned line;       // of the first refused one
+    unsigned line; // of the first refused one
     const char *why;
 };
-int logfile_import(struct office *o, struct bytes text, struct moment now, struct logfile_result *ret);
+int logfile_import(struct office *o, struct bytes text, struct moment now,
+                   struct logfile_result *ret);

@@ -33,17 +33,20 @@ static json_t *findings_of(const struct intake *in)
         char words[2][400];
         for (unsigned lang = 0; lang < 2; lang++)
             intake_words(in, &in->findings[i], lang, words[lang], sizeof words[lang]);
-        json_array_append_new(list, json_pack("{s:s,s:b,s:I,s:I,s:s,s:s}", "rule", reason_name(in->findings[i].reason),
-                                              "holds", (in->findings[i].reason & (uint32_t)REASONS_WARNING) == 0, "left",
-                                              (json_int_t)in->findings[i].left, "right",
-                                              (json_int_t)in->findings[i].right, "words", words[0], "words_en", words[1]));
+        json_array_append_new(
+            list,
+            json_pack("{s:s,s:b,s:I,s:I,s:s,s:s}", "rule", reason_name(in->findings[i].reason),
+                      "holds", (in->findings[i].reason & (uint32_t)REASONS_WARNING) == 0, "left",
+                      (json_int_t)in->findings[i].left, "right", (json_int_t)in->findings[i].right,
+                      "words", words[0], "words_en", words[1]));
     }
     return list;
 }
 
 static void refuse_line(struct http_reply *a, size_t line, const struct intake *in)
 {
-    reply_json(a, json_pack("{s:s,s:I,s:s}", "error", in->wrong, "line", (json_int_t)line + 1, "field", in->field));
+    reply_json(a, json_pack("{s:s,s:I,s:s}", "error", in->wrong, "line", (json_int_t)line + 1,
+                            "field", in->field));
     a->status = 422;
 }
 
@@ -122,7 +125,8 @@ static int say_some(struct lines *l, size_t *from)
     uint64_t number = 0;
     for (; i < l->n && n < RUN_RECORDS_MAX; i++) {
         struct line *x = &l->at[i];
-        if (x->has_about != first->has_about || (x->has_about && !code_same(&x->about, &first->about)))
+        if (x->has_about != first->has_about ||
+            (x->has_about && !code_same(&x->about, &first->about)))
             break;
         if (x->again)
             continue;
@@ -134,7 +138,8 @@ static int say_some(struct lines *l, size_t *from)
     if (n == 0)
         return 0;
     struct own_records own = {.records = records, .texts = texts, .n = n};
-    int rc = office_say(daemon_office(l->d), first->has_about ? &first->about : NULL, &own, l->now, &number);
+    int rc = office_say(daemon_office(l->d), first->has_about ? &first->about : NULL, &own, l->now,
+                        &number);
     for (size_t k = 0; k < n && rc == 0; k++)
         l->at[at[k]].n = number + k;
     return rc;
@@ -145,8 +150,8 @@ static json_t *said(const struct lines *l, bool check)
     json_t *list = json_array();
     for (size_t i = 0; i < l->n; i++) {
         const struct line *x = &l->at[i];
-        json_t *j = json_pack("{s:I,s:o,s:b,s:O}", "line", (json_int_t)i + 1, "act", view_id(x->act), "again", x->again,
-                              "findings", x->findings);
+        json_t *j = json_pack("{s:I,s:o,s:b,s:O}", "line", (json_int_t)i + 1, "act",
+                              view_id(x->act), "again", x->again, "findings", x->findings);
         if (!check)
             json_object_set_new(j, "n", json_integer((json_int_t)x->n));
         json_array_append_new(list, j);
@@ -176,11 +181,13 @@ static bool read_lines(struct lines *l, struct bytes body, struct http_reply *a)
 // address looks like decides nothing.
 static enum how how_by_access(struct daemon *d, const struct http_request *q)
 {
-    static const enum how by_access[] = {[ACCESS_DESK] = HOW_DESK, [ACCESS_LAN] = HOW_LAN, [ACCESS_HOSTED] = HOW_HOSTED};
+    static const enum how by_access[] = {
+        [ACCESS_DESK] = HOW_DESK, [ACCESS_LAN] = HOW_LAN, [ACCESS_HOSTED] = HOW_HOSTED};
     return q->local ? HOW_DESK : by_access[config_number(daemon_config(d), SETTING_HTTP_ACCESS)];
 }
 
-void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a, const struct say_options *s)
+void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a,
+                     const struct say_options *s)
 {
     struct lines l = {.d = d, .options = s, .now = daemon_now(), .how = how_by_access(d, q)};
     int64_t wait = office_wait(daemon_office(d), l.now);
@@ -190,8 +197,10 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
     if (!l.at || !l.said)
         abort();
     if (wait > 0 && !s->check) {
-        reply_json(a, json_pack("{s:s,s:I}", "error", "waiting for the parent, which may hold statements of this unit; "
-                                "say that there is no line to go on without it", "wait_ms", (json_int_t)wait));
+        reply_json(a, json_pack("{s:s,s:I}", "error",
+                                "waiting for the parent, which may hold statements of this unit; "
+                                "say that there is no line to go on without it",
+                                "wait_ms", (json_int_t)wait));
         a->status = 503;
     } else if (read_lines(&l, q->body, a)) {
         for (size_t from = 0; from < l.n && rc == 0 && !s->check;)

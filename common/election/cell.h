@@ -10,9 +10,20 @@
 
 enum fact_state { FACT_MISSING, FACT_VALUE, FACT_QUARANTINED, FACT_CONFLICT };
 
-enum { TALLY_NUMBERS = 10 }; // eligible .. blank, in the order of the kind's row after the definition
+enum {
+    TALLY_NUMBERS = 10
+}; // eligible .. blank, in the order of the kind's row after the definition
 enum tally_number {
-    N_ELIGIBLE, N_ATTENDED, N_PRINTED, N_ISSUED, N_SPOILED, N_UNUSED, N_RETURNED, N_VALID, N_INVALID, N_BLANK
+    N_ELIGIBLE,
+    N_ATTENDED,
+    N_PRINTED,
+    N_ISSUED,
+    N_SPOILED,
+    N_UNUSED,
+    N_RETURNED,
+    N_VALID,
+    N_INVALID,
+    N_BLANK
 };
 
 struct cell {

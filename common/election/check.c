@@ -37,7 +37,8 @@ static uint64_t sum_votes(struct check *c, const struct plan *p, uint32_t contes
     return sum;
 }
 
-static void check_votes(struct check *c, const struct plan *p, uint32_t contest, const struct record *r)
+static void check_votes(struct check *c, const struct plan *p, uint32_t contest,
+                        const struct record *r)
 {
     const struct plan_contest *k = &p->contests[contest];
     uint64_t most, sum = sum_votes(c, p, contest, r, &most), limit;
@@ -66,7 +67,8 @@ static void check_ballots(struct check *c, const struct record *r)
             fail(c, REASON_F3, returned, used);
         if (has_issued && returned < used)
             fail(c, REASON_F4, returned, used);
-        if (number(r, N_VALID, &valid) && number(r, N_INVALID, &invalid) && valid + invalid != returned)
+        if (number(r, N_VALID, &valid) && number(r, N_INVALID, &invalid) &&
+            valid + invalid != returned)
             fail(c, REASON_F5, valid + invalid, returned);
     }
     if (has_issued && number(r, N_PRINTED, &printed) && number(r, N_UNUSED, &unused) &&
@@ -74,7 +76,8 @@ static void check_ballots(struct check *c, const struct record *r)
         fail(c, REASON_F8, printed, issued + unused);
 }
 
-static void check_tally(struct check *c, const struct plan *p, uint32_t ballot, const struct record *r)
+static void check_tally(struct check *c, const struct plan *p, uint32_t ballot,
+                        const struct record *r)
 {
     uint64_t eligible, attended;
     uint32_t contest = p->ballots[ballot].contest, voters = p->ballots[ballot].voters;
@@ -90,13 +93,15 @@ static void check_tally(struct check *c, const struct plan *p, uint32_t ballot, 
         has = true;
     }
     // Who came is the attendance; where a form does not ask for it, the ballots in the box.
-    if (has && (number(r, N_ATTENDED, &attended) || number(r, N_RETURNED, &attended)) && attended > eligible)
+    if (has && (number(r, N_ATTENDED, &attended) || number(r, N_RETURNED, &attended)) &&
+        attended > eligible)
         fail(c, REASON_F1, attended, eligible);
     check_ballots(c, r);
     check_votes(c, p, contest, r);
 }
 
-static void check_turnout(struct check *c, const struct plan *p, uint32_t ballot, const struct record *r)
+static void check_turnout(struct check *c, const struct plan *p, uint32_t ballot,
+                          const struct record *r)
 {
     uint64_t eligible;
     uint32_t voters = p->ballots[ballot].voters;
@@ -129,11 +134,22 @@ const char *reason_name(uint32_t reason)
     static const struct {
         uint32_t reason;
         const char *name;
-    } names[] = {{REASON_F1, "F1"}, {REASON_F2, "F2"}, {REASON_F3, "F3"}, {REASON_F4, "F4"},
-                 {REASON_F5, "F5"}, {REASON_F6, "F6"}, {REASON_F7, "F7"}, {REASON_F8, "F8"},
-                 {REASON_F10, "F10"}, {REASON_CANDIDATE, "candidate"}, {REASON_PLACE, "place"},
-                 {REASON_DEFINITION, "definition"}, {REASON_RETURNED, "returned"},
-                 {REASON_CUTOFF, "cutoff"}, {REASON_UNREADABLE, "unreadable"}, {REASON_NOTHING, "nothing"}};
+    } names[] = {{REASON_F1, "F1"},
+                 {REASON_F2, "F2"},
+                 {REASON_F3, "F3"},
+                 {REASON_F4, "F4"},
+                 {REASON_F5, "F5"},
+                 {REASON_F6, "F6"},
+                 {REASON_F7, "F7"},
+                 {REASON_F8, "F8"},
+                 {REASON_F10, "F10"},
+                 {REASON_CANDIDATE, "candidate"},
+                 {REASON_PLACE, "place"},
+                 {REASON_DEFINITION, "definition"},
+                 {REASON_RETURNED, "returned"},
+                 {REASON_CUTOFF, "cutoff"},
+                 {REASON_UNREADABLE, "unreadable"},
+                 {REASON_NOTHING, "nothing"}};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (names[i].reason == reason)
             return names[i].name;

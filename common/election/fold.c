@@ -15,7 +15,8 @@ void fold_log(struct fold *f, uint32_t log, const struct log_id *id)
 {
     assert(log == f->n_logs && log < f->limits.logs);
     struct fold_log *l = &f->logs[f->n_logs++];
-    *l = (struct fold_log){.author = id->author, .stream = id->stream, .incarnation = id->incarnation};
+    *l = (struct fold_log){
+        .author = id->author, .stream = id->stream, .incarnation = id->incarnation};
     l->home = plan_unit_of(f->plan, code_bytes(&id->about));
     l->grant = grant_of(f, l->home, l->incarnation);
     l->by_parent = !code_same(&id->author, &id->about);
@@ -52,7 +53,8 @@ static uint32_t name_of(struct fold *f, uint32_t home, uint64_t act)
 
 uint32_t fold_find(const struct fold *f, uint32_t home, uint64_t act)
 {
-    for (uint32_t i = f->name_buckets[name_bucket(f, home, act)]; i != ENTRY_NONE; i = f->names[i].next)
+    for (uint32_t i = f->name_buckets[name_bucket(f, home, act)]; i != ENTRY_NONE;
+         i = f->names[i].next)
         if (f->names[i].act == act && f->names[i].home == home)
             return f->names[i].first_entry;
     return ENTRY_NONE;
@@ -70,8 +72,8 @@ static uint32_t slot_for(struct fold *f, uint64_t key)
     for (uint32_t i = *bucket; i != ENTRY_NONE; i = f->slots[i].next)
         if (f->slots[i].key == key)
             return i;
-    f->slots[f->n_slots] =
-        (struct fold_slot){.key = key, .first_entry = ENTRY_NONE, .next = *bucket, .chosen = ENTRY_NONE};
+    f->slots[f->n_slots] = (struct fold_slot){
+        .key = key, .first_entry = ENTRY_NONE, .next = *bucket, .chosen = ENTRY_NONE};
     return *bucket = f->n_slots++;
 }
 
@@ -96,8 +98,8 @@ static unsigned which_of(const struct record *r)
 
 static bool of_a_ballot(unsigned kind)
 {
-    return kind == KIND_STEP || kind == KIND_TURNOUT || kind == KIND_TALLY || kind == KIND_MINUTES ||
-           kind == KIND_DECISION;
+    return kind == KIND_STEP || kind == KIND_TURNOUT || kind == KIND_TALLY ||
+           kind == KIND_MINUTES || kind == KIND_DECISION;
 }
 
 // What a statement speaks of: unit, ballot and slot; REASON_PLACE where the plan has no such thing,
@@ -160,8 +162,11 @@ static uint32_t add_entry(struct fold *f, uint32_t log, const struct record *r, 
     uint32_t i = f->n_entries++;
     struct fold_entry *e = &f->entries[i];
     uint32_t home = f->logs[log].home;
-    *e = (struct fold_entry){.log = log, .at = f->n_bytes, .n = (uint32_t)record.n,
-                             .kind = (uint8_t)r->kind, .occurrences = ENTRY_NONE};
+    *e = (struct fold_entry){.log = log,
+                             .at = f->n_bytes,
+                             .n = (uint32_t)record.n,
+                             .kind = (uint8_t)r->kind,
+                             .occurrences = ENTRY_NONE};
     e->body = (uint32_t)(r->body.at - record.at);
     memcpy(f->arena + f->n_bytes, record.at, record.n);
     f->n_bytes += record.n;
@@ -183,8 +188,8 @@ static uint32_t add_entry(struct fold *f, uint32_t log, const struct record *r, 
 }
 
 // The entry with these very bytes by this author, or ENTRY_NONE.
-static uint32_t same_entry(const struct fold *f, uint32_t home, const struct code *author, const struct record *r,
-                           struct bytes record)
+static uint32_t same_entry(const struct fold *f, uint32_t home, const struct code *author,
+                           const struct record *r, struct bytes record)
 {
     for (uint32_t i = fold_find(f, home, r->act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
         if (bytes_same(fold_bytes(f, i), record) &&
@@ -247,7 +252,8 @@ static struct fold_grant *make_grant(struct fold *f, uint32_t home, uint64_t inc
     uint32_t i = grant_of(f, home, incarnation);
     if (i == ENTRY_NONE && incarnation != 0) {
         i = f->n_grants++;
-        f->grants[i] = (struct fold_grant){.incarnation = incarnation, .home = home, .until = UINT64_MAX};
+        f->grants[i] =
+            (struct fold_grant){.incarnation = incarnation, .home = home, .until = UINT64_MAX};
         for (uint32_t l = 0; l < f->n_logs; l++)
             if (f->logs[l].incarnation == incarnation && f->logs[l].home == home)
                 f->logs[l].grant = i;
@@ -269,7 +275,8 @@ static void grant(struct fold *f, const struct record *r, uint32_t home)
     if (!admit && r->number[RETIRE_N] < g->until)
         g->until = r->number[RETIRE_N];
     for (uint32_t l = 0; l < f->n_logs; l++)
-        any = any || (f->logs[l].incarnation == incarnation && f->logs[l].home == home && f->logs[l].said);
+        any = any ||
+              (f->logs[l].incarnation == incarnation && f->logs[l].home == home && f->logs[l].said);
     for (uint32_t i = 0; i < f->n_entries && any; i++)
         if (f->logs[f->entries[i].log].home == home && stands(f, i) != f->entries[i].in_force &&
             record_decode(&other, fold_bytes(f, i), &why) == 0)
@@ -280,7 +287,8 @@ static bool may_stand(const struct fold_log *l, const struct record_spec *s)
 {
     if (l->stream == STREAM_PLAN)
         return s->said_by == SAID_IN_PLAN;
-    return l->stream == STREAM_ABOUT ? (s->said_by & SAID_ABOUT) : (s->said_by & (SAID_BY_NODE | SAID_BY_HUB));
+    return l->stream == STREAM_ABOUT ? (s->said_by & SAID_ABOUT)
+                                     : (s->said_by & (SAID_BY_NODE | SAID_BY_HUB));
 }
 
 // The first place in each log is enough: where a later one counts, it does too.
@@ -289,14 +297,16 @@ static void add_occurrence(struct fold *f, uint32_t entry, uint32_t log, uint64_
     for (uint32_t o = f->entries[entry].occurrences; o != ENTRY_NONE; o = f->occurrences[o].next)
         if (f->occurrences[o].log == log)
             return;
-    f->occurrences[f->n_occurrences] = (struct fold_occurrence){log, f->entries[entry].occurrences, n};
+    f->occurrences[f->n_occurrences] =
+        (struct fold_occurrence){log, f->entries[entry].occurrences, n};
     f->entries[entry].occurrences = f->n_occurrences++;
 }
 
 static bool is_crowded(const struct fold *f, uint32_t home, uint64_t act)
 {
     unsigned namesakes = 0, named = 0;
-    for (uint32_t i = f->name_buckets[name_bucket(f, home, act)]; i != ENTRY_NONE; i = f->names[i].next) {
+    for (uint32_t i = f->name_buckets[name_bucket(f, home, act)]; i != ENTRY_NONE;
+         i = f->names[i].next) {
         if (f->names[i].act != act || f->names[i].home != home)
             continue;
         for (uint32_t e = f->names[i].first_entry; e != ENTRY_NONE; e = f->entries[e].next_of_name)
@@ -314,7 +324,8 @@ bool fold_crowded(const struct fold *f, const struct log_id *log, struct bytes r
     uint32_t home = plan_unit_of(f->plan, code_bytes(&log->about));
     if (home == PLAN_NONE || log->stream == STREAM_PLAN || record_decode(&r, record, &why) < 0)
         return false; // only kept
-    bool crowded = is_crowded(f, home, r.act) && same_entry(f, home, &log->author, &r, record) == ENTRY_NONE;
+    bool crowded = is_crowded(f, home, r.act) &&
+                   same_entry(f, home, &log->author, &r, record) == ENTRY_NONE;
     for (unsigned i = 0; i < r.n_replaces && !crowded; i++)
         crowded = is_crowded(f, home, r.replaces[i]);
     return crowded;

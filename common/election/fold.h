@@ -17,20 +17,20 @@
 
 struct fold_limits {
     uint32_t logs, entries, refs, occurrences;
-    size_t bytes; // of records kept
+    size_t bytes;  // of records kept
     uint64_t salt; // drawn: where a name stands in the index is nobody's to choose
 };
 
 struct fold_log {
     struct code author;
-    uint32_t home;    // the unit it is about, or PLAN_NONE: not of this plan
+    uint32_t home; // the unit it is about, or PLAN_NONE: not of this plan
     unsigned stream;
     uint64_t incarnation;
-    bool speaks;      // its author may speak of its home
-    bool by_parent;   // its author is not the unit itself
-    bool said;        // it has records that could be read
-    uint32_t grant;   // of a reports log, or ENTRY_NONE
-    uint64_t held;    // records folded
+    bool speaks;    // its author may speak of its home
+    bool by_parent; // its author is not the unit itself
+    bool said;      // it has records that could be read
+    uint32_t grant; // of a reports log, or ENTRY_NONE
+    uint64_t held;  // records folded
 };
 struct fold_grant { // what `admit` and `retire` say of a reports log, before or after it is here
     uint64_t incarnation;
@@ -78,34 +78,35 @@ static inline unsigned slot_kind(const struct fold_slot *s)
 {
     return (unsigned)(s->key >> 56);
 }
-static inline unsigned slot_which(const struct fold_slot *s) // step, cut-off, number; 1 where there is one
+static inline unsigned
+slot_which(const struct fold_slot *s) // step, cut-off, number; 1 where there is one
 {
     return (unsigned)(s->key >> 32 & 0xffffff);
 }
 
-struct fold_told { // the newest summary of a unit, by its parent
-    uint32_t entry;         // its record, or ENTRY_NONE
-    uint32_t plan;          // version it was made under
+struct fold_told {  // the newest summary of a unit, by its parent
+    uint32_t entry; // its record, or ENTRY_NONE
+    uint32_t plan;  // version it was made under
     unsigned n_cut;
     struct have cut[CUT_MAX];
     uint32_t cut_log[CUT_MAX]; // as numbered here, or LOG_NONE: not here yet
-    bool used;              // its sums count: the evidence has not reached its cut
-    bool compared, unequal; // at its cut, against the evidence
+    bool used;                 // its sums count: the evidence has not reached its cut
+    bool compared, unequal;    // at its cut, against the evidence
 };
 
 struct fold {
     const struct plan *plan;
     struct fold_limits limits;
     // cells: sized by the plan
-    struct cell *cells;              // by ballot
-    struct turnout_cell *turnouts;   // by ballot and cut-off
-    uint32_t *votes;                 // by plan_ballot.first_vote
-    uint32_t *inner;                 // by unit: its row in the sums, or PLAN_NONE for a place
+    struct cell *cells;            // by ballot
+    struct turnout_cell *turnouts; // by ballot and cut-off
+    uint32_t *votes;               // by plan_ballot.first_vote
+    uint32_t *inner;               // by unit: its row in the sums, or PLAN_NONE for a place
     uint32_t n_inner;
-    int64_t *own, *told_sums;        // by row, kind and sum: what stands below; what was told
-    int64_t *contest_sums;           // by contest, at contest_at
+    int64_t *own, *told_sums; // by row, kind and sum: what stands below; what was told
+    int64_t *contest_sums;    // by contest, at contest_at
     uint32_t *contest_at;
-    struct fold_told *told;          // by row
+    struct fold_told *told; // by row
     // index
     struct fold_log *logs;
     struct fold_grant *grants;
@@ -119,8 +120,8 @@ struct fold {
     uint8_t *arena;
     uint32_t n_logs, n_grants, n_names, n_entries, n_refs, n_occurrences, n_slots;
     size_t n_bytes;
-    uint32_t stirs;                   // changes of what is in force, so that a slot is weighed once in each
-    uint32_t hand;                    // the entry that is being applied, or ENTRY_NONE
+    uint32_t stirs; // changes of what is in force, so that a slot is weighed once in each
+    uint32_t hand;  // the entry that is being applied, or ENTRY_NONE
     const struct record *hand_record; // and its record, so that it is decoded once
     uint64_t unreadable; // records that no reader here understands: kept, counted, passed over
     uint32_t n_unequal;  // units of which a summary and the evidence at its cut differ
@@ -145,7 +146,8 @@ size_t fold_size(const struct plan *p, const struct fold_limits *limits);
 void fold_init(struct fold *f, void *block, const struct plan *p, const struct fold_limits *limits);
 // False: before the next record of up to RECORD_MAX bytes a larger block is needed.
 bool fold_room(const struct fold *f);
-void fold_move(struct fold *to, void *block, const struct fold_limits *limits, const struct fold *from);
+void fold_move(struct fold *to, void *block, const struct fold_limits *limits,
+               const struct fold *from);
 
 // Logs are numbered by the caller, ascending from 0, as in its table; limits.logs is enough.
 void fold_log(struct fold *f, uint32_t log, const struct log_id *id);
@@ -156,7 +158,8 @@ void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record);
 // After the last record of a run: what was told of the log's unit is weighed anew.
 void fold_held(struct fold *f, uint32_t log, uint64_t n);
 
-bool fold_admitted(const struct fold *f, uint32_t log); // counts: about logs that speak, admitted reports
+bool fold_admitted(const struct fold *f,
+                   uint32_t log); // counts: about logs that speak, admitted reports
 // Reasons in the way of an entry now: 0 where it counts. Conflicts have no bit; see the slot's state.
 uint32_t fold_entry_reasons(const struct fold *f, uint32_t entry, enum fact_state *ret_state);
 struct bytes fold_bytes(const struct fold *f, uint32_t entry);
@@ -168,13 +171,15 @@ const int64_t *fold_sums(const struct fold *f, uint32_t unit, unsigned kind);
 const int64_t *fold_contest(const struct fold *f, uint32_t contest);
 
 // slot.c
-void slot_weigh(struct fold *f, uint32_t slot);          // decides the slot anew from its entries
-void slot_weigh_loose(struct fold *f, uint32_t entry);   // an entry without a slot
+void slot_weigh(struct fold *f, uint32_t slot);        // decides the slot anew from its entries
+void slot_weigh_loose(struct fold *f, uint32_t entry); // an entry without a slot
 // sums.c
 // Around a change of a ballot's cell: its share then, and what it adds to all above it since.
 void sums_before(struct fold *f, uint32_t ballot, int64_t ret_share[SUMS_MAX]);
 void sums_after(struct fold *f, uint32_t ballot, const int64_t before[SUMS_MAX]);
 void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign);
-void sums_summary(struct fold *f, uint32_t entry, const struct record *r); // came into force or left it
-void sums_compared(struct fold *f, uint32_t unit, bool equal); // a summary was held against the evidence at its cut
-void sums_held(struct fold *f, uint32_t unit);           // logs of the unit grew
+void sums_summary(struct fold *f, uint32_t entry,
+                  const struct record *r); // came into force or left it
+void sums_compared(struct fold *f, uint32_t unit,
+                   bool equal);                // a summary was held against the evidence at its cut
+void sums_held(struct fold *f, uint32_t unit); // logs of the unit grew

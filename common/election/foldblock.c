@@ -128,7 +128,8 @@ bool fold_room(const struct fold *f)
            f->n_occurrences < f->limits.occurrences && f->n_bytes + RECORD_MAX < f->limits.bytes;
 }
 
-void fold_move(struct fold *to, void *block, const struct fold_limits *limits, const struct fold *from)
+void fold_move(struct fold *to, void *block, const struct fold_limits *limits,
+               const struct fold *from)
 {
     const struct plan *p = from->plan;
     size_t sums = (size_t)from->n_inner * kinds_of(p) * sums_of(p);

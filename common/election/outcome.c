@@ -58,7 +58,8 @@ void outcome_find(const struct fold *f, uint32_t contest, struct outcome_of *ret
     const struct plan_contest *k = &p->contests[contest];
     const struct plan_profile *r = &p->profiles[k->profile];
     const int64_t *sums = fold_contest(f, contest);
-    uint64_t attended = number(sums, N_ATTENDED, number(sums, N_RETURNED, UINT64_MAX)), n = voters(p, contest);
+    uint64_t attended = number(sums, N_ATTENDED, number(sums, N_RETURNED, UINT64_MAX)),
+             n = voters(p, contest);
     memset(ret, 0, sizeof *ret);
     ret->base = base_of(f, contest, sums);
     ret->quorum_known = r->quorum_den > 0 && attended != UINT64_MAX && n != UINT64_MAX;
@@ -66,7 +67,8 @@ void outcome_find(const struct fold *f, uint32_t contest, struct outcome_of *ret
     if (r->rule == RULE_MAJORITY && ret->base != UINT64_MAX)
         ret->need = ret->base * r->need_num / r->need_den + 1;
     bool whole = sums[CONTEST_TALLIED] == k->places_in_all && k->places_in_all > 0;
-    if (!whole || (r->rule == RULE_MAJORITY && ret->base == UINT64_MAX) || (r->quorum_den > 0 && !ret->quorum_known))
+    if (!whole || (r->rule == RULE_MAJORITY && ret->base == UINT64_MAX) ||
+        (r->quorum_den > 0 && !ret->quorum_known))
         return;
     if (r->quorum_den == 0 || ret->quorum)
         fill_seats(sums + CONTEST_VOTES, k->n_candidates, k->seats, ret);

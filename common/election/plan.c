@@ -73,7 +73,8 @@ static void read_unit(struct reading *r, uint32_t i)
     u.place = take_uint(c, 1) == 1;
     u.opens = (int64_t)take_uint(c, INT64_MAX);
     u.closes = (int64_t)take_uint(c, INT64_MAX);
-    if (!c->bad && (u.code.n == 0 || (i == 0) != (u.parent == PLAN_NONE) || (i > 0 && u.parent >= i)))
+    if (!c->bad &&
+        (u.code.n == 0 || (i == 0) != (u.parent == PLAN_NONE) || (i > 0 && u.parent >= i)))
         c->bad = "units out of order";
     if (!c->bad && u.level >= r->p->n_levels)
         c->bad = "a unit of a level that is not there";
@@ -126,7 +127,8 @@ static void read_ballot(struct reading *r, uint32_t i, struct plan_ballot *last)
     uint64_t voters = take_uint(c, UINT32_MAX - 1);
     b.voters = voters == 0 ? VOTERS_UNKNOWN : (uint32_t)voters - 1;
     b.first_vote = r->p->n_votes;
-    bool after = i == 0 || b.unit > last->unit || (b.unit == last->unit && b.contest > last->contest);
+    bool after = i == 0 || b.unit > last->unit ||
+                 (b.unit == last->unit && b.contest > last->contest);
     if (!c->bad && (b.unit >= r->p->n_units || b.contest >= r->p->n_contests || !after))
         c->bad = "ballots out of order";
     *last = b;

@@ -28,10 +28,10 @@ enum {
     PLAN_NAME_MAX = 1000,      // bytes of a name
     PLAN_BYTES_MAX = 256 << 20
 };
-#define PLAN_NONE UINT32_MAX
+#define PLAN_NONE      UINT32_MAX
 #define VOTERS_UNKNOWN UINT32_MAX
 
-enum rule { RULE_PLURALITY, RULE_MAJORITY };                       // who has most; who has the need
+enum rule { RULE_PLURALITY, RULE_MAJORITY }; // who has most; who has the need
 enum base { BASE_ELIGIBLE, BASE_ATTENDED, BASE_RETURNED, BASE_VALID }; // of what need is a part
 
 struct plan_level {
@@ -55,8 +55,8 @@ struct plan_unit {
     uint32_t size;                          // units of its subtree, itself included
     unsigned level;
     bool place;
-    uint32_t moved_in;     // version of the plan that moved it, or 0
-    int64_t opens, closes; // of a place; 0: not known
+    uint32_t moved_in;                // version of the plan that moved it, or 0
+    int64_t opens, closes;            // of a place; 0: not known
     uint32_t first_ballot, n_ballots; // of the whole subtree
 };
 struct plan_candidate {
@@ -100,12 +100,12 @@ size_t plan_size(struct bytes b, const char **ret_why);
 // Opens them in a block of that size, 16-byte aligned; b is copied into it. -EBADMSG with a reason.
 int plan_open(void *block, size_t size, struct bytes b, const char **ret_why);
 
-uint32_t plan_unit_of(const struct plan *p, struct bytes code);    // PLAN_NONE when unknown
+uint32_t plan_unit_of(const struct plan *p, struct bytes code); // PLAN_NONE when unknown
 uint32_t plan_contest_of(const struct plan *p, struct bytes code);
 uint32_t plan_ballot_of(const struct plan *p, uint32_t unit, uint32_t contest); // of a place
-uint32_t plan_cutoff_due(const struct plan *p, int64_t now);       // how many cut-offs are past
+uint32_t plan_cutoff_due(const struct plan *p, int64_t now);          // how many cut-offs are past
 bool plan_below(const struct plan *p, uint32_t unit, uint32_t above); // or the same
-uint32_t plan_places(const struct plan *p, uint32_t unit);         // places of its subtree
+uint32_t plan_places(const struct plan *p, uint32_t unit);            // places of its subtree
 // The candidate's place in the contest, or PLAN_NONE.
 uint32_t plan_candidate_of(const struct plan *p, uint32_t contest, uint64_t number);
 // True where `author` may speak about `unit`: itself, its parent, or its parent before a move.
@@ -116,6 +116,8 @@ void plan_pack_head(struct packer *p, uint32_t version, struct bytes label, stru
 void plan_pack_level(struct packer *p, const struct plan_level *l);
 void plan_pack_cutoff(struct packer *p, const struct plan_cutoff *c);
 void plan_pack_profile(struct packer *p, const struct plan_profile *r);
-void plan_pack_unit(struct packer *p, const struct plan_unit *u); // parent: an index in what is written
-void plan_pack_contest(struct packer *p, const struct plan_contest *c, const struct plan_candidate *cs);
+void plan_pack_unit(struct packer *p,
+                    const struct plan_unit *u); // parent: an index in what is written
+void plan_pack_contest(struct packer *p, const struct plan_contest *c,
+                       const struct plan_candidate *cs);
 void plan_pack_ballot(struct packer *p, const struct plan_ballot *b);

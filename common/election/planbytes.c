@@ -53,7 +53,8 @@ void plan_pack_unit(struct packer *p, const struct plan_unit *u)
     pack_uint(p, (uint64_t)u->closes);
 }
 
-void plan_pack_contest(struct packer *p, const struct plan_contest *c, const struct plan_candidate *cs)
+void plan_pack_contest(struct packer *p, const struct plan_contest *c,
+                       const struct plan_candidate *cs)
 {
     pack_array(p, 9);
     pack_text(p, c->code);

@@ -7,4 +7,5 @@
 #include "plan.h"
 
 // Packs the slice; p->full says that the buffer was too small. A slice is never larger than its plan.
-void slice_pack(const struct plan *plan, uint32_t unit, uint32_t *scratch /* n_contests */, struct packer *p);
+void slice_pack(const struct plan *plan, uint32_t unit, uint32_t *scratch /* n_contests */,
+                struct packer *p);

@@ -4,7 +4,8 @@
 #include <string.h>
 
 // May `by` replace `what`: a unit its own and its parent's word, a parent only its own.
-static bool may_replace(const struct fold *f, const struct fold_entry *by, const struct fold_entry *what)
+static bool may_replace(const struct fold *f, const struct fold_entry *by,
+                        const struct fold_entry *what)
 {
     if (!by->by_parent)
         return true;
@@ -57,7 +58,8 @@ static const struct record *read_entry(const struct fold *f, uint32_t entry, str
 static bool has_twin(const struct fold *f, uint32_t entry)
 {
     const struct fold_entry *e = &f->entries[entry];
-    for (uint32_t i = f->names[e->name].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_name)
+    for (uint32_t i = f->names[e->name].first_entry; i != ENTRY_NONE;
+         i = f->entries[i].next_of_name)
         if (i != entry && f->entries[i].in_force && !fold_replaced(f, i) &&
             code_same(&f->logs[f->entries[i].log].author, &f->logs[e->log].author))
             return true;
@@ -71,7 +73,8 @@ static bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
     const struct record *a = read_entry(f, entry, &rooms[0]), *b = read_entry(f, other, &rooms[1]);
     if (a->at != b->at)
         return a->at < b->at;
-    return a->entered != b->entered ? a->entered < b->entered : a->act < b->act; // else equal as values
+    return a->entered != b->entered ? a->entered < b->entered
+                                    : a->act < b->act; // else equal as values
 }
 
 struct weighing {
@@ -108,7 +111,8 @@ static struct weighing gather(const struct fold *f, uint32_t slot)
 static const struct record *verdict_of(const struct fold *f, uint32_t ref, struct record *room)
 {
     const struct fold_entry *v = &f->entries[f->refs[ref].from];
-    if (!f->refs[ref].verdict || !v->in_force || !v->by_parent || fold_replaced(f, f->refs[ref].from))
+    if (!f->refs[ref].verdict || !v->in_force || !v->by_parent ||
+        fold_replaced(f, f->refs[ref].from))
         return NULL;
     return read_entry(f, f->refs[ref].from, room);
 }
@@ -134,7 +138,8 @@ static bool saw_all(const struct fold *f, uint32_t slot, const struct record *ve
 static bool is_chosen(const struct fold *f, uint32_t slot, uint32_t entry)
 {
     struct record room;
-    for (uint32_t i = f->names[f->entries[entry].name].first_ref; i != ENTRY_NONE; i = f->refs[i].next_of_name) {
+    for (uint32_t i = f->names[f->entries[entry].name].first_ref; i != ENTRY_NONE;
+         i = f->refs[i].next_of_name) {
         const struct record *v = verdict_of(f, i, &room);
         if (v && v->number[VERDICT_WORD] == VERDICT_CHOSEN && saw_all(f, slot, v))
             return true;
@@ -160,18 +165,21 @@ static uint32_t choose(const struct fold *f, uint32_t slot)
 // Reasons that remain in the way of a value after what operators said of it or of its equals.
 static uint32_t remaining(const struct fold *f, uint32_t slot, uint32_t value)
 {
-    uint32_t reasons = f->entries[value].reasons & ~(uint32_t)REASONS_WARNING, waived = 0, returned = 0;
+    uint32_t reasons = f->entries[value].reasons & ~(uint32_t)REASONS_WARNING, waived = 0,
+             returned = 0;
     struct record rooms[2];
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
         if (!is_candidate(f, i) || !bytes_same(content(f, i), content(f, value)))
             continue;
-        for (uint32_t r = f->names[f->entries[i].name].first_ref; r != ENTRY_NONE; r = f->refs[r].next_of_name) {
+        for (uint32_t r = f->names[f->entries[i].name].first_ref; r != ENTRY_NONE;
+             r = f->refs[r].next_of_name) {
             const struct record *v = verdict_of(f, r, &rooms[0]);
             if (!v)
                 continue;
             if (v->number[VERDICT_WORD] == VERDICT_RETURNED)
                 returned = REASON_RETURNED;
-            if (v->number[VERDICT_WORD] == VERDICT_RELEASED && !bytes_same(v->by, read_entry(f, i, &rooms[1])->by))
+            if (v->number[VERDICT_WORD] == VERDICT_RELEASED &&
+                !bytes_same(v->by, read_entry(f, i, &rooms[1])->by))
                 waived |= (uint32_t)v->number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
         }
     }
@@ -195,11 +203,13 @@ static void write_tally(struct fold *f, uint32_t ballot, const struct record *r,
     for (unsigned i = 0; r && i + 1 < r->n_list; i += 2) {
         uint32_t candidate = plan_candidate_of(f->plan, b->contest, r->list[i]);
         if (candidate != PLAN_NONE)
-            votes[candidate] = r->list[i + 1] > UINT32_MAX - 1 ? UINT32_MAX - 1 : (uint32_t)r->list[i + 1];
+            votes[candidate] = r->list[i + 1] > UINT32_MAX - 1 ? UINT32_MAX - 1
+                                                               : (uint32_t)r->list[i + 1];
     }
 }
 
-static void write_turnout(struct fold *f, uint32_t ballot, unsigned cutoff, const struct record *r, const struct fold_slot *s)
+static void write_turnout(struct fold *f, uint32_t ballot, unsigned cutoff, const struct record *r,
+                          const struct fold_slot *s)
 {
     struct turnout_cell *t = &f->turnouts[ballot * f->plan->n_cutoffs + cutoff - 1];
     uint64_t eligible;
@@ -216,7 +226,8 @@ static void write_turnout(struct fold *f, uint32_t ballot, unsigned cutoff, cons
 }
 
 // Puts the slot's word into the cell of its ballot. r: the value, also where it is quarantined.
-static void write_cell(struct fold *f, const struct fold_slot *s, uint32_t ballot, const struct record *r)
+static void write_cell(struct fold *f, const struct fold_slot *s, uint32_t ballot,
+                       const struct record *r)
 {
     struct cell *c = &f->cells[ballot];
     unsigned kind = slot_kind(s), which = slot_which(s);
@@ -253,11 +264,12 @@ void slot_weigh(struct fold *f, uint32_t slot)
     struct fold_slot before = *s;
     s->chosen = conflict ? ENTRY_NONE : value;
     s->reasons = s->chosen == ENTRY_NONE ? 0 : remaining(f, slot, value);
-    s->state = conflict          ? FACT_CONFLICT
+    s->state = conflict              ? FACT_CONFLICT
                : value == ENTRY_NONE ? FACT_MISSING
                : s->reasons          ? FACT_QUARANTINED
                                      : FACT_VALUE;
-    if (ballot == PLAN_NONE || (before.chosen == s->chosen && before.state == s->state && before.reasons == s->reasons))
+    if (ballot == PLAN_NONE ||
+        (before.chosen == s->chosen && before.state == s->state && before.reasons == s->reasons))
         return;
     struct record room;
     int64_t share[SUMS_MAX];
@@ -277,14 +289,15 @@ void slot_weigh_loose(struct fold *f, uint32_t entry)
         uint32_t home = f->logs[e->log].home;
         for (unsigned k = 0; k <= r->n_list; k++) {
             uint64_t act = k == r->n_list ? r->number[VERDICT_OF] : r->list[k];
-            for (uint32_t i = fold_find(f, home, act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
+            for (uint32_t i = fold_find(f, home, act); i != ENTRY_NONE;
+                 i = f->entries[i].next_of_name)
                 if (f->entries[i].slot != ENTRY_NONE)
                     slot_weigh(f, f->entries[i].slot);
         }
     }
     bool severe = r->number[INCIDENT_SEVERITY] >= 3;
-    bool now = r->kind == KIND_INCIDENT && e->in_force && !e->reasons && r->number[INCIDENT_STATE] != 3 &&
-               !fold_replaced(f, entry) && !has_twin(f, entry);
+    bool now = r->kind == KIND_INCIDENT && e->in_force && !e->reasons &&
+               r->number[INCIDENT_STATE] != 3 && !fold_replaced(f, entry) && !has_twin(f, entry);
     if (now == e->counted)
         return;
     sums_incident(f, entry, severe, now ? +1 : -1);

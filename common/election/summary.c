@@ -3,14 +3,16 @@
 #include <errno.h>
 #include <string.h>
 
-#define NUMBER_MAX (INT64_MAX >> 24) // of one sum: all rows of all children together cannot overflow
+#define NUMBER_MAX                                                                                 \
+    (INT64_MAX >> 24) // of one sum: all rows of all children together cannot overflow
 
 void summary_cut(const struct log_table *logs, struct bytes unit, struct cut *ret)
 {
     ret->n = 0;
     for (uint32_t i = 0; i < logs->n && ret->n < CUT_MAX; i++) {
         const struct log_head *h = &logs->at[i];
-        if (h->next_n == 0 || h->id.stream == STREAM_PLAN || !bytes_same(code_bytes(&h->id.about), unit))
+        if (h->next_n == 0 || h->id.stream == STREAM_PLAN ||
+            !bytes_same(code_bytes(&h->id.about), unit))
             continue;
         struct have *at = &ret->at[ret->n++];
         at->log = h->id;
@@ -113,13 +115,15 @@ static void sum_told_contest(const struct fold *f, uint32_t unit, uint32_t conte
     if (record_decode(&r, fold_bytes(f, f->told[f->inner[unit]].entry), &why) < 0 ||
         summary_decode(&s, r.blob[SUMMARY_CONTENT]) < 0)
         return;
-    for (unsigned i = 0; i < s.n_contests && summary_next(&s.contests, &name, numbers, CONTEST_SUMS_MAX, &n); i++)
+    for (unsigned i = 0;
+         i < s.n_contests && summary_next(&s.contests, &name, numbers, CONTEST_SUMS_MAX, &n); i++)
         if (bytes_same(name, f->plan->contests[contest].code) &&
             n == CONTEST_VOTES + f->plan->contests[contest].n_candidates)
             add(sums, numbers, n);
 }
 
-static bool sum_contest(const struct fold *f, uint32_t unit, uint32_t contest, bool hub, int64_t *sums)
+static bool sum_contest(const struct fold *f, uint32_t unit, uint32_t contest, bool hub,
+                        int64_t *sums)
 {
     const struct plan *p = f->plan;
     const struct plan_unit *u = &p->units[unit];
@@ -166,7 +170,8 @@ void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, st
                 continue;
             n++;
             if (pass == 1)
-                pack_row(p, plan->contests[c].code, sums, CONTEST_VOTES + plan->contests[c].n_candidates);
+                pack_row(p, plan->contests[c].code, sums,
+                         CONTEST_VOTES + plan->contests[c].n_candidates);
         }
     }
 }
@@ -182,7 +187,8 @@ bool summary_is(const struct fold *f, uint32_t unit, const struct cut *cut, stru
     return record_decode(&r, record, &why) == 0 && bytes_same(packed(&p), r.blob[SUMMARY_CONTENT]);
 }
 
-bool summary_next(struct cursor *c, struct bytes *ret_name, int64_t *numbers, unsigned max, unsigned *ret_n)
+bool summary_next(struct cursor *c, struct bytes *ret_name, int64_t *numbers, unsigned max,
+                  unsigned *ret_n)
 {
     if (c->at == c->end || !cursor_ok(c))
         return false;

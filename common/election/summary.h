@@ -35,4 +35,5 @@ struct summary { // views
 };
 int summary_decode(struct summary *s, struct bytes content); // 0 or -EBADMSG; views into content
 // Next row: its name and *ret_n <= max numbers; false at the end, or where c->bad says why.
-bool summary_next(struct cursor *c, struct bytes *ret_name, int64_t *numbers, unsigned max, unsigned *ret_n);
+bool summary_next(struct cursor *c, struct bytes *ret_name, int64_t *numbers, unsigned max,
+                  unsigned *ret_n);

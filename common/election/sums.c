@@ -69,7 +69,8 @@ static void add_ballot(struct fold *f, uint32_t ballot, int sign)
 {
     const struct plan_ballot *b = &f->plan->ballots[ballot];
     int64_t sums[CONTEST_SUMS_MAX];
-    if (f->cells[ballot].tally_state != FACT_VALUE || !open_path(f, b->unit, f->plan->contests[b->contest].unit))
+    if (f->cells[ballot].tally_state != FACT_VALUE ||
+        !open_path(f, b->unit, f->plan->contests[b->contest].unit))
         return;
     cell_contest_share(f->plan, ballot, &f->cells[ballot], f->votes + b->first_vote, sums);
     add_contest(f, b->contest, sums, sign);
@@ -115,7 +116,8 @@ static void add_told_contests(struct fold *f, uint32_t unit, uint32_t above, int
     if (record_decode(&r, fold_bytes(f, told(f, unit)->entry), &why) < 0 ||
         summary_decode(&s, r.blob[SUMMARY_CONTENT]) < 0)
         return;
-    for (unsigned i = 0; i < s.n_contests && summary_next(&s.contests, &name, sums, CONTEST_SUMS_MAX, &n); i++) {
+    for (unsigned i = 0;
+         i < s.n_contests && summary_next(&s.contests, &name, sums, CONTEST_SUMS_MAX, &n); i++) {
         uint32_t contest = plan_contest_of(f->plan, name);
         if (contest == PLAN_NONE || n != CONTEST_VOTES + f->plan->contests[contest].n_candidates)
             continue;
@@ -197,7 +199,8 @@ static void set_told_sums(struct fold *f, uint32_t unit, struct summary *s)
     memset(row(f, f->told_sums, unit, 0), 0, (size_t)kinds(f) * sums_of(f->plan) * sizeof(int64_t));
     for (unsigned i = 0; i < s->n_kinds && summary_next(&s->kinds, &name, sums, SUMS_MAX, &n); i++)
         for (unsigned k = 0; k < kinds(f); k++)
-            if (n == sums_of(f->plan) && (f->plan->n_kinds == 0 || bytes_same(f->plan->kinds[k], name)))
+            if (n == sums_of(f->plan) &&
+                (f->plan->n_kinds == 0 || bytes_same(f->plan->kinds[k], name)))
                 memcpy(row(f, f->told_sums, unit, k), sums, n * sizeof(int64_t));
 }
 
@@ -242,7 +245,8 @@ static uint32_t told_unit(const struct fold *f, uint32_t entry, const struct rec
 
 // A summary replaces another where its cut is behind in no log; of equal cuts, which can come from
 // two logs of a hub, the one under the newer plan, then the later said.
-static bool supersedes(const struct fold *f, const struct fold_told *t, const struct summary *s, const struct record *r)
+static bool supersedes(const struct fold *f, const struct fold_told *t, const struct summary *s,
+                       const struct record *r)
 {
     struct record old;
     const char *why;
@@ -281,7 +285,8 @@ void sums_summary(struct fold *f, uint32_t entry, const struct record *r)
         tell(f, unit, ENTRY_NONE, &none);
         for (uint32_t i = 0; i < f->n_entries; i++)
             if (f->entries[i].kind == KIND_SUMMARY && f->entries[i].in_force &&
-                record_decode(&other, fold_bytes(f, i), &why) == 0 && told_unit(f, i, &other) == unit)
+                record_decode(&other, fold_bytes(f, i), &why) == 0 &&
+                told_unit(f, i, &other) == unit)
                 offer(f, unit, i, &other);
     }
 }

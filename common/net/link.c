@@ -15,7 +15,8 @@ struct link {
 
 int socket_set(void *socket, int option, int value)
 {
-    return zmq_setsockopt(zsock_resolve(socket), option, &value, sizeof value) == 0 ? 0 : -zmq_errno();
+    return zmq_setsockopt(zsock_resolve(socket), option, &value, sizeof value) == 0 ? 0
+                                                                                    : -zmq_errno();
 }
 
 int socket_set_key(void *socket, int option, const uint8_t key[KEY_SIZE])
@@ -27,8 +28,12 @@ int socket_common(zsock_t *s)
 {
     static const struct {
         int option, value;
-    } settings[] = {{ZMQ_LINGER, 0},           {ZMQ_HEARTBEAT_IVL, 15000}, {ZMQ_HEARTBEAT_TIMEOUT, 30000},
-                    {ZMQ_HEARTBEAT_TTL, 45000}, {ZMQ_TCP_MAXRT, 60000},     {ZMQ_TCP_KEEPALIVE, 1},
+    } settings[] = {{ZMQ_LINGER, 0},
+                    {ZMQ_HEARTBEAT_IVL, 15000},
+                    {ZMQ_HEARTBEAT_TIMEOUT, 30000},
+                    {ZMQ_HEARTBEAT_TTL, 45000},
+                    {ZMQ_TCP_MAXRT, 60000},
+                    {ZMQ_TCP_KEEPALIVE, 1},
                     {ZMQ_IPV6, 0}};
     int rc = 0;
     int64_t most = FRAME_MAX;
@@ -91,7 +96,8 @@ static int set_up(zsock_t *s, const struct way *to, const uint8_t *curve, const 
 {
     static const struct {
         int option, value;
-    } settings[] = {{ZMQ_SNDHWM, 16}, {ZMQ_RCVHWM, 64}, {ZMQ_IMMEDIATE, 1}, {ZMQ_RECONNECT_IVL, -1},
+    } settings[] = {{ZMQ_SNDHWM, 16},           {ZMQ_RCVHWM, 64},
+                    {ZMQ_IMMEDIATE, 1},         {ZMQ_RECONNECT_IVL, -1},
                     {ZMQ_HANDSHAKE_IVL, 20000}, {ZMQ_CONNECT_TIMEOUT, 10000}};
     int rc = socket_common(s);
     for (unsigned i = 0; i < sizeof settings / sizeof settings[0] && rc == 0; i++)
@@ -103,7 +109,8 @@ static int set_up(zsock_t *s, const struct way *to, const uint8_t *curve, const 
     return rc == 0 ? socket_set_key(s, ZMQ_CURVE_SECRETKEY, secret) : rc;
 }
 
-int link_connect(struct link *l, const struct way *to, const uint8_t curve[KEY_SIZE], const uint8_t curve_secret[KEY_SIZE])
+int link_connect(struct link *l, const struct way *to, const uint8_t curve[KEY_SIZE],
+                 const uint8_t curve_secret[KEY_SIZE])
 {
     char endpoint[ADDRESS_MAX + 16];
     link_drop(l);
@@ -125,14 +132,16 @@ int link_send(struct link *l, struct bytes frame)
 {
     if (!l->socket)
         return -ENOTCONN;
-    return zmq_send(zsock_resolve(l->socket), frame.at, frame.n, ZMQ_DONTWAIT) >= 0 ? 0 : -zmq_errno();
+    return zmq_send(zsock_resolve(l->socket), frame.at, frame.n, ZMQ_DONTWAIT) >= 0 ? 0
+                                                                                    : -zmq_errno();
 }
 
 int link_option(const struct link *l, int option)
 {
     int value = -1;
     size_t n = sizeof value;
-    return l->socket && zmq_getsockopt(zsock_resolve(l->socket), option, &value, &n) == 0 ? value : -1;
+    return l->socket && zmq_getsockopt(zsock_resolve(l->socket), option, &value, &n) == 0 ? value
+                                                                                          : -1;
 }
 
 void link_look(struct link *l)

@@ -22,11 +22,13 @@ struct link_hooks {
 int link_open(struct link **ret_link, struct loop *loop, const struct link_hooks *hooks);
 void link_close(struct link **link);
 // Drops the socket there is, and makes one. -EINVAL: the address is none.
-int link_connect(struct link *l, const struct way *to, const uint8_t curve[KEY_SIZE], const uint8_t curve_secret[KEY_SIZE]);
+int link_connect(struct link *l, const struct way *to, const uint8_t curve[KEY_SIZE],
+                 const uint8_t curve_secret[KEY_SIZE]);
 void link_drop(struct link *l);
 int link_send(struct link *l, struct bytes frame); // 0, -EAGAIN, -ENOTCONN
 void link_look(struct link *l);
-int link_option(const struct link *l, int option); // read back, for the test of settings; -1: no socket
+int link_option(const struct link *l,
+                int option); // read back, for the test of settings; -1: no socket
 
 // Settings of both ends, raw: czmq has no call for some of them, and a call that does nothing for one.
 int socket_set(void *socket, int option, int value);

@@ -7,7 +7,8 @@ enum { COLUMNS_MAX = 16, CELL_MAX = 120, DEPTH_MAX = 6 };
 
 static int is_time(const char *name)
 {
-    static const char *const names[] = {"at", "since", "entered", "as_of", "now", "opens", "closes"};
+    static const char *const names[] = {"at",  "since", "entered", "as_of",
+                                        "now", "opens", "closes"};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return 1;
@@ -33,19 +34,22 @@ static void cell(const char *name, const json_t *v, char *to, size_t cap)
     } else if (json_is_boolean(v)) {
         snprintf(to, cap, "%s", json_is_true(v) ? "yes" : "no");
     } else if (json_is_array(v)) {
-        json_array_foreach(v, i, x) {
+        json_array_foreach(v, i, x)
+        {
             char one[CELL_MAX];
             cell(name, x, one, sizeof one);
             n += (size_t)snprintf(to + n, n < cap ? cap - n : 0, "%s%s", i ? " " : "", one);
             n = n < cap ? n : cap - 1;
         }
     } else if (json_is_object(v)) {
-        json_object_foreach((json_t *)v, key, x) {
+        json_object_foreach((json_t *)v, key, x)
+        {
             char one[CELL_MAX];
             if (json_is_null(x))
                 continue;
             cell(key, x, one, sizeof one);
-            n += (size_t)snprintf(to + n, n < cap ? cap - n : 0, "%s%s %s", n ? ", " : "", key, one);
+            n +=
+                (size_t)snprintf(to + n, n < cap ? cap - n : 0, "%s%s %s", n ? ", " : "", key, one);
             n = n < cap ? n : cap - 1;
         }
     } else {
@@ -77,21 +81,23 @@ static void table(const json_t *rows, FILE *to)
     size_t i;
     json_t *row, *v;
     char text[CELL_MAX];
-    json_object_foreach(json_array_get(rows, 0), key, v) {
+    json_object_foreach(json_array_get(rows, 0), key, v)
+    {
         if (n == COLUMNS_MAX)
             break;
         names[n] = key;
         widths[n++] = width(key);
     }
-    json_array_foreach(rows, i, row)
-        for (unsigned c = 0; c < n; c++) {
-            cell(names[c], json_object_get(row, names[c]), text, sizeof text);
-            widths[c] = width(text) > widths[c] ? width(text) : widths[c];
-        }
+    json_array_foreach(rows, i, row) for (unsigned c = 0; c < n; c++)
+    {
+        cell(names[c], json_object_get(row, names[c]), text, sizeof text);
+        widths[c] = width(text) > widths[c] ? width(text) : widths[c];
+    }
     for (unsigned c = 0; c < n; c++)
         put(to, names[c], c + 1 < n ? widths[c] + 2 : 0);
     fputc('\n', to);
-    json_array_foreach(rows, i, row) {
+    json_array_foreach(rows, i, row)
+    {
         for (unsigned c = 0; c < n; c++) {
             cell(names[c], json_object_get(row, names[c]), text, sizeof text);
             put(to, text, c + 1 < n ? widths[c] + 2 : 0);
@@ -110,7 +116,8 @@ static void object(const json_t *j, FILE *to, int depth)
     const char *key;
     json_t *v;
     char text[CELL_MAX];
-    json_object_foreach((json_t *)j, key, v) {
+    json_object_foreach((json_t *)j, key, v)
+    {
         if (is_table(v)) {
             fprintf(to, "%*s%s:\n", 2 * depth, "", key);
             table(v, to);

@@ -25,7 +25,8 @@ static bool same_fork(const struct record *a, const struct record *b)
 
 static bool same_overrule(const struct record *a, const struct record *b)
 {
-    return bytes_same(a->subject, b->subject) && bytes_same(a->blob[OVERRULE_TOLD], b->blob[OVERRULE_TOLD]) &&
+    return bytes_same(a->subject, b->subject) &&
+           bytes_same(a->blob[OVERRULE_TOLD], b->blob[OVERRULE_TOLD]) &&
            bytes_same(a->blob[OVERRULE_PROVEN], b->blob[OVERRULE_PROVEN]);
 }
 
@@ -78,7 +79,8 @@ static int say_overrule(struct office *o, uint32_t unit, uint32_t hub, struct mo
 {
     static uint8_t told[7000], proven[7000];
     const struct fold *f = &o->fold;
-    size_t row = (size_t)f->inner[unit] * (f->plan->n_kinds ? f->plan->n_kinds : 1) * sums_of(f->plan);
+    size_t row =
+        (size_t)f->inner[unit] * (f->plan->n_kinds ? f->plan->n_kinds : 1) * sums_of(f->plan);
     unsigned n_numbers = sums_of(f->plan) * (f->plan->n_kinds ? f->plan->n_kinds : 1);
     struct code about = code_of(f->plan->units[hub].code);
     struct packer p, q;
@@ -98,7 +100,8 @@ static int overrules(struct office *o, struct moment now)
     int rc = 0;
     const struct plan *p = o->plan;
     for (uint32_t u = 0; u < p->n_units && rc == 0; u++) {
-        if (p->units[u].place || !o->fold.told[o->fold.inner[u]].unequal || p->units[u].parent == PLAN_NONE)
+        if (p->units[u].place || !o->fold.told[o->fold.inner[u]].unequal ||
+            p->units[u].parent == PLAN_NONE)
             continue;
         struct code hub = code_of(p->units[p->units[u].parent].code);
         if (duties_child(o, &hub, false))

@@ -7,7 +7,8 @@
 
 struct session_env answers_env(const struct office *o, struct moment now)
 {
-    struct session_env env = {.logs = &o->logs, .now = now.mono, .wall = now.wall, .taking = o->taking};
+    struct session_env env = {
+        .logs = &o->logs, .now = now.mono, .wall = now.wall, .taking = o->taking};
     env.random = o->setup.doors.random(o->setup.doors.ctx);
     env.free_disk = o->setup.doors.free_disk(o->setup.doors.ctx);
     env.beat_ms = o->setup.beat_ms;
@@ -118,7 +119,8 @@ static int next_run(struct office *o, struct flow *f, struct stored_run *ret, bo
     const char *why;
     uint64_t n = o->logs.at[f->log].n, both = f->peer_n < n ? f->peer_n : n;
     *ret_proof = f->disputed;
-    int rc = f->disputed ? store_run_at(o->store, f->log, both, ret) : store_read(o->store, f->log, f->sent_n, ret);
+    int rc = f->disputed ? store_run_at(o->store, f->log, both, ret)
+                         : store_read(o->store, f->log, f->sent_n, ret);
     if (rc == 0 && !f->disputed && f->sent_n == f->peer_n && f->peer_n > 0 &&
         run_decode(&run, ret->body, &why) == 0 && memcmp(run.prev.at, f->peer_hash, HASH_SIZE) != 0)
         *ret_proof = true; // the other end's record there is another one
@@ -149,7 +151,8 @@ static bool ship(struct office *o, struct seat *seat, struct flow *f, struct ses
             break;
         frame_run_item(&p, r.body, r.texts);
         at.sent_n = proof ? sent : r.last;
-        shipped[n++] = (struct session_event){.kind = SESSION_SHIPPED, .log = f->log, .n = at.sent_n, .bytes = r.body.n};
+        shipped[n++] = (struct session_event){
+            .kind = SESSION_SHIPPED, .log = f->log, .n = at.sent_n, .bytes = r.body.n};
         if (f->probing)
             break;
     }
@@ -266,7 +269,8 @@ static uint32_t link_words(struct office *o, struct frame_link links[FRAME_LINKS
     return n;
 }
 
-static void flush_seat(struct office *o, struct seat *seat, struct session_env *env, struct moment now)
+static void flush_seat(struct office *o, struct seat *seat, struct session_env *env,
+                       struct moment now)
 {
     static uint8_t buffer[FRAME_MAX];
     struct session_event committed = {.kind = SESSION_COMMITTED};
@@ -298,7 +302,8 @@ static void owe_marks(struct office *o)
         uint32_t log = o->dirty.at[i];
         struct book *b = &o->books[log];
         b->dirty = false;
-        if (o->logs.at[log].id.stream != STREAM_REPORTS || code_same(&o->logs.at[log].id.author, &o->id.unit))
+        if (o->logs.at[log].id.stream != STREAM_REPORTS ||
+            code_same(&o->logs.at[log].id.author, &o->id.unit))
             continue;
         if (!b->mark_owed)
             list_add(&o->owing, log);

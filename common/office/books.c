@@ -33,10 +33,12 @@ bool book_key_counts(const struct office *o, const struct known_key *k)
         if (code_same(&k->by, &o->id.signers[i].unit))
             return true;
     uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(&k->unit)) : PLAN_NONE;
-    return unit != PLAN_NONE && !code_same(&k->by, &k->unit) && plan_may_speak(o->plan, code_bytes(&k->by), unit);
+    return unit != PLAN_NONE && !code_same(&k->by, &k->unit) &&
+           plan_may_speak(o->plan, code_bytes(&k->by), unit);
 }
 
-static struct known_key *known(const struct office *o, const struct code *unit, const uint8_t *key, const struct code *by)
+static struct known_key *known(const struct office *o, const struct code *unit, const uint8_t *key,
+                               const struct code *by)
 {
     for (uint32_t i = 0; i < o->n_keys; i++)
         if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0 &&
@@ -57,7 +59,8 @@ void book_know(struct office *o, const struct code *unit, const uint8_t *key, co
     k->retired = false;
 }
 
-void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key, const struct code *by)
+void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key,
+                     const struct code *by)
 {
     book_know(o, unit, key, by);
     known(o, unit, key, by)->retired = true;
@@ -76,8 +79,8 @@ bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key
 {
     bool good = false;
     for (uint32_t i = 0; i < o->n_keys; i++) {
-        if (!bytes_same(code_bytes(&o->keys[i].unit), unit) || memcmp(o->keys[i].key, key, KEY_SIZE) != 0 ||
-            !book_key_counts(o, &o->keys[i]))
+        if (!bytes_same(code_bytes(&o->keys[i].unit), unit) ||
+            memcmp(o->keys[i].key, key, KEY_SIZE) != 0 || !book_key_counts(o, &o->keys[i]))
             continue;
         if (o->keys[i].retired)
             return false;
@@ -118,7 +121,8 @@ static struct log_units units_of(const struct office *o, const struct log_id *id
 {
     if (!o->plan)
         return (struct log_units){PLAN_NONE, PLAN_NONE};
-    return (struct log_units){plan_unit_of(o->plan, code_bytes(&id->author)), plan_unit_of(o->plan, code_bytes(&id->about))};
+    return (struct log_units){plan_unit_of(o->plan, code_bytes(&id->author)),
+                              plan_unit_of(o->plan, code_bytes(&id->about))};
 }
 
 void book_ranks(struct office *o)
@@ -168,7 +172,8 @@ uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[K
     memcpy(h->next_hash, h->hash, HASH_SIZE);
     h->rank = rank_of(o, id);
     o->log_units[log] = units_of(o, id);
-    if (id->stream == STREAM_REPORTS && id->incarnation == o->incarnation && code_same(&id->author, &o->id.unit))
+    if (id->stream == STREAM_REPORTS && id->incarnation == o->incarnation &&
+        code_same(&id->author, &o->id.unit))
         o->own_log = log;
     return log;
 }
@@ -191,13 +196,15 @@ static int store_run(struct office *o, uint32_t log, const struct run *run, stru
     r.texts = run->texts;
     int rc = book_begin(o);
     for (; rc == 0 && o->next_rows <= log; o->next_rows += rc == 0)
-        rc = store_add_log(o->store, o->next_rows, &o->logs.at[o->next_rows].id, o->books[o->next_rows].key);
+        rc = store_add_log(o->store, o->next_rows, &o->logs.at[o->next_rows].id,
+                           o->books[o->next_rows].key);
     if (rc == 0)
         rc = store_append(o->store, &r);
     return rc;
 }
 
-int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash, struct moment now)
+int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash,
+                struct moment now)
 {
     struct cursor c;
     struct bytes record;
@@ -252,7 +259,8 @@ uint32_t book_own(struct office *o, unsigned stream, const struct code *about)
 
 bool book_is_current(const struct office *o, const struct log_id *id)
 {
-    return code_same(&id->author, &o->id.unit) && id->incarnation == incarnation_of(o, id->stream, &id->about);
+    return code_same(&id->author, &o->id.unit) &&
+           id->incarnation == incarnation_of(o, id->stream, &id->about);
 }
 
 bool book_is_later(const struct office *o)
@@ -274,7 +282,8 @@ void book_renew(struct office *o)
     }
 }
 
-static void pack_texts(const struct own_records *r, size_t from, size_t to, uint64_t first, struct packer *p)
+static void pack_texts(const struct own_records *r, size_t from, size_t to, uint64_t first,
+                       struct packer *p)
 {
     for (size_t i = from; i < to && r->texts; i++) {
         if (r->texts[i].n == 0)
@@ -285,7 +294,8 @@ static void pack_texts(const struct own_records *r, size_t from, size_t to, uint
     }
 }
 
-int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now, uint64_t *ret_n)
+int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now,
+             uint64_t *ret_n)
 {
     static uint8_t body[RUN_BYTES_MAX + 256], texts[RUN_BYTES_MAX];
     *ret_n = o->logs.at[log].next_n + 1;
@@ -318,7 +328,9 @@ int book_say(struct office *o, uint32_t log, const struct own_records *r, struct
 
 int book_heads(struct office *o)
 {
-    int rc = o->unsaved ? store_put(o->store, "incarnation", bytes_of(&o->incarnation, sizeof o->incarnation)) : 0;
+    int rc = o->unsaved ? store_put(o->store, "incarnation",
+                                    bytes_of(&o->incarnation, sizeof o->incarnation))
+                        : 0;
     for (uint32_t i = 0; i < o->dirty.n && rc == 0; i++) {
         const struct log_head *h = &o->logs.at[o->dirty.at[i]];
         rc = store_head(o->store, o->dirty.at[i], h->next_n, h->next_hash);

@@ -98,7 +98,8 @@ static int fold_log_to_cut(struct scratch *s, uint32_t i)
 static int equal_at_cut(struct office *o, uint32_t unit)
 {
     struct scratch s = {.o = o, .told = &o->fold.told[o->fold.inner[unit]]};
-    struct fold_limits l = {.logs = CUT_MAX, .entries = 256, .refs = 256, .occurrences = 256, .bytes = 128 * 1024};
+    struct fold_limits l = {
+        .logs = CUT_MAX, .entries = 256, .refs = 256, .occurrences = 256, .bytes = 128 * 1024};
     int rc = 0;
     s.plan = open_slice(o->plan, unit);
     s.block = block_of(fold_size(s.plan, &l));

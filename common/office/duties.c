@@ -55,15 +55,18 @@ struct child *duties_child(struct office *o, const struct code *unit, bool make)
     return c;
 }
 
-struct record duties_blank(const struct office *o, enum kind kind, struct bytes subject, struct moment now)
+struct record duties_blank(const struct office *o, enum kind kind, struct bytes subject,
+                           struct moment now)
 {
-    struct record r = {.kind = kind, .subject = subject, .at = now.wall, .entered = now.wall, .how = HOW_MACHINE};
+    struct record r = {
+        .kind = kind, .subject = subject, .at = now.wall, .entered = now.wall, .how = HOW_MACHINE};
     r.act = o->setup.doors.random(o->setup.doors.ctx);
     r.plan = o->plan ? o->plan->version : 0;
     return r;
 }
 
-int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now, uint64_t *ret_n)
+int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now,
+               uint64_t *ret_n)
 {
     uint8_t buffer[RECORD_MAX];
     const char *why;
@@ -217,9 +220,11 @@ static bool lacks(struct office *o, uint32_t unit, uint32_t log)
     const struct fold *f = &o->fold;
     // What stands in a log stays in it, so the look goes on where it last found one missing.
     for (uint32_t e = o->books[log].lacked; e < f->n_entries; e++) {
-        if (f->logs[f->entries[e].log].home != unit || f->entries[e].by_parent || f->entries[e].kind == KIND_SUMMARY)
+        if (f->logs[f->entries[e].log].home != unit || f->entries[e].by_parent ||
+            f->entries[e].kind == KIND_SUMMARY)
             continue;
-        if (f->logs[f->entries[e].log].stream == STREAM_REPORTS && !stands_in(f, e, log) && !past_line(f, e)) {
+        if (f->logs[f->entries[e].log].stream == STREAM_REPORTS && !stands_in(f, e, log) &&
+            !past_line(f, e)) {
             o->books[log].lacked = e;
             return true;
         }
@@ -236,7 +241,8 @@ static bool admits_itself(struct office *o, uint32_t log, struct moment now)
         return false;
     for (uint32_t i = 0; i < o->fold.n_logs; i++) // a log without records is not in the fold yet
         if (i != log && o->logs.at[i].id.stream == STREAM_REPORTS && o->fold.logs[i].home == unit &&
-            o->logs.at[i].n > 0 && now.mono - o->books[i].grew_at < GROWING_MS && o->books[i].grew_at > 0) {
+            o->logs.at[i].n > 0 && now.mono - o->books[i].grew_at < GROWING_MS &&
+            o->books[i].grew_at > 0) {
             answers_wake(o, o->books[i].grew_at + GROWING_MS);
             return false;
         }
@@ -251,11 +257,13 @@ size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERT
     struct certificate c;
     const char *why;
     for (uint32_t e = 0; e < f->n_entries; e++) {
-        if (f->entries[e].kind != KIND_ADMIT || !f->entries[e].in_force || f->logs[f->entries[e].log].home != f->logs[log].home ||
+        if (f->entries[e].kind != KIND_ADMIT || !f->entries[e].in_force ||
+            f->logs[f->entries[e].log].home != f->logs[log].home ||
             record_decode(&old, fold_bytes(f, e), &why) < 0)
             continue;
         struct bytes b = old.blob[ADMIT_CERTIFICATE];
-        if (certificate_check(&c, b, o->id.election) < 0 || memcmp(c.key, o->books[log].key, KEY_SIZE) != 0)
+        if (certificate_check(&c, b, o->id.election) < 0 ||
+            memcmp(c.key, o->books[log].key, KEY_SIZE) != 0)
             continue;
         memcpy(raw, b.at, b.n);
         return b.n;
@@ -271,7 +279,9 @@ static int admit_again(struct office *o, uint32_t log, struct moment now)
     struct record r = duties_blank(o, KIND_ADMIT, code_bytes(&unit), now);
     r.number[ADMIT_INCARNATION] = o->logs.at[log].id.incarnation;
     r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, duties_certificate(o, log, raw));
-    return r.blob[ADMIT_CERTIFICATE].n == 0 ? 0 : duties_say(o, book_own(o, STREAM_ABOUT, &unit), &r, now, &n);
+    return r.blob[ADMIT_CERTIFICATE].n == 0
+               ? 0
+               : duties_say(o, book_own(o, STREAM_ABOUT, &unit), &r, now, &n);
 }
 
 static int admissions(struct office *o, struct moment now)
@@ -279,7 +289,8 @@ static int admissions(struct office *o, struct moment now)
     int rc = 0;
     for (uint32_t i = 0; i < o->fold.n_logs && rc == 0 && o->plan; i++) {
         const struct fold_log *l = &o->fold.logs[i];
-        if (l->stream != STREAM_REPORTS || l->home == PLAN_NONE || l->grant != ENTRY_NONE || o->logs.at[i].n == 0)
+        if (l->stream != STREAM_REPORTS || l->home == PLAN_NONE || l->grant != ENTRY_NONE ||
+            o->logs.at[i].n == 0)
             continue;
         if (duties_child(o, &o->logs.at[i].id.about, false) && admits_itself(o, i, now))
             rc = admit_again(o, i, now);
@@ -302,8 +313,8 @@ static int copies(struct office *o, struct moment now)
     for (; e < o->fold.n_entries && count < BATCH; e++) {
         const struct fold_entry *x = &o->fold.entries[e];
         const struct fold_log *l = &o->fold.logs[x->log];
-        if (l->home != unit || x->by_parent || l->stream != STREAM_REPORTS || x->kind == KIND_SUMMARY ||
-            stands_in(&o->fold, e, own) || past_line(&o->fold, e))
+        if (l->home != unit || x->by_parent || l->stream != STREAM_REPORTS ||
+            x->kind == KIND_SUMMARY || stands_in(&o->fold, e, own) || past_line(&o->fold, e))
             continue;
         struct bytes b = fold_bytes(&o->fold, e);
         memcpy(room[count], b.at, b.n);

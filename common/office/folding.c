@@ -17,7 +17,8 @@ static void *block(size_t n)
 bool folding_is_own_plan(const struct office *o, const struct log_id *id)
 {
     const struct code *from = o->id.n_signers > 0 ? &o->id.signers[0].unit : &o->id.unit;
-    return id->stream == STREAM_PLAN && code_same(&id->about, &o->id.unit) && code_same(&id->author, from);
+    return id->stream == STREAM_PLAN && code_same(&id->about, &o->id.unit) &&
+           code_same(&id->author, from);
 }
 
 void folding_forget_parts(struct office *o, uint32_t log)
@@ -150,14 +151,17 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
     if (r.kind == KIND_PLAN_PART)
         folding_part(o, log, &r);
     if (r.kind == KIND_ADMIT && id->stream == STREAM_ABOUT &&
-        certificate_check(&c, r.blob[ADMIT_CERTIFICATE], o->id.election) == 0 && code_same(&c.unit, &id->about)) {
+        certificate_check(&c, r.blob[ADMIT_CERTIFICATE], o->id.election) == 0 &&
+        code_same(&c.unit, &id->about)) {
         book_know(o, &c.unit, c.key, &id->author);
         if (ours)
             duties_child(o, &c.unit, true)->maybe_changed = true;
     }
     if (r.kind == KIND_RETIRE && id->stream == STREAM_ABOUT && r.blob[RETIRE_KEY].n == KEY_SIZE)
         book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at, &id->author);
-    struct child *child = ours && id->about.n > 0 && id->stream == STREAM_PLAN ? duties_child(o, &id->about, false) : NULL;
+    struct child *child = ours && id->about.n > 0 && id->stream == STREAM_PLAN
+                              ? duties_child(o, &id->about, false)
+                              : NULL;
     if (child && r.kind == KIND_PLAN_PART)
         memcpy(child->plan_hash, r.blob[PART_HASH].at, HASH_SIZE);
     if (ours && r.kind == KIND_SUMMARY && r.subject.n <= CODE_MAX) {
@@ -198,8 +202,12 @@ static void fresh_fold(struct office *o)
         held += o->logs.at[i].n;
     while (n < held)
         n *= 2;
-    struct fold_limits l = {.logs = o->logs.cap * 2, .entries = n, .refs = n, .occurrences = n, .bytes = (size_t)n * 256,
-                           .salt = o->setup.doors.random(o->setup.doors.ctx)};
+    struct fold_limits l = {.logs = o->logs.cap * 2,
+                            .entries = n,
+                            .refs = n,
+                            .occurrences = n,
+                            .bytes = (size_t)n * 256,
+                            .salt = o->setup.doors.random(o->setup.doors.ctx)};
     for (uint32_t i = 0; i < o->logs.n; i++)
         o->books[i].lacked = 0;
     free(o->fold_block);

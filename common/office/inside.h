@@ -5,11 +5,11 @@
 
 enum {
     OFFICE_WAIT_MS = 10000,
-    SUMMARY_PACE_MS = 1000,  // between two summaries of one child
-    MARK_PACE_MS = 1000,     // between two marks of one log
-    PROBE_MS = 5000,         // a full disk is tried again
-    SHIP_BYTES = 32 * 1024,  // runs put into one frame
-    SLOW_MS = 10000          // a child above its budget: one run in so long
+    SUMMARY_PACE_MS = 1000, // between two summaries of one child
+    MARK_PACE_MS = 1000,    // between two marks of one log
+    PROBE_MS = 5000,        // a full disk is tried again
+    SHIP_BYTES = 32 * 1024, // runs put into one frame
+    SLOW_MS = 10000         // a child above its budget: one run in so long
 };
 
 struct book { // what the office knows of a log beside its head
@@ -19,16 +19,17 @@ struct book { // what the office knows of a log beside its head
     uint64_t fork_n;     // another run under its key disagrees at this number; 0: none does
     uint32_t lacked;     // entry of the fold that it was last found to lack, or 0
     bool fork_said;
-    bool mark_owed;      // our own says less than is on our disk
-    bool mark_news;      // a mark of it is to be passed on
-    int64_t marked_at, grew_at; // ms, mono
+    bool mark_owed;               // our own says less than is on our disk
+    bool mark_news;               // a mark of it is to be passed on
+    int64_t marked_at, grew_at;   // ms, mono
     uint64_t marked[SIGNERS_MAX]; // by signer: how far its newest mark says
     int64_t marked_wall[SIGNERS_MAX];
     uint8_t *marks[SIGNERS_MAX + 1]; // raw marks: of the signers, then our own; malloc'd
     uint16_t n_marks[SIGNERS_MAX + 1];
 };
 struct known_key {
-    struct code unit, by; // whose, and who says so: counts while `by` is this unit, a signer, or its parent
+    struct code unit,
+        by; // whose, and who says so: counts while `by` is this unit, a signer, or its parent
     uint8_t key[KEY_SIZE];
     bool retired;
 };
@@ -39,11 +40,11 @@ struct child { // a unit with an admitted key: this office is its parent
     uint64_t summed_n;            // record that holds it; 0: none
     int64_t summed_at;
     bool maybe_changed, plan_due;
-    unsigned word, best;          // of its link; of its machines at this look
-    unsigned machines;            // connected under its keys: more than one is shown
+    unsigned word, best; // of its link; of its machines at this look
+    unsigned machines;   // connected under its keys: more than one is shown
     int64_t word_since;
     const char *why;
-    int64_t day;                  // of the budget
+    int64_t day; // of the budget
     uint64_t bytes_today;
     int64_t slow_until;
 };
@@ -55,7 +56,7 @@ struct word { // a child hub's beat about a unit below it
 struct seat { // a child's connection
     bool used, marks_due;
     uint32_t peer, child; // child: its place in the office's list, or UINT32_MAX
-    uint32_t shared; // logs of the table looked at for sharing
+    uint32_t shared;      // logs of the table looked at for sharing
     struct session session;
 };
 
@@ -95,7 +96,7 @@ struct office {
     // logs
     struct log_table logs;
     struct book *books;
-    struct log_units *log_units; // by log
+    struct log_units *log_units;        // by log
     struct log_list dirty, owing, news; // whose book is dirty, owes a mark, has news
     uint32_t own_log; // reports of this incarnation, LOG_NONE before its first record
     uint64_t incarnation;
@@ -112,7 +113,7 @@ struct office {
     // links
     struct seat up;
     struct seat **seats;
-    uint32_t *seat_of;   // by peer: seat + 1
+    uint32_t *seat_of; // by peer: seat + 1
     uint32_t n_seats, cap_seats, cap_peers;
     struct child *children;
     uint32_t n_children, cap_children;
@@ -124,12 +125,12 @@ struct office {
     int64_t up_since;
     const char *up_why;
     // the turn
-    bool open;         // a transaction is
+    bool open; // a transaction is
     bool plan_grew;
     unsigned taking;
-    int failed;        // of a store call within the turn
+    int failed; // of a store call within the turn
     int64_t probe_at, opened_at, compare_at;
-    int64_t wake_at;   // when something that was put off is due: a turn is called for then
+    int64_t wake_at; // when something that was put off is due: a turn is called for then
     bool no_line, heard_parent;
     struct claim claims[OFFICE_LOGS_PER_UNIT];
     uint32_t n_claims;
@@ -141,50 +142,59 @@ struct office {
 };
 
 // books.c: the table of logs, keys, own records
-uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[KEY_SIZE]); // adds where new
-void book_know(struct office *o, const struct code *unit, const uint8_t *key, const struct code *by);
-void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key, const struct code *by);
+uint32_t book_log(struct office *o, const struct log_id *id,
+                  const uint8_t key[KEY_SIZE]); // adds where new
+void book_know(struct office *o, const struct code *unit, const uint8_t *key,
+               const struct code *by);
+void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key,
+                     const struct code *by);
 bool book_key_counts(const struct office *o, const struct known_key *k);
-bool book_key_known(const struct office *o, const struct code *unit, const uint8_t *key); // or retired
+bool book_key_known(const struct office *o, const struct code *unit,
+                    const uint8_t *key); // or retired
 bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key);
 // The key under which the log's first run begins, or NULL.
 const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev);
 void list_add(struct log_list *l, uint32_t log);
 int book_begin(struct office *o); // opens the turn's transaction
 // Puts a checked run behind the tentative head, and folds it. hash: h(n).
-int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash, struct moment now);
+int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash,
+                struct moment now);
 // Appends own records as runs to one of this office's logs; *ret_n the first one's number.
-int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now, uint64_t *ret_n);
-uint32_t book_own(struct office *o, unsigned stream, const struct code *about); // own log, made when new
+int book_say(struct office *o, uint32_t log, const struct own_records *r, struct moment now,
+             uint64_t *ret_n);
+uint32_t book_own(struct office *o, unsigned stream,
+                  const struct code *about);                           // own log, made when new
 bool book_is_current(const struct office *o, const struct log_id *id); // own, of this incarnation
 void book_renew(struct office *o); // another incarnation: own logs are begun anew, with copies
 // This store did not begin where its identity did: its reports repeat what the older ones hold.
 bool book_is_later(const struct office *o);
-int book_heads(struct office *o); // writes the heads of the turn
+int book_heads(struct office *o);  // writes the heads of the turn
 void book_ranks(struct office *o); // a plan came: orders of sending, and what is shared with whom
 
 // folding.c: plan and fold
-int folding_rebuild(struct office *o);       // both from the store
+int folding_rebuild(struct office *o); // both from the store
 void folding_record(struct office *o, uint32_t log, uint64_t n, struct bytes record);
 void folding_part(struct office *o, uint32_t log, const struct record *r);
 void folding_forget_parts(struct office *o, uint32_t log);
-int folding_adopt(struct office *o);         // a plan whose parts are all here, if it is newer
+int folding_adopt(struct office *o); // a plan whose parts are all here, if it is newer
 bool folding_is_own_plan(const struct office *o, const struct log_id *id);
 void folding_touch(struct office *o, uint32_t unit);
 
 // receive.c: what comes in
 void receive_runs(struct office *o, struct seat *seat, const struct frame *f, struct moment now);
-enum took receive_run(struct office *o, const struct log_id *id, struct bytes body, struct bytes texts,
-                      struct moment now);
+enum took receive_run(struct office *o, const struct log_id *id, struct bytes body,
+                      struct bytes texts, struct moment now);
 void receive_marks(struct office *o, const struct frame *f);
 void receive_claims(struct office *o, const struct frame *f); // of a HAVE of the parent
-bool receive_fetched(const struct office *o); // all that the parent named is here
+bool receive_fetched(const struct office *o);                 // all that the parent named is here
 void receive_links(struct office *o, const struct seat *seat, const struct frame *f);
 
 // duties.c: what a turn calls for beside what came: admissions, copies, plan slices, summaries
 int duties_do(struct office *o, struct moment now);
-struct record duties_blank(const struct office *o, enum kind kind, struct bytes subject, struct moment now);
-int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now, uint64_t *ret_n);
+struct record duties_blank(const struct office *o, enum kind kind, struct bytes subject,
+                           struct moment now);
+int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now,
+               uint64_t *ret_n);
 size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERTIFICATE_MAX]);
 struct child *duties_child(struct office *o, const struct code *unit, bool make);
 
@@ -205,4 +215,5 @@ void answers_flush(struct office *o, struct moment now);
 void answers_wake(struct office *o, int64_t at); // not later than this
 void answers_act(struct office *o, struct seat *seat, struct session_action action);
 void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned slot);
-void *grown(void *at, uint32_t n, uint32_t *cap, size_t size); // room for one more; aborts without memory
+void *grown(void *at, uint32_t n, uint32_t *cap,
+            size_t size); // room for one more; aborts without memory

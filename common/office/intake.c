@@ -55,7 +55,8 @@ static int take_time(struct reading *x, const char *name, int64_t fallback, int6
 }
 
 // Words for the numbers that are names of something, else digits.
-static int take_number(struct reading *x, const struct field *f, unsigned kind, struct bytes text, uint64_t *ret)
+static int take_number(struct reading *x, const struct field *f, unsigned kind, struct bytes text,
+                       uint64_t *ret)
 {
     *ret = 0;
     if (kind == KIND_STEP)
@@ -67,7 +68,8 @@ static int take_number(struct reading *x, const struct field *f, unsigned kind, 
     if (strcmp(f->name, "of") == 0)
         return parse_act(text, ret) < 0 ? wrong(x->in, f->name, "not the name of a statement") : 0;
     if (*ret == 0 && parse_number(text, ret) < 0)
-        return wrong(x->in, f->name, "not a number: write digits only, or groups of three with dots");
+        return wrong(x->in, f->name,
+                     "not a number: write digits only, or groups of three with dots");
     if (*ret < f->min || *ret > f->max)
         return wrong(x->in, f->name, "outside the range of this field");
     return 0;
@@ -149,7 +151,8 @@ static int take_votes(struct reading *x)
     return 0;
 }
 
-static int take_acts(struct reading *x, const char *name, uint64_t *list, unsigned max, unsigned *ret_n)
+static int take_acts(struct reading *x, const char *name, uint64_t *list, unsigned max,
+                     unsigned *ret_n)
 {
     struct bytes text = value_of(x->f, x->n, name);
     for (size_t i = 0; i < text.n;) {
@@ -175,17 +178,20 @@ static unsigned which_of(const struct record *r)
 
 static bool has_slot(const struct record *r)
 {
-    bool named = r->kind == KIND_STEP && r->number[STEP_WHAT] != STEP_INTERRUPTED && r->number[STEP_WHAT] != STEP_RESUMED;
-    return named || r->kind == KIND_TURNOUT || r->kind == KIND_TALLY || r->kind == KIND_MINUTES || r->kind == KIND_DECISION;
+    bool named = r->kind == KIND_STEP && r->number[STEP_WHAT] != STEP_INTERRUPTED &&
+                 r->number[STEP_WHAT] != STEP_RESUMED;
+    return named || r->kind == KIND_TURNOUT || r->kind == KIND_TALLY || r->kind == KIND_MINUTES ||
+           r->kind == KIND_DECISION;
 }
 
 // Lines before this one in the same POST are for the slot too; the newest that says `last` covers the others.
-static void take_before(const struct intake_given *given, const struct intake_said *said, struct record *r)
+static void take_before(const struct intake_given *given, const struct intake_said *said,
+                        struct record *r)
 {
     for (size_t i = given->n_before; i > 0 && r->n_replaces < REPLACES_MAX; i--) {
         const struct intake_said *b = &given->before[i - 1];
-        if (said->ballot == PLAN_NONE || b->ballot != said->ballot || b->kind != said->kind || b->which != said->which ||
-            b->act == said->act)
+        if (said->ballot == PLAN_NONE || b->ballot != said->ballot || b->kind != said->kind ||
+            b->which != said->which || b->act == said->act)
             continue;
         r->replaces[r->n_replaces++] = b->act;
         if (b->last)
@@ -199,8 +205,9 @@ static void take_last(const struct office *o, uint32_t ballot, struct record *r)
     const struct fold *f = office_fold(o);
     for (uint32_t e = 0; e < f->n_entries && r->n_replaces < REPLACES_MAX; e++) {
         const struct fold_entry *x = &f->entries[e];
-        if (x->kind != r->kind || x->ballot != ballot || ballot == PLAN_NONE || x->slot == ENTRY_NONE ||
-            slot_which(&f->slots[x->slot]) != which_of(r) || fold_replaced(f, e))
+        if (x->kind != r->kind || x->ballot != ballot || ballot == PLAN_NONE ||
+            x->slot == ENTRY_NONE || slot_which(&f->slots[x->slot]) != which_of(r) ||
+            fold_replaced(f, e))
             continue;
         uint64_t act = f->names[x->name].act;
         bool known = false;
@@ -244,7 +251,8 @@ static int take_common(struct reading *x)
     if (rc < 0)
         return rc;
     if (r->subject.n == 0)
-        r->subject = given->about ? code_bytes(given->about) : code_bytes(&office_identity(x->o)->unit);
+        r->subject = given->about ? code_bytes(given->about)
+                                  : code_bytes(&office_identity(x->o)->unit);
     r->entered = given->now.wall;
     r->how = how.n == 0 ? given->how : how_named(how);
     if (r->how == 0)
@@ -272,14 +280,16 @@ static int finish(struct reading *x, uint32_t ballot)
     const struct plan *p = office_plan(x->o);
     const char *why = "longer than a record may be";
     if (r->kind == KIND_TALLY)
-        r->blob[TALLY_DEFINITION] = ballot == PLAN_NONE ? bytes_of("\0\0\0\0\0\0\0", 8)
-                                                        : bytes_of(p->contests[p->ballots[ballot].contest].definition, 8);
+        r->blob[TALLY_DEFINITION] =
+            ballot == PLAN_NONE ? bytes_of("\0\0\0\0\0\0\0", 8)
+                                : bytes_of(p->contests[p->ballots[ballot].contest].definition, 8);
     if (r->kind == KIND_READY)
         r->blob[READY_PLAN_HASH] = bytes_of(p->hash, HASH_SIZE);
     if (ballot != PLAN_NONE)
         check_statement(p, ballot, r, in->findings);
-    else if (r->kind == KIND_TALLY || r->kind == KIND_TURNOUT || r->kind == KIND_STEP || r->kind == KIND_MINUTES ||
-             r->kind == KIND_DECISION || plan_unit_of(p, r->subject) == PLAN_NONE)
+    else if (r->kind == KIND_TALLY || r->kind == KIND_TURNOUT || r->kind == KIND_STEP ||
+             r->kind == KIND_MINUTES || r->kind == KIND_DECISION ||
+             plan_unit_of(p, r->subject) == PLAN_NONE)
         in->findings[0] = (struct finding){.reason = REASON_PLACE};
     int n = record_encode(r, in->buffer, sizeof in->buffer, &why);
     if (n < 0)
@@ -288,17 +298,18 @@ static int finish(struct reading *x, uint32_t ballot)
     return 0;
 }
 
-int intake_read(const struct office *o, const struct named *fields, size_t n, const struct intake_given *given,
-                struct intake *ret)
+int intake_read(const struct office *o, const struct named *fields, size_t n,
+                const struct intake_given *given, struct intake *ret)
 {
     struct reading x = {o, fields, n, ret, given};
     struct record *r = &ret->parsed;
     memset(ret, 0, sizeof *ret);
     if (!office_fold(o))
-        return wrong(ret, "", "the plan of the election has not come yet: check the line to the parent");
+        return wrong(ret, "",
+                     "the plan of the election has not come yet: check the line to the parent");
     const struct record_spec *s = record_spec_named(value_of(fields, n, "kind"));
-    if (!s || !(s->said_by & (given->about ? SAID_ABOUT : SAID_BY_NODE | SAID_BY_HUB)) || s->kind == KIND_SUMMARY ||
-        s->kind == KIND_ADMIT || s->kind == KIND_RETIRE)
+    if (!s || !(s->said_by & (given->about ? SAID_ABOUT : SAID_BY_NODE | SAID_BY_HUB)) ||
+        s->kind == KIND_SUMMARY || s->kind == KIND_ADMIT || s->kind == KIND_RETIRE)
         return wrong(ret, "kind", "not a kind of statement that can be entered here");
     r->kind = s->kind;
     int rc = take_common(&x);
@@ -312,7 +323,8 @@ int intake_read(const struct office *o, const struct named *fields, size_t n, co
         return rc;
     uint32_t ballot = find_ballot(office_plan(o), r);
     bool last = bytes_same(value_of(fields, n, "replaces"), bytes_text("last"));
-    ret->said = (struct intake_said){r->act, has_slot(r) ? ballot : PLAN_NONE, r->kind, which_of(r), last};
+    ret->said =
+        (struct intake_said){r->act, has_slot(r) ? ballot : PLAN_NONE, r->kind, which_of(r), last};
     if (last) {
         take_last(o, ballot, r);
         take_before(given, &ret->said, r);
@@ -336,8 +348,11 @@ static size_t sides_of(const struct finding *f, struct text_place places[2], cha
     static const struct {
         uint32_t reason;
         const char *left, *right;
-    } sides[] = {{REASON_F1, "attended", "eligible"}, {REASON_F5, "sum", "returned"}, {REASON_F6, "votes", "valid"},
-                 {REASON_F7, "votes", "allowed"},     {REASON_F10, "eligible", "frozen"}};
+    } sides[] = {{REASON_F1, "attended", "eligible"},
+                 {REASON_F5, "sum", "returned"},
+                 {REASON_F6, "votes", "valid"},
+                 {REASON_F7, "votes", "allowed"},
+                 {REASON_F10, "eligible", "frozen"}};
     for (unsigned i = 0; i < sizeof sides / sizeof sides[0]; i++) {
         if (sides[i].reason != f->reason)
             continue;
@@ -348,10 +363,12 @@ static size_t sides_of(const struct finding *f, struct text_place places[2], cha
     return 0;
 }
 
-size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to, size_t cap)
+size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to,
+                    size_t cap)
 {
-    static const char *const names[TALLY_NUMBERS] = {"eligible", "attended", "printed", "issued", "spoiled",
-                                                     "unused", "returned", "valid", "invalid", "blank"};
+    static const char *const names[TALLY_NUMBERS] = {"eligible", "attended", "printed",  "issued",
+                                                     "spoiled",  "unused",   "returned", "valid",
+                                                     "invalid",  "blank"};
     struct text_place places[2 + TALLY_NUMBERS + 1];
     char numbers[2 + TALLY_NUMBERS + 1][24];
     size_t n = sides_of(f, places, numbers);

@@ -11,16 +11,16 @@ struct named {
 };
 struct intake_said { // for which slot a line of a POST is
     uint64_t act;
-    uint32_t ballot;     // PLAN_NONE: no slot
+    uint32_t ballot; // PLAN_NONE: no slot
     unsigned kind, which;
-    bool last;           // it replaces whatever stood there
+    bool last; // it replaces whatever stood there
 };
-struct intake_given { // by the caller, for each statement
+struct intake_given {         // by the caller, for each statement
     const struct code *about; // the child of whom a hub speaks, or NULL: the unit's own
     struct moment now;
-    uint64_t act;      // drawn, as the salt
+    uint64_t act; // drawn, as the salt
     uint8_t salt[SALT_SIZE];
-    enum how how;      // where no field says by what way the figure came
+    enum how how;                     // where no field says by what way the figure came
     const struct intake_said *before; // lines of the same POST that are read but not recorded yet
     size_t n_before;
 };
@@ -30,7 +30,7 @@ struct intake {
     uint8_t salted[SALT_SIZE + ATTACHMENT_MAX];
     size_t n_salted; // 0: no text
     uint64_t act;
-    bool again;        // the act is here already: nothing to say
+    bool again; // the act is here already: nothing to say
     struct intake_said said;
     struct finding findings[FINDINGS_MAX]; // they quarantine, they do not prevent
     // the record's views, for whoever shows the findings
@@ -42,7 +42,8 @@ struct intake {
 };
 
 // 0; -EINVAL with `wrong`, `field`. Views in *ret point into the fields, which must live as long.
-int intake_read(const struct office *o, const struct named *fields, size_t n, const struct intake_given *given,
-                struct intake *ret);
+int intake_read(const struct office *o, const struct named *fields, size_t n,
+                const struct intake_given *given, struct intake *ret);
 // A finding in words of the language; their length.
-size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to, size_t cap);
+size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to,
+                    size_t cap);

@@ -55,8 +55,9 @@ static int whose_store(const struct office *o, char *to, size_t cap)
     if (statx(AT_FDCWD, path, 0, STATX_INO | STATX_BTIME, &st) < 0)
         return -errno;
     bool born = (st.stx_mask & STATX_BTIME) != 0;
-    snprintf(to, cap, "%016llx %llu %lld.%09u\n", (unsigned long long)o->store_id, (unsigned long long)st.stx_ino,
-             born ? (long long)st.stx_btime.tv_sec : 0, born ? st.stx_btime.tv_nsec : 0);
+    snprintf(to, cap, "%016llx %llu %lld.%09u\n", (unsigned long long)o->store_id,
+             (unsigned long long)st.stx_ino, born ? (long long)st.stx_btime.tv_sec : 0,
+             born ? st.stx_btime.tv_nsec : 0);
     return 0;
 }
 
@@ -117,7 +118,8 @@ static int load(struct office *o)
         return rc;
     know_signers(o);
     rc = store_logs(o->store, on_log, o);
-    if (rc == 0 && o->own_log != LOG_NONE && memcmp(o->books[o->own_log].key, o->id.key, KEY_SIZE) != 0)
+    if (rc == 0 && o->own_log != LOG_NONE &&
+        memcmp(o->books[o->own_log].key, o->id.key, KEY_SIZE) != 0)
         book_renew(o); // another key since: a token was used on the machine of the old one
     o->copies_due = book_is_later(o);
     if (rc == 0)
@@ -181,9 +183,12 @@ void office_close(struct office **office)
         free(o->seats[i]);
     }
     free(o->up.session.flows);
-    free(o->admits), free(o->seats), free(o->seat_of), free(o->logs.at), free(o->logs.slots), free(o->books), free(o->keys);
-    free(o->children), free(o->words), free(o->plan_block), free(o->fold_block), free(o->changed_at);
-    free(o->parts.bytes), free(o->dirty.at), free(o->owing.at), free(o->news.at), free(o->child_slots);
+    free(o->admits), free(o->seats), free(o->seat_of), free(o->logs.at), free(o->logs.slots),
+        free(o->books), free(o->keys);
+    free(o->children), free(o->words), free(o->plan_block), free(o->fold_block),
+        free(o->changed_at);
+    free(o->parts.bytes), free(o->dirty.at), free(o->owing.at), free(o->news.at),
+        free(o->child_slots);
     free(o->log_units);
     free(o);
     *office = NULL;
@@ -269,7 +274,8 @@ static int probe(struct office *o, struct moment now)
 static int append_own(struct office *o, struct moment now, bool *ret_probed)
 {
     *ret_probed = false;
-    if (o->setup.doors.free_disk(o->setup.doors.ctx) < o->setup.full_bytes && o->taking != TAKING_FULL)
+    if (o->setup.doors.free_disk(o->setup.doors.ctx) < o->setup.full_bytes &&
+        o->taking != TAKING_FULL)
         return -ENOSPC;
     if (o->taking == TAKING_FULL) {
         *ret_probed = now.mono >= o->probe_at;

@@ -38,9 +38,9 @@ struct office_setup {
     uint64_t boot; // drawn at this start
     bool later;    // the identity was at work before: where no store is, it was lost
     int64_t beat_ms, deadline_ms, backoff_ms; // 0: the defaults of session.h
-    int64_t wait_ms; // at most so long a start waits for the parent; 0: 10 s
-    uint64_t full_bytes;  // free space below which intake stops
-    uint64_t budget;      // bytes a child may add in a day before it is slowed down; 0: none
+    int64_t wait_ms;     // at most so long a start waits for the parent; 0: 10 s
+    uint64_t full_bytes; // free space below which intake stops
+    uint64_t budget;     // bytes a child may add in a day before it is slowed down; 0: none
 };
 
 // -EIO: the store is suspect, see suspect_mend(); -EBUSY ...: as the store says.
@@ -48,7 +48,8 @@ int office_open(struct office **ret_office, const struct office_setup *setup, st
 void office_close(struct office **office);
 
 // A frame from the peer whose key is bound to `unit`.
-void office_heard(struct office *o, uint32_t peer, const struct code *unit, struct bytes frame, struct moment now);
+void office_heard(struct office *o, uint32_t peer, const struct code *unit, struct bytes frame,
+                  struct moment now);
 void office_link(struct office *o, bool up, struct moment now); // to the parent
 void office_tick(struct office *o, struct moment now);
 // The end of a turn. 0, -ENOSPC: nothing of it was kept, taking stops; -EIO: stop the program.
@@ -63,24 +64,31 @@ struct own_records {
     const struct bytes *texts; // of each its salt || text, or empty; NULL where none has one
     size_t n;
 };
-int office_say(struct office *o, const struct code *about, const struct own_records *r, struct moment now, uint64_t *ret_n);
-int64_t office_wait(const struct office *o, struct moment now); // ms before the first entry is taken
-void office_no_line(struct office *o);                         // the clerk will not wait
+int office_say(struct office *o, const struct code *about, const struct own_records *r,
+               struct moment now, uint64_t *ret_n);
+int64_t office_wait(const struct office *o,
+                    struct moment now); // ms before the first entry is taken
+void office_no_line(struct office *o);  // the clerk will not wait
 
 // Of a hub. A plan's bytes at the top; -EEXIST: not above the versions known. A child's certificate:
 // appended once, the same again is 0; -EAGAIN, -ENOSPC: not now, it will be by itself; -EACCES: its
 // key is retired. A unit's key is retired: its logs count up to here.
 int office_load_plan(struct office *o, struct bytes plan, struct moment now);
-int office_admit(struct office *o, const struct certificate *c, struct bytes raw, struct moment now);
+int office_admit(struct office *o, const struct certificate *c, struct bytes raw,
+                 struct moment now);
 // An operator lets a held log of a child count: all that are held, or the one of this incarnation.
 // -ENOENT: none is held under a key that was ever admitted.
-int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation, struct bytes by, struct moment now);
-int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why, struct moment now);
-bool office_seated(const struct office *o, uint32_t peer); // a child's connection that has a session
+int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation,
+                      struct bytes by, struct moment now);
+int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why,
+                  struct moment now);
+bool office_seated(const struct office *o,
+                   uint32_t peer); // a child's connection that has a session
 // Closes the sessions of a unit; its machines are told why.
 void office_bye(struct office *o, const struct code *unit, const char *why);
 // A run from a file: 0 taken or held already, -ENOKEY author not known, -EBADMSG refused.
-int office_import(struct office *o, const struct log_id *log, struct bytes body, struct bytes texts, struct moment now);
+int office_import(struct office *o, const struct log_id *log, struct bytes body, struct bytes texts,
+                  struct moment now);
 int office_backup(struct office *o, const char *path);
 
 // What screens and commands read. All views are valid until the next turn.
@@ -106,12 +114,13 @@ uint32_t office_own_log(const struct office *o); // LOG_NONE before the first re
 unsigned office_taking(const struct office *o);
 void office_counts(const struct office *o, struct office_counts *ret);
 void office_parent(const struct office *o, struct office_link_state *ret);
-bool office_child(const struct office *o, struct bytes unit, struct office_link_state *ret); // false: no child
+bool office_child(const struct office *o, struct bytes unit,
+                  struct office_link_state *ret); // false: no child
 // A child hub's word about a unit below it.
 bool office_word(const struct office *o, struct bytes unit, struct office_link_state *ret);
 // How far the tier has the log on disk by its newest mark; 0: no mark. signers[i] of the identity.
 uint64_t office_marked(const struct office *o, uint32_t log, unsigned signer, int64_t *ret_at);
-bool office_renewed(const struct office *o);    // this store began a new incarnation at this start
+bool office_renewed(const struct office *o); // this store began a new incarnation at this start
 uint64_t office_turn_number(const struct office *o);
 // Units that changed since `turn`: true where the unit or something below it did.
 bool office_changed(const struct office *o, uint32_t unit, uint64_t turn);

@@ -37,15 +37,18 @@ static bool has_room(const struct office *o, const struct log_id *id)
         same += code_same(&other->about, &id->about);
         strange += is_strange(o, other);
     }
-    return same < OFFICE_LOGS_PER_UNIT && (!is_strange(o, id) || strange < strange_max(o, &id->author));
+    return same < OFFICE_LOGS_PER_UNIT &&
+           (!is_strange(o, id) || strange < strange_max(o, &id->author));
 }
 
 // A log that is not here yet: its author's key must be known and have signed its first run, or it is
 // dropped and may come again.
-static uint32_t new_log(struct office *o, const struct log_id *id, const struct run *run, const char **ret_why)
+static uint32_t new_log(struct office *o, const struct log_id *id, const struct run *run,
+                        const char **ret_why)
 {
     uint8_t hash[HASH_SIZE];
-    if (id->stream == STREAM_PLAN && !folding_is_own_plan(o, id) && !code_same(&id->author, &o->id.unit))
+    if (id->stream == STREAM_PLAN && !folding_is_own_plan(o, id) &&
+        !code_same(&id->author, &o->id.unit))
         return LOG_NONE; // a plan log is between a parent and its child
     if (run->first != 1)
         return LOG_NONE;
@@ -105,13 +108,14 @@ static enum took judge(struct office *o, uint32_t log, struct run *run, struct m
 // A file is not read by the link's strict reader: what could not be passed on in a frame is not taken.
 static bool fits_a_frame(const struct log_id *id, struct bytes body, struct bytes texts)
 {
-    return id->author.n > 0 && id->incarnation != 0 && id->stream >= STREAM_REPORTS && id->stream <= STREAM_PLAN &&
-           utf8_ok(code_bytes(&id->author)) && utf8_ok(code_bytes(&id->about)) &&
-           body.n + texts.n <= RUN_BYTES_MAX && texts_check(texts) == 0;
+    return id->author.n > 0 && id->incarnation != 0 && id->stream >= STREAM_REPORTS &&
+           id->stream <= STREAM_PLAN && utf8_ok(code_bytes(&id->author)) &&
+           utf8_ok(code_bytes(&id->about)) && body.n + texts.n <= RUN_BYTES_MAX &&
+           texts_check(texts) == 0;
 }
 
-enum took receive_run(struct office *o, const struct log_id *id, struct bytes body, struct bytes texts,
-                      struct moment now)
+enum took receive_run(struct office *o, const struct log_id *id, struct bytes body,
+                      struct bytes texts, struct moment now)
 {
     struct run run = {.log = *id, .texts = texts};
     const char *why = NULL;
@@ -169,7 +173,8 @@ void receive_runs(struct office *o, struct seat *seat, const struct frame *f, st
             ev.took = receive_run(o, &f->log, body, texts, now);
         ev.log = logs_find(&o->logs, &f->log);
         answers_share(o, seat);
-        if (ev.log != LOG_NONE && ev.took != TOOK_DROPPED) // also where no plan says yet whose it is
+        if (ev.log != LOG_NONE &&
+            ev.took != TOOK_DROPPED) // also where no plan says yet whose it is
             answers_share_log(seat, ev.log);
         session_step(&seat->session, &ev, &env);
     }
@@ -217,7 +222,8 @@ void receive_claims(struct office *o, const struct frame *f)
     struct have h;
     while (!o->heard_parent && frame_next_have(&items, &h)) {
         uint32_t i = 0;
-        if (!code_same(&h.log.author, &o->id.unit) || h.log.stream != STREAM_REPORTS || h.n <= held(o, &h.log))
+        if (!code_same(&h.log.author, &o->id.unit) || h.log.stream != STREAM_REPORTS ||
+            h.n <= held(o, &h.log))
             continue;
         while (i < o->n_claims && !log_same(&o->claims[i].log, &h.log))
             i++;

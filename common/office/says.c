@@ -4,7 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
-int office_say(struct office *o, const struct code *about, const struct own_records *r, struct moment now, uint64_t *ret_n)
+int office_say(struct office *o, const struct code *about, const struct own_records *r,
+               struct moment now, uint64_t *ret_n)
 {
     if (o->taking == TAKING_FULL)
         return -ENOSPC;
@@ -33,16 +34,19 @@ void office_no_line(struct office *o)
     o->no_line = true;
 }
 
-static struct record plain(const struct office *o, enum kind kind, const struct code *subject, struct moment now)
+static struct record plain(const struct office *o, enum kind kind, const struct code *subject,
+                           struct moment now)
 {
-    struct record r = {.kind = kind, .subject = code_bytes(subject), .at = now.wall, .entered = now.wall};
+    struct record r = {
+        .kind = kind, .subject = code_bytes(subject), .at = now.wall, .entered = now.wall};
     r.how = HOW_MACHINE;
     r.act = o->setup.doors.random(o->setup.doors.ctx);
     r.plan = o->plan ? o->plan->version : 0;
     return r;
 }
 
-static int say_record(struct office *o, const struct code *about, const struct record *r, struct moment now)
+static int say_record(struct office *o, const struct code *about, const struct record *r,
+                      struct moment now)
 {
     uint8_t buffer[RECORD_MAX];
     const char *why;
@@ -54,7 +58,8 @@ static int say_record(struct office *o, const struct code *about, const struct r
     return office_say(o, about, &(struct own_records){.records = &b, .n = 1}, now, &n);
 }
 
-static int say_part(struct office *o, struct bytes plan, size_t i, uint32_t version, struct moment now)
+static int say_part(struct office *o, struct bytes plan, size_t i, uint32_t version,
+                    struct moment now)
 {
     uint8_t hash[HASH_SIZE], buffer[RECORD_MAX];
     struct record r = plain(o, KIND_PLAN_PART, &o->id.unit, now);
@@ -101,12 +106,14 @@ int office_admit(struct office *o, const struct certificate *c, struct bytes raw
     if (raw.n > CERTIFICATE_MAX || book_key_known(o, &c->unit, c->key))
         return -EACCES; // retired: it needs a new key
     uint32_t i = 0;
-    while (i < o->n_admits && (!code_same(&o->admits[i].unit, &c->unit) || memcmp(o->admits[i].key, c->key, KEY_SIZE) != 0))
+    while (i < o->n_admits && (!code_same(&o->admits[i].unit, &c->unit) ||
+                               memcmp(o->admits[i].key, c->key, KEY_SIZE) != 0))
         i++;
     if (i == o->n_admits) {
         o->admits = grown(o->admits, o->n_admits, &o->cap_admits, sizeof *o->admits);
         struct due_admit *a = &o->admits[o->n_admits++];
-        *a = (struct due_admit){.unit = c->unit, .incarnation = c->incarnation, .n = (uint16_t)raw.n};
+        *a = (struct due_admit){
+            .unit = c->unit, .incarnation = c->incarnation, .n = (uint16_t)raw.n};
         memcpy(a->key, c->key, KEY_SIZE);
         memcpy(a->certificate, raw.at, raw.n);
     }
@@ -114,15 +121,17 @@ int office_admit(struct office *o, const struct certificate *c, struct bytes raw
     return rc == 0 && !book_key_good(o, code_bytes(&c->unit), c->key) ? -EAGAIN : rc;
 }
 
-int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation, struct bytes by, struct moment now)
+int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation,
+                      struct bytes by, struct moment now)
 {
     int rc = -ENOENT;
     for (uint32_t i = 0; o->plan && i < o->fold.n_logs && (rc == 0 || rc == -ENOENT); i++) {
         const struct log_id *id = &o->logs.at[i].id;
         uint8_t raw[CERTIFICATE_MAX];
         struct record r = plain(o, KIND_ADMIT, unit, now);
-        if (id->stream != STREAM_REPORTS || !code_same(&id->author, unit) || fold_admitted(&o->fold, i) ||
-            (incarnation != 0 && id->incarnation != incarnation) || o->logs.at[i].n == 0)
+        if (id->stream != STREAM_REPORTS || !code_same(&id->author, unit) ||
+            fold_admitted(&o->fold, i) || (incarnation != 0 && id->incarnation != incarnation) ||
+            o->logs.at[i].n == 0)
             continue;
         r.by = by;
         r.number[ADMIT_INCARNATION] = id->incarnation;
@@ -133,11 +142,13 @@ int office_admit_held(struct office *o, const struct code *unit, uint64_t incarn
     return rc;
 }
 
-int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why, struct moment now)
+int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why,
+                  struct moment now)
 {
     int rc = 0;
     for (uint32_t k = 0; k < o->n_keys && rc == 0; k++) {
-        if (!code_same(&o->keys[k].unit, unit) || !book_key_good(o, code_bytes(unit), o->keys[k].key))
+        if (!code_same(&o->keys[k].unit, unit) ||
+            !book_key_good(o, code_bytes(unit), o->keys[k].key))
             continue;
         uint8_t key[KEY_SIZE];
         memcpy(key, o->keys[k].key, KEY_SIZE);
@@ -166,7 +177,8 @@ int office_retire(struct office *o, const struct code *unit, struct bytes by, st
     return rc;
 }
 
-int office_import(struct office *o, const struct log_id *log, struct bytes body, struct bytes texts, struct moment now)
+int office_import(struct office *o, const struct log_id *log, struct bytes body, struct bytes texts,
+                  struct moment now)
 {
     uint64_t dropped = o->counts.runs_dropped;
     enum took took = receive_run(o, log, body, texts, now);
@@ -245,7 +257,8 @@ bool office_child(const struct office *o, struct bytes unit, struct office_link_
             if (o->seats[k]->used && code_same(&o->seats[k]->session.peer, &c->unit)) {
                 ret->offset_ms = o->seats[k]->session.peer_offset;
                 ret->backlog = o->seats[k]->session.peer_backlog;
-                ret->plan_current = memcmp(o->seats[k]->session.peer_plan_hash, c->plan_hash, HASH_SIZE) == 0;
+                ret->plan_current =
+                    memcmp(o->seats[k]->session.peer_plan_hash, c->plan_hash, HASH_SIZE) == 0;
             }
         return true;
     }
@@ -265,7 +278,9 @@ bool office_word(const struct office *o, struct bytes unit, struct office_link_s
 uint64_t office_marked(const struct office *o, uint32_t log, unsigned signer, int64_t *ret_at)
 {
     *ret_at = o->books[log].marked_wall[signer];
-    return o->books[log].fork_n ? 0 : o->books[log].marked[signer]; // forked: the tier may have other records
+    return o->books[log].fork_n
+               ? 0
+               : o->books[log].marked[signer]; // forked: the tier may have other records
 }
 
 bool office_renewed(const struct office *o)

@@ -6,7 +6,9 @@
 static struct seat *seat_of(const struct office *o, uint32_t peer)
 {
     uint32_t seat = peer < o->cap_peers ? o->seat_of[peer] : 0;
-    return seat > 0 && o->seats[seat - 1]->used && o->seats[seat - 1]->peer == peer ? o->seats[seat - 1] : NULL;
+    return seat > 0 && o->seats[seat - 1]->used && o->seats[seat - 1]->peer == peer
+               ? o->seats[seat - 1]
+               : NULL;
 }
 
 bool office_seated(const struct office *o, uint32_t peer)
@@ -60,7 +62,8 @@ static void make_room(struct office *o, const struct frame *hello)
     }
 }
 
-static void welcome(struct office *o, uint32_t peer, const struct code *unit, const struct frame *f, struct moment now)
+static void welcome(struct office *o, uint32_t peer, const struct code *unit, const struct frame *f,
+                    struct moment now)
 {
     struct session_env env = answers_env(o, now);
     const char *why = "this key speaks for another unit";
@@ -113,7 +116,8 @@ static void heard(struct office *o, struct seat *s, const struct frame *f, struc
         answers_share(o, s);
 }
 
-void office_heard(struct office *o, uint32_t peer, const struct code *unit, struct bytes frame, struct moment now)
+void office_heard(struct office *o, uint32_t peer, const struct code *unit, struct bytes frame,
+                  struct moment now)
 {
     struct frame f;
     const char *why;
@@ -150,12 +154,15 @@ static unsigned word_of(const struct session *s, int64_t now, int64_t beat_ms)
         return LINK_SILENT;
     if (now - s->heard_at > 2 * beat_ms)
         return LINK_SILENT;
-    return s->state == SESSION_OPEN && now - s->progress_at > 2 * beat_ms && s->out_runs > s->peer_seen
+    return s->state == SESSION_OPEN && now - s->progress_at > 2 * beat_ms &&
+                   s->out_runs > s->peer_seen
                ? LINK_STUCK
-               : s->state == SESSION_OPEN ? LINK_CONNECTED : LINK_STUCK;
+           : s->state == SESSION_OPEN ? LINK_CONNECTED
+                                      : LINK_STUCK;
 }
 
-static void see_word(struct office *o, unsigned *word, int64_t *since, unsigned now_is, struct moment now)
+static void see_word(struct office *o, unsigned *word, int64_t *since, unsigned now_is,
+                     struct moment now)
 {
     if (*word == now_is || (*word == LINK_NEVER_SEEN && now_is != LINK_CONNECTED))
         return;
@@ -169,7 +176,8 @@ static void see_word(struct office *o, unsigned *word, int64_t *since, unsigned 
 void seats_look(struct office *o, struct moment now)
 {
     if (o->up.used)
-        see_word(o, &o->up_word, &o->up_since, word_of(&o->up.session, now.mono, o->setup.beat_ms), now);
+        see_word(o, &o->up_word, &o->up_since, word_of(&o->up.session, now.mono, o->setup.beat_ms),
+                 now);
     for (uint32_t i = 0; i < o->n_children; i++) {
         o->children[i].best = LINK_SILENT;
         o->children[i].machines = 0;

@@ -108,7 +108,8 @@ static int on_log(void *ctx, uint32_t log, const struct stored_log *l)
         struct stored_run gap = {.first = w->n + 1, .last = l->n};
         note(w, &gap, w->n + 1, "records are missing that the head names");
     }
-    if (rc == -ENOENT && w->n == l->n && memcmp(w->hash, l->hash, HASH_SIZE) != 0 && w->report->bad_runs == 0 && l->n > 0) {
+    if (rc == -ENOENT && w->n == l->n && memcmp(w->hash, l->hash, HASH_SIZE) != 0 &&
+        w->report->bad_runs == 0 && l->n > 0) {
         struct stored_run end = {.first = l->n, .last = l->n};
         note(w, &end, l->n, "the head is not the hash of the last record");
     }

@@ -7,8 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const tally_names[TALLY_NUMBERS] = {"eligible", "attended", "printed", "issued", "spoiled",
-                                                       "unused", "returned", "valid", "invalid", "blank"};
+static const char *const tally_names[TALLY_NUMBERS] = {"eligible", "attended", "printed",  "issued",
+                                                       "spoiled",  "unused",   "returned", "valid",
+                                                       "invalid",  "blank"};
 
 const char *state_name(enum fact_state state)
 {
@@ -63,31 +64,36 @@ static json_t *count(uint64_t v, bool known)
 json_t *view_election(const struct office *o)
 {
     const struct plan *p = office_plan(o);
-    return json_pack("{s:o,s:o,s:i,s:b}", "label", view_bytes(p ? p->label : bytes_text("")), "title",
-                     view_bytes(p ? p->title : bytes_text("")), "version", p ? (int)p->version : 0, "drill",
-                     office_identity(o)->drill);
+    return json_pack("{s:o,s:o,s:i,s:b}", "label", view_bytes(p ? p->label : bytes_text("")),
+                     "title", view_bytes(p ? p->title : bytes_text("")), "version",
+                     p ? (int)p->version : 0, "drill", office_identity(o)->drill);
 }
 
 json_t *view_unit(const struct plan *p, uint32_t unit)
 {
     const struct plan_unit *u = &p->units[unit];
-    return json_pack("{s:o,s:o,s:o,s:b}", "code", view_bytes(u->code), "name", view_bytes(u->name), "level",
-                     view_bytes(u->level < p->n_levels ? p->levels[u->level].name : bytes_text("")), "place", u->place);
+    return json_pack("{s:o,s:o,s:o,s:b}", "code", view_bytes(u->code), "name", view_bytes(u->name),
+                     "level",
+                     view_bytes(u->level < p->n_levels ? p->levels[u->level].name : bytes_text("")),
+                     "place", u->place);
 }
 
 json_t *view_link(const struct office_link_state *l)
 {
-    return json_pack("{s:s,s:I,s:I,s:I,s:i,s:b,s:s?}", "word", link_name(l->word), "since", (json_int_t)l->since,
-                     "offset_ms", (json_int_t)l->offset_ms, "backlog", (json_int_t)l->backlog, "machines",
-                     (int)l->machines, "plan_current", l->plan_current, "why", l->why);
+    return json_pack("{s:s,s:I,s:I,s:I,s:i,s:b,s:s?}", "word", link_name(l->word), "since",
+                     (json_int_t)l->since, "offset_ms", (json_int_t)l->offset_ms, "backlog",
+                     (json_int_t)l->backlog, "machines", (int)l->machines, "plan_current",
+                     l->plan_current, "why", l->why);
 }
 
 json_t *view_cutoffs(const struct plan *p)
 {
     json_t *list = json_array();
     for (unsigned i = 0; i < p->n_cutoffs; i++)
-        json_array_append_new(list, json_pack("{s:o,s:I,s:I}", "name", view_bytes(p->cutoffs[i].name), "at",
-                                              (json_int_t)p->cutoffs[i].at, "grace", (json_int_t)p->cutoffs[i].grace));
+        json_array_append_new(list,
+                              json_pack("{s:o,s:I,s:I}", "name", view_bytes(p->cutoffs[i].name),
+                                        "at", (json_int_t)p->cutoffs[i].at, "grace",
+                                        (json_int_t)p->cutoffs[i].grace));
     return list;
 }
 
@@ -110,7 +116,8 @@ static json_t *view_tally(const struct fold *f, uint32_t ballot)
     for (unsigned i = 0; i < TALLY_NUMBERS; i++)
         json_object_set_new(j, tally_names[i], count(c->tally[i], c->tally[i] != UNSTATED));
     for (uint32_t i = 0; i < f->plan->contests[b->contest].n_candidates; i++)
-        json_array_append_new(votes, count(f->votes[b->first_vote + i], f->votes[b->first_vote + i] != UNSTATED));
+        json_array_append_new(
+            votes, count(f->votes[b->first_vote + i], f->votes[b->first_vote + i] != UNSTATED));
     json_object_set_new(j, "votes", votes);
     return j;
 }
@@ -121,10 +128,11 @@ static json_t *view_turnout(const struct fold *f, uint32_t ballot)
     for (unsigned i = 0; i < f->plan->n_cutoffs; i++) {
         const struct turnout_cell *t = &f->turnouts[(size_t)ballot * f->plan->n_cutoffs + i];
         bool said = t->at != 0;
-        json_array_append_new(list, json_pack("{s:s,s:o,s:o,s:I,s:o}", "state", state_name(t->state), "voted",
-                                              count(t->voted, said), "eligible",
-                                              count(t->eligible, said && t->eligible != UNSTATED), "at",
-                                              (json_int_t)t->at, "reasons", view_reasons(t->reasons)));
+        json_array_append_new(list,
+                              json_pack("{s:s,s:o,s:o,s:I,s:o}", "state", state_name(t->state),
+                                        "voted", count(t->voted, said), "eligible",
+                                        count(t->eligible, said && t->eligible != UNSTATED), "at",
+                                        (json_int_t)t->at, "reasons", view_reasons(t->reasons)));
     }
     return list;
 }
@@ -138,33 +146,40 @@ json_t *view_ballot(const struct fold *f, uint32_t ballot)
     json_t *steps = json_object(), *candidates = json_array();
     for (unsigned i = 1; i <= STEP_LAST; i++)
         if (c->step_state[i] != FACT_MISSING)
-            json_object_set_new(steps, step_name(i), json_pack("{s:s,s:I}", "state", state_name(c->step_state[i]),
-                                                               "at", (json_int_t)c->step_at[i]));
+            json_object_set_new(steps, step_name(i),
+                                json_pack("{s:s,s:I}", "state", state_name(c->step_state[i]), "at",
+                                          (json_int_t)c->step_at[i]));
     for (uint32_t i = 0; i < k->n_candidates; i++)
-        json_array_append_new(candidates, json_pack("{s:I,s:o}", "number",
-                                                    (json_int_t)p->candidates[k->first_candidate + i].number, "name",
-                                                    view_bytes(p->candidates[k->first_candidate + i].name)));
-    json_t *j = json_pack("{s:o,s:o,s:o,s:i,s:o,s:o}", "contest", view_bytes(k->code), "contest_name",
-                          view_bytes(k->name), "kind", view_bytes(p->kinds[k->kind]), "seats", (int)k->seats,
-                          "candidates", candidates, "steps", steps);
+        json_array_append_new(
+            candidates, json_pack("{s:I,s:o}", "number",
+                                  (json_int_t)p->candidates[k->first_candidate + i].number, "name",
+                                  view_bytes(p->candidates[k->first_candidate + i].name)));
+    json_t *j = json_pack("{s:o,s:o,s:o,s:i,s:o,s:o}", "contest", view_bytes(k->code),
+                          "contest_name", view_bytes(k->name), "kind",
+                          view_bytes(p->kinds[k->kind]), "seats", (int)k->seats, "candidates",
+                          candidates, "steps", steps);
     json_object_set_new(j, "voters", count(b->voters, b->voters != VOTERS_UNKNOWN));
     json_object_set_new(j, "turnout", view_turnout(f, ballot));
     json_object_set_new(j, "tally", view_tally(f, ballot));
     json_object_set_new(j, "minutes", json_string(state_name(c->minutes_state)));
-    json_object_set_new(j, "decision", json_string(c->decision_state == FACT_VALUE ? decision_name(c->decision)
-                                                                                   : state_name(c->decision_state)));
+    json_object_set_new(j, "decision",
+                        json_string(c->decision_state == FACT_VALUE
+                                        ? decision_name(c->decision)
+                                        : state_name(c->decision_state)));
     return j;
 }
 
 static void set_numbers(json_t *j, const int64_t *at)
 {
     for (unsigned i = 0; i < TALLY_NUMBERS; i++)
-        json_object_set_new(j, tally_names[i], json_pack("{s:I,s:I}", "sum", (json_int_t)at[2 * i], "places",
-                                                         (json_int_t)at[2 * i + 1]));
+        json_object_set_new(j, tally_names[i],
+                            json_pack("{s:I,s:I}", "sum", (json_int_t)at[2 * i], "places",
+                                      (json_int_t)at[2 * i + 1]));
 }
 
 // Voters and places of one kind of contest below a unit.
-static void voters_below(const struct plan *p, uint32_t unit, unsigned kind, uint64_t *ret_voters, uint32_t *ret_places)
+static void voters_below(const struct plan *p, uint32_t unit, unsigned kind, uint64_t *ret_voters,
+                         uint32_t *ret_places)
 {
     const struct plan_unit *u = &p->units[unit];
     *ret_voters = 0;
@@ -185,24 +200,32 @@ static json_t *view_total(const struct fold *f, uint32_t unit, unsigned kind)
     static const struct {
         unsigned sum;
         const char *name;
-    } counts[] = {{SUM_OPENED, "opened"}, {SUM_CLOSED, "closed"}, {SUM_TALLIED, "tallied"},
-                  {SUM_MINUTES, "minutes"}, {SUM_QUARANTINED, "quarantined"}, {SUM_CONFLICTS, "conflicts"},
-                  {SUM_NO_QUORUM, "no_quorum"}, {SUM_INCIDENTS, "incidents"}, {SUM_SEVERE, "severe"}};
+    } counts[] = {{SUM_OPENED, "opened"},
+                  {SUM_CLOSED, "closed"},
+                  {SUM_TALLIED, "tallied"},
+                  {SUM_MINUTES, "minutes"},
+                  {SUM_QUARANTINED, "quarantined"},
+                  {SUM_CONFLICTS, "conflicts"},
+                  {SUM_NO_QUORUM, "no_quorum"},
+                  {SUM_INCIDENTS, "incidents"},
+                  {SUM_SEVERE, "severe"}};
     const struct plan *p = f->plan;
     const int64_t *sums = fold_sums(f, unit, kind);
     json_t *turnout = json_array();
     uint64_t voters;
     uint32_t places;
     voters_below(p, unit, kind, &voters, &places);
-    json_t *j = json_pack("{s:o,s:I,s:o}", "kind", view_bytes(p->n_kinds ? p->kinds[kind] : bytes_text("")), "places",
+    json_t *j = json_pack("{s:o,s:I,s:o}", "kind",
+                          view_bytes(p->n_kinds ? p->kinds[kind] : bytes_text("")), "places",
                           (json_int_t)places, "voters", count(voters, voters != UINT64_MAX));
     for (unsigned i = 0; i < sizeof counts / sizeof counts[0]; i++)
         json_object_set_new(j, counts[i].name, json_integer((json_int_t)sums[counts[i].sum]));
     set_numbers(j, sums + SUM_TALLY);
     for (unsigned i = 0; i < p->n_cutoffs; i++) {
         const int64_t *t = sums + SUM_TURNOUT + TURNOUT_SUMS * i;
-        json_array_append_new(turnout, json_pack("{s:I,s:I,s:I}", "voted", (json_int_t)t[0], "places",
-                                                 (json_int_t)t[1], "voters", (json_int_t)t[2]));
+        json_array_append_new(turnout,
+                              json_pack("{s:I,s:I,s:I}", "voted", (json_int_t)t[0], "places",
+                                        (json_int_t)t[1], "voters", (json_int_t)t[2]));
     }
     json_object_set_new(j, "turnout", turnout);
     return j;
@@ -227,22 +250,26 @@ json_t *view_contest(const struct fold *f, uint32_t contest)
     outcome_find(f, contest, &out);
     for (uint32_t i = 0; i < k->n_candidates; i++) {
         const struct plan_candidate *c = &p->candidates[k->first_candidate + i];
-        json_array_append_new(candidates, json_pack("{s:I,s:o,s:I,s:i}", "number", (json_int_t)c->number, "name",
-                                                    view_bytes(c->name), "votes", (json_int_t)sums[CONTEST_VOTES + i],
-                                                    "mark", out.mark[i]));
+        json_array_append_new(candidates,
+                              json_pack("{s:I,s:o,s:I,s:i}", "number", (json_int_t)c->number,
+                                        "name", view_bytes(c->name), "votes",
+                                        (json_int_t)sums[CONTEST_VOTES + i], "mark", out.mark[i]));
         if (out.mark[i] == 1)
             json_array_append_new(elected, json_integer((json_int_t)c->number));
     }
-    json_t *j = json_pack("{s:o,s:o,s:o,s:i,s:o,s:I,s:I,s:s,s:o,s:o}", "contest", view_bytes(k->code), "name",
-                          view_bytes(k->name), "kind", view_bytes(p->kinds[k->kind]), "seats", (int)k->seats,
-                          "profile", view_bytes(p->profiles[k->profile].name), "places_in_all",
-                          (json_int_t)k->places_in_all, "tallied", (json_int_t)sums[CONTEST_TALLIED], "outcome",
-                          names[out.outcome], "candidates", candidates, "elected", elected);
+    json_t *j = json_pack(
+        "{s:o,s:o,s:o,s:i,s:o,s:I,s:I,s:s,s:o,s:o}", "contest", view_bytes(k->code), "name",
+        view_bytes(k->name), "kind", view_bytes(p->kinds[k->kind]), "seats", (int)k->seats,
+        "profile", view_bytes(p->profiles[k->profile].name), "places_in_all",
+        (json_int_t)k->places_in_all, "tallied", (json_int_t)sums[CONTEST_TALLIED], "outcome",
+        names[out.outcome], "candidates", candidates, "elected", elected);
     set_numbers(j, sums + CONTEST_TALLY);
     // Villages of two communes may bear the same name.
     const struct plan_unit *u = &p->units[k->unit];
     json_object_set_new(j, "unit", view_bytes(u->code));
-    json_object_set_new(j, "within", view_bytes(u->place && u->parent != PLAN_NONE ? p->units[u->parent].name : u->name));
+    json_object_set_new(
+        j, "within",
+        view_bytes(u->place && u->parent != PLAN_NONE ? p->units[u->parent].name : u->name));
     json_object_set_new(j, "need", count(out.need, out.need > 0));
     json_object_set_new(j, "base", count(out.base, out.base != UINT64_MAX));
     json_object_set_new(j, "quorum", out.quorum_known ? json_boolean(out.quorum) : json_null());

@@ -16,17 +16,20 @@ static json_t *view_fields(const struct record *r)
             json_object_set_new(j, s->fields[i].name, view_hex(r->blob[i]));
         else if (record_number(r, i, &v))
             json_object_set_new(j, s->fields[i].name,
-                                strcmp(s->fields[i].name, "of") == 0 ? view_id(v) : json_integer((json_int_t)v));
+                                strcmp(s->fields[i].name, "of") == 0 ? view_id(v)
+                                                                     : json_integer((json_int_t)v));
     }
     if (r->kind == KIND_STEP)
         json_object_set_new(j, "what", json_string(step_name((unsigned)r->number[STEP_WHAT])));
     if (r->kind == KIND_VERDICT)
-        json_object_set_new(j, "word", json_string(verdict_name((unsigned)r->number[VERDICT_WORD])));
+        json_object_set_new(j, "word",
+                            json_string(verdict_name((unsigned)r->number[VERDICT_WORD])));
     return j;
 }
 
 // The attached text, if it is here and is the one the record speaks of.
-static json_t *view_text(const struct office *o, const struct fold_occurrence *at, const struct record *r)
+static json_t *view_text(const struct office *o, const struct fold_occurrence *at,
+                         const struct record *r)
 {
     struct stored_run run;
     struct cursor c;
@@ -90,17 +93,20 @@ json_t *view_statement(const struct office *o, uint32_t entry)
         return NULL;
     json_t *list = json_array(), *replaces = json_array();
     for (unsigned i = 0; i < r.n_list; i++)
-        json_array_append_new(list, r.kind == KIND_TALLY ? json_integer((json_int_t)r.list[i]) : view_id(r.list[i]));
+        json_array_append_new(list, r.kind == KIND_TALLY ? json_integer((json_int_t)r.list[i])
+                                                         : view_id(r.list[i]));
     for (unsigned i = 0; i < r.n_replaces; i++)
         json_array_append_new(replaces, view_id(r.replaces[i]));
     const char *state = standing(f, entry, &reasons);
     const struct log_id *log = &office_logs(o)->at[at->log].id;
-    json_t *j = json_pack("{s:I,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:I,s:I,s:o,s:s?,s:o,s:o,s:o}", "n", (json_int_t)at->n, "kind",
-                          record_spec(r.kind)->name, "subject", view_bytes(r.subject), "contest",
-                          view_bytes(r.contest), "state", state, "reasons", view_reasons(reasons), "ticks",
-                          view_ticks(o, entry), "fields", view_fields(&r), "at", (json_int_t)r.at, "entered",
-                          (json_int_t)r.entered, "by", view_bytes(r.by), "how", how_name(r.how), "act", view_id(r.act),
-                          "author", view_bytes(code_bytes(&log->author)), "log", view_id(log->incarnation));
+    json_t *j = json_pack("{s:I,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:I,s:I,s:o,s:s?,s:o,s:o,s:o}", "n",
+                          (json_int_t)at->n, "kind", record_spec(r.kind)->name, "subject",
+                          view_bytes(r.subject), "contest", view_bytes(r.contest), "state", state,
+                          "reasons", view_reasons(reasons), "ticks", view_ticks(o, entry), "fields",
+                          view_fields(&r), "at", (json_int_t)r.at, "entered", (json_int_t)r.entered,
+                          "by", view_bytes(r.by), "how", how_name(r.how), "act", view_id(r.act),
+                          "author", view_bytes(code_bytes(&log->author)), "log",
+                          view_id(log->incarnation));
     json_object_set_new(j, "behalf", view_bytes(r.behalf));
     json_object_set_new(j, "why", view_bytes(r.why));
     json_object_set_new(j, "list", list);
@@ -111,7 +117,8 @@ json_t *view_statement(const struct office *o, uint32_t entry)
     return j;
 }
 
-static json_t *held_up(const struct office *o, uint32_t entry, enum fact_state state, uint32_t reasons)
+static json_t *held_up(const struct office *o, uint32_t entry, enum fact_state state,
+                       uint32_t reasons)
 {
     const struct fold *f = office_fold(o);
     const struct fold_occurrence *at = &f->occurrences[f->entries[entry].occurrences];
@@ -119,11 +126,12 @@ static json_t *held_up(const struct office *o, uint32_t entry, enum fact_state s
     const char *why;
     if (record_decode(&r, fold_bytes(f, entry), &why) < 0)
         return NULL;
-    json_t *j = json_pack("{s:o,s:o,s:o,s:s,s:o,s:s,s:o,s:o,s:I,s:I,s:I}", "unit",
-                          view_bytes(f->plan->units[f->logs[at->log].home].code), "subject", view_bytes(r.subject),
-                          "contest", view_bytes(r.contest), "kind", record_spec(r.kind)->name, "act", view_id(r.act),
-                          "state", state_name(state), "reasons", view_reasons(reasons), "by", view_bytes(r.by), "at",
-                          (json_int_t)r.at, "entered", (json_int_t)r.entered, "n", (json_int_t)at->n);
+    json_t *j = json_pack(
+        "{s:o,s:o,s:o,s:s,s:o,s:s,s:o,s:o,s:I,s:I,s:I}", "unit",
+        view_bytes(f->plan->units[f->logs[at->log].home].code), "subject", view_bytes(r.subject),
+        "contest", view_bytes(r.contest), "kind", record_spec(r.kind)->name, "act", view_id(r.act),
+        "state", state_name(state), "reasons", view_reasons(reasons), "by", view_bytes(r.by), "at",
+        (json_int_t)r.at, "entered", (json_int_t)r.entered, "n", (json_int_t)at->n);
     json_object_set_new(j, "log", view_id(office_logs(o)->at[at->log].id.incarnation));
     return j;
 }
@@ -154,12 +162,13 @@ json_t *view_reconcile(const struct office *o)
     for (uint32_t i = 0; i < t->n; i++) {
         const struct log_head *h = &t->at[i];
         const struct fold *f = office_fold(o);
-        json_array_append_new(logs, json_pack("{s:o,s:o,s:s,s:o,s:I,s:o,s:b}", "author",
-                                              view_bytes(code_bytes(&h->id.author)), "about",
-                                              view_bytes(code_bytes(&h->id.about)), "stream", streams[h->id.stream],
-                                              "incarnation", view_id(h->id.incarnation), "n", (json_int_t)h->n, "hash",
-                                              view_hex(bytes_of(h->hash, HASH_SIZE)), "admitted",
-                                              f && i < f->n_logs && fold_admitted(f, i)));
+        json_array_append_new(
+            logs, json_pack("{s:o,s:o,s:s,s:o,s:I,s:o,s:b}", "author",
+                            view_bytes(code_bytes(&h->id.author)), "about",
+                            view_bytes(code_bytes(&h->id.about)), "stream", streams[h->id.stream],
+                            "incarnation", view_id(h->id.incarnation), "n", (json_int_t)h->n,
+                            "hash", view_hex(bytes_of(h->hash, HASH_SIZE)), "admitted",
+                            f && i < f->n_logs && fold_admitted(f, i)));
     }
     return json_pack("{s:o}", "logs", logs);
 }

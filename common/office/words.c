@@ -3,11 +3,14 @@
 #include <errno.h>
 #include <string.h>
 
-static const char *const steps[] = {NULL, "list_frozen", "opened", "interrupted", "resumed", "closed",
-    "no_quorum", "household_ballots", "counting", "postponed", "early", "annulled"};
+static const char *const steps[] = {NULL,       "list_frozen", "opened",    "interrupted",
+                                    "resumed",  "closed",      "no_quorum", "household_ballots",
+                                    "counting", "postponed",   "early",     "annulled"};
 static const char *const decisions[] = {NULL, "recognised", "not_recognised", "on_hold", "rerun"};
-static const char *const hows[] = {NULL, "desk", "lan", "hosted", "phone", "radio", "courier", "file", "machine"};
-static const char *const verdicts[] = {NULL, "verified", "returned", "released", "chosen", "acknowledged"};
+static const char *const hows[] = {NULL,    "desk",    "lan",  "hosted", "phone",
+                                   "radio", "courier", "file", "machine"};
+static const char *const verdicts[] = {NULL,       "verified", "returned",
+                                       "released", "chosen",   "acknowledged"};
 
 #define NAME_OF(list, i) ((i) < sizeof list / sizeof list[0] ? list[i] : NULL)
 const char *step_name(unsigned step)
@@ -81,7 +84,8 @@ int parse_act(struct bytes hex, uint64_t *ret)
 {
     uint64_t v = 0;
     for (size_t i = 0; i < hex.n; i++) {
-        const char *digits = "0123456789abcdef", *p = hex.at[i] ? strchr(digits, hex.at[i] | 0x20) : NULL;
+        const char *digits = "0123456789abcdef",
+                   *p = hex.at[i] ? strchr(digits, hex.at[i] | 0x20) : NULL;
         if (!p)
             return -EINVAL;
         v = v << 4 | (uint64_t)(p - digits);

@@ -33,9 +33,10 @@ int db_exec(sqlite3 *db, const char *sql)
 
 static int configure(sqlite3 *db, enum db_mode mode)
 {
-    static const char common[] = "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;"
-                                 "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
-                                 "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=16777216;";
+    static const char common[] =
+        "PRAGMA mmap_size=0; PRAGMA temp_store=MEMORY; PRAGMA foreign_keys=ON;"
+        "PRAGMA cell_size_check=ON; PRAGMA trusted_schema=OFF;"
+        "PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit=16777216;";
     sqlite3_busy_timeout(db, 5000);
     sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
     sqlite3_db_config(db, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, NULL);

@@ -15,7 +15,8 @@ struct db_settings { // as read back from the connection, for the test that asse
 
 enum db_mode { DB_WRITER, DB_READER };
 
-int db_open(sqlite3 **ret_db, const char *path, enum db_mode mode); // -ENOENT: a reader finds no file
+int db_open(sqlite3 **ret_db, const char *path,
+            enum db_mode mode); // -ENOENT: a reader finds no file
 void db_close(sqlite3 **db);
 // 0, -ENOSPC (full: nothing was kept, try later), -EBUSY, -EIO (I/O, corrupt: stop and start as
 // suspect), -EINVAL (a statement of ours is wrong). SQLITE_ROW and SQLITE_DONE are 0.

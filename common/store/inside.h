@@ -3,7 +3,19 @@
 #include "db.h"
 #include "logstore.h"
 
-enum { Q_ADD_LOG, Q_APPEND, Q_HEAD, Q_READ, Q_AT, Q_MARK, Q_FORK, Q_FORK_OF, Q_PUT, Q_GET, N_QUERIES };
+enum {
+    Q_ADD_LOG,
+    Q_APPEND,
+    Q_HEAD,
+    Q_READ,
+    Q_AT,
+    Q_MARK,
+    Q_FORK,
+    Q_FORK_OF,
+    Q_PUT,
+    Q_GET,
+    N_QUERIES
+};
 struct store {
     sqlite3 *db;
     bool in_turn;
@@ -12,5 +24,6 @@ struct store {
 };
 
 struct bytes column_bytes(sqlite3_stmt *q, int i);
-struct code column_code(sqlite3_stmt *q, int i); // empty where it would not fit: the check of chains names the log
+struct code column_code(sqlite3_stmt *q,
+                        int i); // empty where it would not fit: the check of chains names the log
 void read_run(sqlite3_stmt *q, struct stored_run *ret);

@@ -27,7 +27,8 @@ void read_run(sqlite3_stmt *q, struct stored_run *ret)
 }
 
 // Prepares a statement, calls for each row, and finalizes: for what is read once at the start.
-static int each_row(struct store *s, const char *sql, int (*on_row)(sqlite3_stmt *q, void *ctx), void *ctx)
+static int each_row(struct store *s, const char *sql, int (*on_row)(sqlite3_stmt *q, void *ctx),
+                    void *ctx)
 {
     sqlite3_stmt *q;
     int rc = db_errno(sqlite3_prepare_v2(s->db, sql, -1, &q, NULL)), step = SQLITE_DONE;
@@ -62,10 +63,12 @@ static int row_log(sqlite3_stmt *q, void *ctx)
     return e->on_log(e->ctx, (uint32_t)sqlite3_column_int64(q, 0), &l);
 }
 
-int store_logs(struct store *s, int (*on_log)(void *ctx, uint32_t log, const struct stored_log *l), void *ctx)
+int store_logs(struct store *s, int (*on_log)(void *ctx, uint32_t log, const struct stored_log *l),
+               void *ctx)
 {
     struct each e = {.on_log = on_log, .ctx = ctx};
-    return each_row(s, "SELECT id,author,about,stream,incarnation,key,n,hash FROM log ORDER BY id", row_log, &e);
+    return each_row(s, "SELECT id,author,about,stream,incarnation,key,n,hash FROM log ORDER BY id",
+                    row_log, &e);
 }
 
 static int row_run(sqlite3_stmt *q, void *ctx)
@@ -88,7 +91,8 @@ static int row_mark(sqlite3_stmt *q, void *ctx)
     return e->on_mark(e->ctx, (uint32_t)sqlite3_column_int64(q, 0), column_bytes(q, 1));
 }
 
-int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw), void *ctx)
+int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw),
+                void *ctx)
 {
     struct each e = {.on_mark = on_mark, .ctx = ctx};
     return each_row(s, "SELECT log,raw FROM mark", row_mark, &e);
@@ -101,7 +105,8 @@ static int row_fork(sqlite3_stmt *q, void *ctx)
                       (uint64_t)sqlite3_column_int64(q, 1), column_bytes(q, 2));
 }
 
-int store_forks(struct store *s, int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx)
+int store_forks(struct store *s,
+                int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx)
 {
     struct each e = {.on_fork = on_fork, .ctx = ctx};
     return each_row(s, "SELECT log,n,body FROM fork", row_fork, &e);

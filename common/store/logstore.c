@@ -10,11 +10,13 @@
 enum { CHECKPOINT_PAGES = 1000, APPLICATION_ID = 0x44544e31 }; // "DTN1"
 
 static const char *const queries[N_QUERIES] = {
-    [Q_ADD_LOG] = "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) VALUES(?,?,?,?,?,?,0,zeroblob(32))",
+    [Q_ADD_LOG] = "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) "
+                  "VALUES(?,?,?,?,?,?,0,zeroblob(32))",
     [Q_APPEND] = "INSERT INTO run(log,first,last,at,body,texts) VALUES(?,?,?,?,?,?)",
     [Q_HEAD] = "UPDATE log SET n=?2, hash=?3 WHERE id=?1",
     [Q_READ] = "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first=?",
-    [Q_AT] = "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first<=? ORDER BY first DESC LIMIT 1",
+    [Q_AT] = "SELECT log,first,last,at,body,texts FROM run WHERE log=? AND first<=? ORDER BY first "
+             "DESC LIMIT 1",
     [Q_MARK] = "INSERT OR REPLACE INTO mark(log,tier,raw) VALUES(?,?,?)",
     [Q_FORK] = "INSERT OR IGNORE INTO fork(log,n,body) VALUES(?,?,?)",
     [Q_FORK_OF] = "SELECT log,n,n,0,body,x'' FROM fork WHERE log=?1 AND ?2=0",
@@ -23,18 +25,24 @@ static const char *const queries[N_QUERIES] = {
 };
 
 static const char schema[] =
-    "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS log(id INTEGER PRIMARY KEY, author TEXT NOT NULL, about TEXT NOT NULL,"
-    " stream INTEGER NOT NULL, incarnation INTEGER NOT NULL, key BLOB NOT NULL CHECK(length(key)=32),"
+    "CREATE TABLE IF NOT EXISTS meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT "
+    "ROWID;"
+    "CREATE TABLE IF NOT EXISTS log(id INTEGER PRIMARY KEY, author TEXT NOT NULL, about TEXT NOT "
+    "NULL,"
+    " stream INTEGER NOT NULL, incarnation INTEGER NOT NULL, key BLOB NOT NULL "
+    "CHECK(length(key)=32),"
     " n INTEGER NOT NULL, hash BLOB NOT NULL CHECK(length(hash)=32)) STRICT;"
-    "CREATE TABLE IF NOT EXISTS run(id INTEGER PRIMARY KEY, log INTEGER NOT NULL, first INTEGER NOT NULL,"
+    "CREATE TABLE IF NOT EXISTS run(id INTEGER PRIMARY KEY, log INTEGER NOT NULL, first INTEGER "
+    "NOT NULL,"
     " last INTEGER NOT NULL CHECK(last>=first), at INTEGER NOT NULL, body BLOB NOT NULL,"
     " texts BLOB NOT NULL) STRICT;"
     "CREATE UNIQUE INDEX IF NOT EXISTS run_log ON run(log,first);"
     "CREATE TABLE IF NOT EXISTS mark(log INTEGER NOT NULL, tier TEXT NOT NULL, raw BLOB NOT NULL,"
     " PRIMARY KEY(log,tier)) STRICT, WITHOUT ROWID;"
-    "CREATE TABLE IF NOT EXISTS fork(log INTEGER PRIMARY KEY, n INTEGER NOT NULL, body BLOB NOT NULL) STRICT;"
-    "CREATE TRIGGER IF NOT EXISTS run_stays BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT,'runs stay'); END;"
+    "CREATE TABLE IF NOT EXISTS fork(log INTEGER PRIMARY KEY, n INTEGER NOT NULL, body BLOB NOT "
+    "NULL) STRICT;"
+    "CREATE TRIGGER IF NOT EXISTS run_stays BEFORE DELETE ON run BEGIN SELECT RAISE(ABORT,'runs "
+    "stay'); END;"
     "CREATE TRIGGER IF NOT EXISTS run_is BEFORE UPDATE OF log,first,last,at,body ON run"
     " BEGIN SELECT RAISE(ABORT,'runs stay as they are'); END;";
 
@@ -42,7 +50,8 @@ static int prepare(struct store *s)
 {
     int rc = 0;
     for (unsigned i = 0; i < N_QUERIES && rc == 0; i++)
-        rc = db_errno(sqlite3_prepare_v3(s->db, queries[i], -1, SQLITE_PREPARE_PERSISTENT, &s->q[i], NULL));
+        rc = db_errno(
+            sqlite3_prepare_v3(s->db, queries[i], -1, SQLITE_PREPARE_PERSISTENT, &s->q[i], NULL));
     return rc;
 }
 
@@ -156,7 +165,8 @@ static int run_once(sqlite3_stmt *q)
     return rc;
 }
 
-int store_add_log(struct store *s, uint32_t log, const struct log_id *id, const uint8_t key[KEY_SIZE])
+int store_add_log(struct store *s, uint32_t log, const struct log_id *id,
+                  const uint8_t key[KEY_SIZE])
 {
     sqlite3_stmt *q = s->q[Q_ADD_LOG];
     sqlite3_bind_int64(q, 1, log);
@@ -266,7 +276,8 @@ int store_erase_text(struct store *s, uint32_t log, uint64_t record)
             pack_raw(&p, bytes_of(from, (size_t)(c.at - from)));
     }
     sqlite3_stmt *q;
-    rc = db_errno(sqlite3_prepare_v2(s->db, "UPDATE run SET texts=?3 WHERE log=?1 AND first=?2", -1, &q, NULL));
+    rc = db_errno(sqlite3_prepare_v2(s->db, "UPDATE run SET texts=?3 WHERE log=?1 AND first=?2", -1,
+                                     &q, NULL));
     if (rc < 0)
         return rc;
     sqlite3_bind_int64(q, 1, log);
@@ -319,7 +330,9 @@ int store_checkpoint_due(struct store *s)
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
     if (rc == SQLITE_OK && moved == frames && frames > 4 * CHECKPOINT_PAGES)
         rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
-    return rc == SQLITE_BUSY || rc == SQLITE_FULL ? 0 : db_errno(rc); // readers go first; it is tried again
+    return rc == SQLITE_BUSY || rc == SQLITE_FULL
+               ? 0
+               : db_errno(rc); // readers go first; it is tried again
 }
 
 int store_backup(struct store *s, const char *path)
@@ -335,7 +348,8 @@ int store_backup(struct store *s, const char *path)
     if (rc == 0)
         rc = db_errno(sqlite3_open_v2(part, &copy, SQLITE_OPEN_READWRITE, NULL));
     if (rc == 0)
-        rc = db_exec(copy, "PRAGMA synchronous=EXTRA; INSERT OR REPLACE INTO meta VALUES('copy',x'01');");
+        rc = db_exec(copy,
+                     "PRAGMA synchronous=EXTRA; INSERT OR REPLACE INTO meta VALUES('copy',x'01');");
     sqlite3_close_v2(copy);
     if (rc == 0 && (chmod(part, 0600) < 0 || rename(part, path) < 0))
         rc = -errno;

@@ -30,14 +30,16 @@ int store_open(struct store **ret_store, const char *dir);        // creates; -E
 int store_open_reader(struct store **ret_store, const char *dir); // beside a daemon, or without one
 void store_close(struct store **store);
 
-int store_begin(struct store *s); // does nothing within a transaction
+int store_begin(struct store *s);  // does nothing within a transaction
 int store_commit(struct store *s); // 0; else nothing was kept: -ENOSPC, -EIO
 void store_rollback(struct store *s);
 
-int store_add_log(struct store *s, uint32_t log, const struct log_id *id, const uint8_t key[KEY_SIZE]);
+int store_add_log(struct store *s, uint32_t log, const struct log_id *id,
+                  const uint8_t key[KEY_SIZE]);
 int store_append(struct store *s, const struct stored_run *run);
 int store_head(struct store *s, uint32_t log, uint64_t n, const uint8_t hash[HASH_SIZE]);
-int store_logs(struct store *s, int (*on_log)(void *ctx, uint32_t log, const struct stored_log *l), void *ctx);
+int store_logs(struct store *s, int (*on_log)(void *ctx, uint32_t log, const struct stored_log *l),
+               void *ctx);
 
 // The run that begins after record `after`; -ENOENT: none. store_run_at: the run that covers n.
 int store_read(struct store *s, uint32_t log, uint64_t after, struct stored_run *ret);
@@ -46,14 +48,19 @@ int store_run_at(struct store *s, uint32_t log, uint64_t n, struct stored_run *r
 int store_each(struct store *s, int (*on_run)(void *ctx, const struct stored_run *run), void *ctx);
 
 int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struct bytes raw);
-int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw), void *ctx);
-int store_put_fork(struct store *s, uint32_t log, uint64_t n, struct bytes body); // one per log is kept
-int store_forks(struct store *s, int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx);
+int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw),
+                void *ctx);
+int store_put_fork(struct store *s, uint32_t log, uint64_t n,
+                   struct bytes body); // one per log is kept
+int store_forks(struct store *s,
+                int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx);
 int store_fork_of(struct store *s, uint32_t log, struct stored_run *ret); // body only; -ENOENT
-int store_erase_text(struct store *s, uint32_t log, uint64_t record); // salt and text are gone after commit
+int store_erase_text(struct store *s, uint32_t log,
+                     uint64_t record); // salt and text are gone after commit
 
-int store_put(struct store *s, const char *name, struct bytes value);          // meta
-int store_get(struct store *s, const char *name, void *value, size_t n);       // -ENOENT, -EMSGSIZE
+int store_put(struct store *s, const char *name, struct bytes value);    // meta
+int store_get(struct store *s, const char *name, void *value, size_t n); // -ENOENT, -EMSGSIZE
 int store_drop(struct store *s, const char *name);
-int store_checkpoint_due(struct store *s); // after a commit: moves the WAL into the file where it grew
+int store_checkpoint_due(
+    struct store *s); // after a commit: moves the WAL into the file where it grew
 int store_backup(struct store *s, const char *path); // a copy that says inside that it is one

@@ -15,8 +15,8 @@ struct load {
 struct bench_run { // made before the load begins: a whole RUN frame
     uint8_t *frame;
     uint32_t n;
-    uint64_t last;   // its last record
-    int64_t from;    // ns: when it was due, or sent
+    uint64_t last; // its last record
+    int64_t from;  // ns: when it was due, or sent
 };
 struct bench_node {
     struct identity id;
@@ -41,7 +41,8 @@ struct stage {
     struct identity top;
 };
 // Each node gets its keys, its unit and the election. 0, or -1 after saying what is wrong.
-int stage_begin(struct stage *s, const char *within, const struct load *l, struct bench_node *nodes);
+int stage_begin(struct stage *s, const char *within, const struct load *l,
+                struct bench_node *nodes);
 double stage_cpu(const struct stage *s); // s, of all its threads
 uint64_t stage_peak_kib(const struct stage *s);
 int stage_stop(struct stage *s); // asks it to end, and waits
@@ -54,5 +55,6 @@ void bench_place(unsigned node, unsigned place, struct code *ret);
 // nodes.c: the nodes' side of the wire
 void nodes_prepare(struct bench_node *nodes, const struct load *l);
 int nodes_connect(struct bench_node *nodes, const struct load *l, const struct stage *s);
-int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage *s, struct figures *ret);
+int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage *s,
+              struct figures *ret);
 void nodes_close(struct bench_node *nodes, unsigned n);

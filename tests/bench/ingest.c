@@ -13,12 +13,16 @@ struct settings {
 };
 
 static const char help[] =
-    "ingest [--nodes 100] [--run-length 100] [--in-flight 4] [--records 500000] [--paced RECORDS_PER_SECOND]\n"
+    "ingest [--nodes 100] [--run-length 100] [--in-flight 4] [--records 500000] [--paced "
+    "RECORDS_PER_SECOND]\n"
     "       [--places N] [--raw] [--json] [--dir DIR] [--hub PROGRAM] [--keep]\n"
     "\n"
-    "Starts a hub in a fresh directory, gives it a plan and children, and sends it signed runs over CURVE with\n"
-    "everything on: keys, chains, signatures, fold, one fdatasync before each acknowledgement. Counts a record when a\n"
-    "HAVE names it. At the end every chain and signature on the disk is verified and the records are counted again.\n"
+    "Starts a hub in a fresh directory, gives it a plan and children, and sends it signed runs "
+    "over CURVE with\n"
+    "everything on: keys, chains, signatures, fold, one fdatasync before each acknowledgement. "
+    "Counts a record when a\n"
+    "HAVE names it. At the end every chain and signature on the disk is verified and the records "
+    "are counted again.\n"
     "  --raw     the same hub with a file it only appends to in place of the store (not verified)\n"
     "  --paced   records fall due at this rate; the acknowledgement is timed from then on\n"
     "  --places  places of each node, where they are to be more than the records need\n"
@@ -39,11 +43,19 @@ static double number(const char *name, const char *text, double least, double mo
 
 static void read_options(struct settings *s, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"nodes", 1, 0, 'n'}, {"run-length", 1, 0, 'l'}, {"in-flight", 1, 0, 'w'}, {"records", 1, 0, 'r'},
-        {"paced", 1, 0, 'p'}, {"places", 1, 0, 'a'},     {"raw", 0, 0, 'R'},       {"json", 0, 0, 'j'},
-        {"dir", 1, 0, 'd'},   {"hub", 1, 0, 'H'},        {"keep", 0, 0, 'k'},      {"help", 0, 0, 'h'},
-        {0}};
+    static const struct option options[] = {{"nodes", 1, 0, 'n'},
+                                            {"run-length", 1, 0, 'l'},
+                                            {"in-flight", 1, 0, 'w'},
+                                            {"records", 1, 0, 'r'},
+                                            {"paced", 1, 0, 'p'},
+                                            {"places", 1, 0, 'a'},
+                                            {"raw", 0, 0, 'R'},
+                                            {"json", 0, 0, 'j'},
+                                            {"dir", 1, 0, 'd'},
+                                            {"hub", 1, 0, 'H'},
+                                            {"keep", 0, 0, 'k'},
+                                            {"help", 0, 0, 'h'},
+                                            {0}};
     struct load *l = &s->load;
     int c;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
@@ -79,18 +91,23 @@ static void print(const struct settings *s, const struct figures *f)
     const struct load *l = &s->load;
     double rate = (double)f->records / f->seconds, n = (double)f->records;
     if (s->json) {
-        printf("{\"store\":\"%s\",\"nodes\":%u,\"run_length\":%u,\"in_flight\":%u,\"paced\":%.0f,\"places\":%u,"
-               "\"records\":%llu,\"seconds\":%.3f,\"records_per_s\":%.0f,\"hub_us\":%.3f,\"generator_us\":%.3f,"
+        printf("{\"store\":\"%s\",\"nodes\":%u,\"run_length\":%u,\"in_flight\":%u,\"paced\":%.0f,"
+               "\"places\":%u,"
+               "\"records\":%llu,\"seconds\":%.3f,\"records_per_s\":%.0f,\"hub_us\":%.3f,"
+               "\"generator_us\":%.3f,"
                "\"p50_ms\":%.2f,\"p99_ms\":%.2f,\"hub_peak_kib\":%llu}\n",
-               s->raw ? "raw" : "real", l->nodes, l->run_length, l->in_flight, l->paced, l->nodes * l->places,
-               (unsigned long long)f->records, f->seconds, rate, f->hub_cpu / n * 1e6, f->own_cpu / n * 1e6, f->p50,
-               f->p99, (unsigned long long)f->peak_kib);
+               s->raw ? "raw" : "real", l->nodes, l->run_length, l->in_flight, l->paced,
+               l->nodes * l->places, (unsigned long long)f->records, f->seconds, rate,
+               f->hub_cpu / n * 1e6, f->own_cpu / n * 1e6, f->p50, f->p99,
+               (unsigned long long)f->peak_kib);
         return;
     }
-    printf("%s store, %u nodes, runs of %u, %u in flight: %llu records in %.2f s\n", s->raw ? "raw" : "real",
-           l->nodes, l->run_length, l->in_flight, (unsigned long long)f->records, f->seconds);
+    printf("%s store, %u nodes, runs of %u, %u in flight: %llu records in %.2f s\n",
+           s->raw ? "raw" : "real", l->nodes, l->run_length, l->in_flight,
+           (unsigned long long)f->records, f->seconds);
     printf("durable and acknowledged: %.0f records/s\n", rate);
-    printf("CPU per record: hub %.2f us, generator %.2f us\n", f->hub_cpu / n * 1e6, f->own_cpu / n * 1e6);
+    printf("CPU per record: hub %.2f us, generator %.2f us\n", f->hub_cpu / n * 1e6,
+           f->own_cpu / n * 1e6);
     printf("acknowledged after: p50 %.2f ms, p99 %.2f ms\n", f->p50, f->p99);
     printf("hub's memory at its most: %llu MiB\n", (unsigned long long)f->peak_kib / 1024);
 }
@@ -107,7 +124,8 @@ static int recount(const struct settings *s, const struct stage *stage, const st
         fprintf(stderr, "ingest: %llu records are on the disk, but %llu were acknowledged\n",
                 (unsigned long long)records, (unsigned long long)f->records);
     else if (!s->json)
-        printf("on the disk, every chain and signature checked: %llu records\n", (unsigned long long)records);
+        printf("on the disk, every chain and signature checked: %llu records\n",
+               (unsigned long long)records);
     return records == f->records ? 0 : -1;
 }
 
@@ -122,7 +140,8 @@ static void more_files(void)
 
 int main(int argc, char **argv)
 {
-    struct settings s = {.load = {.nodes = 100, .run_length = 100, .in_flight = 4, .records = 500000}};
+    struct settings s = {
+        .load = {.nodes = 100, .run_length = 100, .in_flight = 4, .records = 500000}};
     struct stage stage = {0};
     struct figures figures = {0};
     s.within = "/var/tmp";

@@ -76,7 +76,8 @@ static void prepare(struct bench_node *node, unsigned number, const struct load 
         pack_init(&p, frame, sizeof frame);
         frame_run(&p, node->session, &log, 1);
         frame_run_item(&p, run_end(&w, id->election, &log, id->secret), bytes_of(NULL, 0));
-        node->runs[i] = (struct bench_run){.frame = checked(malloc(p.n)), .n = (uint32_t)p.n, .last = n};
+        node->runs[i] =
+            (struct bench_run){.frame = checked(malloc(p.n)), .n = (uint32_t)p.n, .last = n};
         memcpy(node->runs[i].frame, p.at, p.n);
     }
 }
@@ -97,7 +98,8 @@ static void say_hello(struct bench_node *node)
 {
     uint8_t buffer[512];
     struct packer p;
-    struct frame f = {.session = node->session, .lowest = PROTOCOL_VERSION, .highest = PROTOCOL_VERSION};
+    struct frame f = {
+        .session = node->session, .lowest = PROTOCOL_VERSION, .highest = PROTOCOL_VERSION};
     memcpy(f.election, node->id.election, ELECTION_SIZE);
     f.unit = node->id.unit;
     f.store = f.boot = node->session;
@@ -117,7 +119,7 @@ static void say_have(struct bench_node *node)
     send_bytes(node, buffer, p.n);
 }
 
-struct tally { // of the runs acknowledged so far
+struct tally {       // of the runs acknowledged so far
     int64_t *waited; // ns
     uint64_t n;
     int64_t now;
@@ -156,8 +158,8 @@ static int heed(struct bench_node *node, struct tally *t)
             heed_have(node, &f, t);
         if (rc < 0 || f.kind == FRAME_BYE) {
             struct bytes said = rc < 0 ? bytes_text(why) : f.blob;
-            fprintf(stderr, "ingest: %s: the hub ends the session: %.*s\n", node->id.unit.at, (int)said.n,
-                    (const char *)said.at);
+            fprintf(stderr, "ingest: %s: the hub ends the session: %.*s\n", node->id.unit.at,
+                    (int)said.n, (const char *)said.at);
             rc = -1;
         }
         zmq_msg_close(&m);
@@ -185,10 +187,12 @@ static int open_socket(struct bench_node *node, const struct stage *s)
     int none = 0;
     void *z = node->socket = zmq_socket(context, ZMQ_DEALER);
     if (!z || zmq_setsockopt(z, ZMQ_LINGER, &none, sizeof none) ||
-        zmq_setsockopt(z, ZMQ_SNDHWM, &none, sizeof none) || zmq_setsockopt(z, ZMQ_RCVHWM, &none, sizeof none) ||
+        zmq_setsockopt(z, ZMQ_SNDHWM, &none, sizeof none) ||
+        zmq_setsockopt(z, ZMQ_RCVHWM, &none, sizeof none) ||
         zmq_setsockopt(z, ZMQ_CURVE_SERVERKEY, s->top.curve, KEY_SIZE) ||
         zmq_setsockopt(z, ZMQ_CURVE_PUBLICKEY, node->id.curve, KEY_SIZE) ||
-        zmq_setsockopt(z, ZMQ_CURVE_SECRETKEY, node->id.curve_secret, KEY_SIZE) || zmq_connect(z, s->address))
+        zmq_setsockopt(z, ZMQ_CURVE_SECRETKEY, node->id.curve_secret, KEY_SIZE) ||
+        zmq_connect(z, s->address))
         return -1;
     say_hello(node);
     return 0;
@@ -221,7 +225,8 @@ int nodes_connect(struct bench_node *nodes, const struct load *l, const struct s
 
 static void give(struct bench_node *node, const struct load *l, int64_t now)
 {
-    while (node->sent < node->allowed && node->sent - node->acked < l->in_flight && node->sent < node->credit) {
+    while (node->sent < node->allowed && node->sent - node->acked < l->in_flight &&
+           node->sent < node->credit) {
         struct bench_run *r = &node->runs[node->sent++];
         r->from = r->from ? r->from : now;
         send_bytes(node, r->frame, r->n);
@@ -263,12 +268,14 @@ static void beat(struct bench_node *nodes, const struct load *l, int64_t now, in
         say_have(&nodes[i]);
 }
 
-int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage *s, struct figures *ret)
+int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage *s,
+              struct figures *ret)
 {
     uint64_t all = (uint64_t)nodes[0].n_runs * l->nodes, before = 0;
     struct tally t = {.waited = checked(calloc(all, sizeof *t.waited))};
     double hub = stage_cpu(s);
-    int64_t own = now_ns(CLOCK_PROCESS_CPUTIME_ID), begun = now_ns(CLOCK_MONOTONIC), moved = begun, said = begun;
+    int64_t own = now_ns(CLOCK_PROCESS_CPUTIME_ID), begun = now_ns(CLOCK_MONOTONIC), moved = begun,
+            said = begun;
     int64_t wait = 1000;
     for (unsigned i = 0; i < l->nodes; i++)
         nodes[i].allowed = l->paced > 0 ? 0 : nodes[i].n_runs;
@@ -293,8 +300,8 @@ int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage
     ret->p99 = part(&t, 0.99);
     free(t.waited);
     if (t.n < all)
-        fprintf(stderr, "ingest: only %llu of %llu runs were acknowledged\n", (unsigned long long)t.n,
-                (unsigned long long)all);
+        fprintf(stderr, "ingest: only %llu of %llu runs were acknowledged\n",
+                (unsigned long long)t.n, (unsigned long long)all);
     return t.n < all ? -1 : 0;
 }
 

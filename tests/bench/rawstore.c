@@ -118,7 +118,8 @@ void store_rollback(struct store *s)
     s->n_turn = 0;
 }
 
-int store_add_log(struct store *s, uint32_t log, const struct log_id *id, const uint8_t key[KEY_SIZE])
+int store_add_log(struct store *s, uint32_t log, const struct log_id *id,
+                  const uint8_t key[KEY_SIZE])
 {
     (void)id, (void)key;
     if (log < s->n_logs)
@@ -133,13 +134,15 @@ int store_add_log(struct store *s, uint32_t log, const struct log_id *id, const 
 
 int store_append(struct store *s, const struct stored_run *run)
 {
-    struct raw_head h = {run->first, run->last, run->at, run->log, (uint32_t)run->body.n, (uint32_t)run->texts.n};
+    struct raw_head h = {
+        run->first, run->last, run->at, run->log, (uint32_t)run->body.n, (uint32_t)run->texts.n};
     size_t n = sizeof h + run->body.n + run->texts.n, cap = s->cap_runs;
     assert(run->log < s->n_logs);
     s->turn = room(s->turn, s->n_turn + n, &s->cap_turn, 1);
     s->runs = room(s->runs, s->n_runs + 1, &cap, sizeof *s->runs);
     s->cap_runs = (uint32_t)cap;
-    s->runs[s->n_runs] = (struct raw_run){s->newest[run->log], run->first, s->size + s->n_turn, (uint32_t)n};
+    s->runs[s->n_runs] =
+        (struct raw_run){s->newest[run->log], run->first, s->size + s->n_turn, (uint32_t)n};
     s->newest[run->log] = s->n_runs++;
     uint8_t *to = s->turn + s->n_turn;
     memcpy(to, &h, sizeof h);
@@ -156,7 +159,8 @@ int store_head(struct store *s, uint32_t log, uint64_t n, const uint8_t hash[HAS
     return 0;
 }
 
-int store_logs(struct store *s, int (*on_log)(void *ctx, uint32_t log, const struct stored_log *l), void *ctx)
+int store_logs(struct store *s, int (*on_log)(void *ctx, uint32_t log, const struct stored_log *l),
+               void *ctx)
 {
     (void)s, (void)on_log, (void)ctx;
     return 0; // it is always new
@@ -182,7 +186,8 @@ static int read_run(struct store *s, const struct raw_run *r, struct stored_run 
 
 int store_run_at(struct store *s, uint32_t log, uint64_t n, struct stored_run *ret)
 {
-    for (uint32_t i = log < s->n_logs ? s->newest[log] : RUN_NONE; i != RUN_NONE; i = s->runs[i].before) {
+    for (uint32_t i = log < s->n_logs ? s->newest[log] : RUN_NONE; i != RUN_NONE;
+         i = s->runs[i].before) {
         if (s->runs[i].first > n)
             continue;
         int rc = read_run(s, &s->runs[i], ret);
@@ -215,7 +220,8 @@ int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struc
     return 0;
 }
 
-int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw), void *ctx)
+int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw),
+                void *ctx)
 {
     (void)s, (void)on_mark, (void)ctx;
     return 0;
@@ -233,7 +239,8 @@ int store_put_fork(struct store *s, uint32_t log, uint64_t n, struct bytes body)
     return 0;
 }
 
-int store_forks(struct store *s, int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx)
+int store_forks(struct store *s,
+                int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx)
 {
     (void)s, (void)on_fork, (void)ctx;
     return 0;

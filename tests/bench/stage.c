@@ -57,7 +57,8 @@ static int run(const struct stage *s, const char *const *words)
     pid_t pid = spawn(s, words);
     if (pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0)
         return 0;
-    snprintf(how, sizeof how, "%s ended with %s %d", words[1], WIFSIGNALED(status) ? "signal" : "exit code",
+    snprintf(how, sizeof how, "%s ended with %s %d", words[1],
+             WIFSIGNALED(status) ? "signal" : "exit code",
              WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status));
     return wrong(s, pid > 0 ? how : strerror(errno));
 }
@@ -77,10 +78,16 @@ static int write_settings(const struct stage *s)
     FILE *f = plan_file(s, "election.zpl");
     if (!f)
         return -1;
-    fputs("plan\n    version = 1\n    label = bench\n    title = bench\n    day = 2030-01-06\nlevels\n", f);
-    fputs("    1\n        name = top\n    2\n        name = node\n    3\n        name = place\ncutoffs\n", f);
+    fputs("plan\n    version = 1\n    label = bench\n    title = bench\n    day = "
+          "2030-01-06\nlevels\n",
+          f);
+    fputs("    1\n        name = top\n    2\n        name = node\n    3\n        name = "
+          "place\ncutoffs\n",
+          f);
     for (unsigned i = 1; i <= BENCH_CUTOFFS; i++)
-        fprintf(f, "    %u\n        name = c%u\n        at = 2030-01-06 %02u:00\n        grace = 15\n", i, i, i + 4);
+        fprintf(f,
+                "    %u\n        name = c%u\n        at = 2030-01-06 %02u:00\n        grace = 15\n",
+                i, i, i + 4);
     return fclose(f);
 }
 
@@ -173,7 +180,8 @@ int stage_begin(struct stage *s, const char *within, const struct load *l, struc
     snprintf(s->plan, sizeof s->plan, "%s/plan", s->dir);
     const char *init[] = {s->program, "init", "--unit", "TOP", "--drill", "--dir", s->state, NULL};
     const char *serve[] = {s->program, "serve", "--dir", s->state, NULL};
-    const char *load[] = {s->program, "plan", "load", s->plan, "--as", "bench", "--dir", s->state, NULL};
+    const char *load[] = {s->program, "plan",  "load",   s->plan, "--as",
+                          "bench",    "--dir", s->state, NULL};
     if (mkdir(s->plan, 0700) < 0 || write_settings(s) != 0 || write_tables(s, l) != 0)
         return wrong(s, "the plan folder could not be written");
     if (run(s, init) < 0)

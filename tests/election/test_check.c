@@ -217,9 +217,11 @@ static void test_all_at_once(void **s)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_good_tally), cmocka_unit_test(test_F1), cmocka_unit_test(test_F2),
-        cmocka_unit_test(test_F3_F4), cmocka_unit_test(test_F5), cmocka_unit_test(test_F6), cmocka_unit_test(test_F7),
-        cmocka_unit_test(test_F8), cmocka_unit_test(test_F10), cmocka_unit_test(test_what_can_count_for_nothing),
+        cmocka_unit_test(test_a_good_tally), cmocka_unit_test(test_F1),
+        cmocka_unit_test(test_F2),           cmocka_unit_test(test_F3_F4),
+        cmocka_unit_test(test_F5),           cmocka_unit_test(test_F6),
+        cmocka_unit_test(test_F7),           cmocka_unit_test(test_F8),
+        cmocka_unit_test(test_F10),          cmocka_unit_test(test_what_can_count_for_nothing),
         cmocka_unit_test(test_all_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,7 +13,8 @@ static void put_hex(FILE *to, const char *name, struct bytes b)
     fputc('"', to);
 }
 
-static void put_run(FILE *to, unsigned log, struct run_writer *w, const struct log_id *id, const uint8_t *secret)
+static void put_run(FILE *to, unsigned log, struct run_writer *w, const struct log_id *id,
+                    const uint8_t *secret)
 {
     fprintf(to, "{\"run\":%u,\"first\":%llu,", log, (unsigned long long)w->first);
     put_hex(to, "body", run_end(w, voting_election, id, secret));
@@ -30,8 +31,10 @@ static void put_log(FILE *to, unsigned i, const struct voting_log *l)
     voting_keys(&l->id.author, key, secret);
     if (other_key && l->id.stream == STREAM_REPORTS)
         voting_keys(&(struct code){1, "z"}, key, secret);
-    fprintf(to, "{\"log\":%u,\"author\":\"%s\",\"about\":\"%s\",\"stream\":%u,\"incarnation\":\"%016llx\",", i,
-            l->id.author.at, l->id.about.at, l->id.stream, (unsigned long long)l->id.incarnation);
+    fprintf(
+        to,
+        "{\"log\":%u,\"author\":\"%s\",\"about\":\"%s\",\"stream\":%u,\"incarnation\":\"%016llx\",",
+        i, l->id.author.at, l->id.about.at, l->id.stream, (unsigned long long)l->id.incarnation);
     put_hex(to, "key", bytes_of(key, KEY_SIZE));
     fputs("}\n", to);
     chain_start(voting_election, &l->id, key, hash);
@@ -50,8 +53,8 @@ static void put_totals(FILE *to, const struct fold *f, int64_t wrong)
     for (uint32_t i = 0; i < f->plan->n_contests; i++) {
         const struct plan_contest *k = &f->plan->contests[i];
         const int64_t *sums = fold_contest(f, i);
-        fprintf(to, "%s{\"contest\":\"%.*s\",\"tallied\":%lld,\"votes\":{", i ? "," : "", (int)k->code.n,
-                (const char *)k->code.at, (long long)sums[CONTEST_TALLIED]);
+        fprintf(to, "%s{\"contest\":\"%.*s\",\"tallied\":%lld,\"votes\":{", i ? "," : "",
+                (int)k->code.n, (const char *)k->code.at, (long long)sums[CONTEST_TALLIED]);
         for (uint32_t c = 0; c < k->n_candidates; c++)
             fprintf(to, "%s\"%llu\":%lld", c ? "," : "",
                     (unsigned long long)f->plan->candidates[k->first_candidate + c].number,
@@ -66,12 +69,14 @@ static void put_totals(FILE *to, const struct fold *f, int64_t wrong)
 static int verified(const char *path)
 {
     char command[600];
-    snprintf(command, sizeof command, "/usr/bin/python3 tests/system/verify.py %s >%s.said 2>&1", path, path);
+    snprintf(command, sizeof command, "/usr/bin/python3 tests/system/verify.py %s >%s.said 2>&1",
+             path, path);
     int rc = system(command);
     return WIFEXITED(rc) ? WEXITSTATUS(rc) : -1;
 }
 
-static void write_world(const char *path, const struct voting *v, const struct plan *p, int64_t wrong)
+static void write_world(const char *path, const struct voting *v, const struct plan *p,
+                        int64_t wrong)
 {
     struct fold *f = voting_fold(p, 400);
     FILE *to = fopen(path, "w");

@@ -4,7 +4,8 @@
 enum { WORLDS = 400, ORDERS = 6 };
 
 // Folds the world in an order drawn from the seed that respects only the order within each log.
-static struct fold *fold_world(const struct voting *v, const struct plan *p, uint64_t order, bool move)
+static struct fold *fold_world(const struct voting *v, const struct plan *p, uint64_t order,
+                               bool move)
 {
     uint32_t number[LOGS];
     unsigned next[LOGS] = {0}, left = 0;
@@ -26,9 +27,13 @@ static struct fold *fold_world(const struct voting *v, const struct plan *p, uin
         left--;
         if (move && draw(20) == 0) {
             struct fold *larger = voting_fold(p, 401 + draw(300));
-            fold_move(larger, (uint8_t *)larger + ((sizeof *larger + 15) & ~(size_t)15), &(struct fold_limits){
-                .logs = LOGS, .entries = larger->limits.entries, .refs = larger->limits.refs,
-                .occurrences = larger->limits.occurrences, .bytes = larger->limits.bytes}, f);
+            fold_move(larger, (uint8_t *)larger + ((sizeof *larger + 15) & ~(size_t)15),
+                      &(struct fold_limits){.logs = LOGS,
+                                            .entries = larger->limits.entries,
+                                            .refs = larger->limits.refs,
+                                            .occurrences = larger->limits.occurrences,
+                                            .bytes = larger->limits.bytes},
+                      f);
             free(f);
             f = larger;
         }
@@ -44,9 +49,10 @@ static void same_slots(const struct fold *a, const struct fold *b, unsigned worl
             if (a->slots[i].key != b->slots[k].key)
                 continue;
             found = true;
-            if (a->slots[i].state != b->slots[k].state || a->slots[i].reasons != b->slots[k].reasons)
-                fail_msg("world %u: slot %llx: state %u or %u", world, (unsigned long long)a->slots[i].key,
-                         a->slots[i].state, b->slots[k].state);
+            if (a->slots[i].state != b->slots[k].state ||
+                a->slots[i].reasons != b->slots[k].reasons)
+                fail_msg("world %u: slot %llx: state %u or %u", world,
+                         (unsigned long long)a->slots[i].key, a->slots[i].state, b->slots[k].state);
         }
         assert_true(found);
     }
@@ -105,9 +111,11 @@ static void test_slices_agree(void **state)
             uint32_t same = plan_ballot_of(p, plan_unit_of(p, slice->units[b->unit].code),
                                            plan_contest_of(p, slice->contests[b->contest].code));
             assert_memory_equal(&part->cells[i], &whole->cells[same], sizeof(struct cell));
-            assert_memory_equal(part->votes + b->first_vote, whole->votes + p->ballots[same].first_vote,
+            assert_memory_equal(part->votes + b->first_vote,
+                                whole->votes + p->ballots[same].first_vote,
                                 slice->contests[b->contest].n_candidates * sizeof(uint32_t));
-            assert_memory_equal(part->turnouts + i * 2, whole->turnouts + same * 2, 2 * sizeof(struct turnout_cell));
+            assert_memory_equal(part->turnouts + i * 2, whole->turnouts + same * 2,
+                                2 * sizeof(struct turnout_cell));
         }
         for (unsigned k = 0; k < p->n_kinds; k++)
             assert_memory_equal(fold_sums(part, plan_unit_of(slice, bytes_text("C1")), k),

@@ -32,8 +32,12 @@ static void village(uint32_t voters, unsigned seats, unsigned rule, unsigned peo
     v.plan.ballots = &v.ballot;
     v.plan.n_contests = v.plan.n_ballots = v.plan.n_profiles = 1;
     v.plan.profiles[0] = rule == RULE_MAJORITY
-                             ? (struct plan_profile){.rule = RULE_MAJORITY, .quorum_num = 1, .quorum_den = 2, .need_num = 1,
-                                                     .need_den = 2, .base = BASE_ELIGIBLE}
+                             ? (struct plan_profile){.rule = RULE_MAJORITY,
+                                                     .quorum_num = 1,
+                                                     .quorum_den = 2,
+                                                     .need_num = 1,
+                                                     .need_den = 2,
+                                                     .base = BASE_ELIGIBLE}
                              : (struct plan_profile){.rule = RULE_PLURALITY, .base = BASE_VALID};
     v.fold = (struct fold){.plan = &v.plan, .contest_sums = v.sums, .contest_at = &v.at};
     v.sums[CONTEST_TALLIED] = 1;
@@ -206,10 +210,18 @@ static void test_unknown_voters_decide_nothing(void **s)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_T1), cmocka_unit_test(test_T2), cmocka_unit_test(test_T3), cmocka_unit_test(test_T4),
-        cmocka_unit_test(test_T5), cmocka_unit_test(test_T6), cmocka_unit_test(test_T7), cmocka_unit_test(test_T8),
-        cmocka_unit_test(test_a_tie_is_undecided), cmocka_unit_test(test_a_tie_for_the_last_seat),
-        cmocka_unit_test(test_a_seat_for_everybody), cmocka_unit_test(test_nothing_while_places_are_missing),
+        cmocka_unit_test(test_T1),
+        cmocka_unit_test(test_T2),
+        cmocka_unit_test(test_T3),
+        cmocka_unit_test(test_T4),
+        cmocka_unit_test(test_T5),
+        cmocka_unit_test(test_T6),
+        cmocka_unit_test(test_T7),
+        cmocka_unit_test(test_T8),
+        cmocka_unit_test(test_a_tie_is_undecided),
+        cmocka_unit_test(test_a_tie_for_the_last_seat),
+        cmocka_unit_test(test_a_seat_for_everybody),
+        cmocka_unit_test(test_nothing_while_places_are_missing),
         cmocka_unit_test(test_unknown_voters_decide_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -82,7 +82,8 @@ static struct record verdict(uint64_t act, enum verdict word, uint64_t of)
     return r;
 }
 
-static void tallied_everywhere(const struct room *r, int64_t tallied, int64_t quarantined, int64_t first)
+static void tallied_everywhere(const struct room *r, int64_t tallied, int64_t quarantined,
+                               int64_t first)
 {
     for (uint32_t u = R_UNIT; u <= C1_UNIT; u++) {
         const int64_t *sums = fold_sums(r->fold, u, 1);
@@ -121,8 +122,8 @@ static void test_each_reason(void **state)
 {
     struct room *r = *state;
     struct voting_log *l = reports(r, about(r), 11);
-    static const uint32_t expected[] = {REASON_F1, REASON_F2, REASON_F3, REASON_F5, REASON_F6,
-                                        REASON_CANDIDATE, REASON_DEFINITION};
+    static const uint32_t expected[] = {REASON_F1, REASON_F2,        REASON_F3,        REASON_F5,
+                                        REASON_F6, REASON_CANDIDATE, REASON_DEFINITION};
     for (unsigned i = 0; i < sizeof expected / sizeof expected[0]; i++) {
         struct record t = voting_tally(r->plan, i + 1, "P1", "X", votes);
         switch (expected[i]) {
@@ -227,7 +228,8 @@ static void test_phoned_and_chosen(void **state)
     assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_CONFLICT);
     struct record v = verdict(102, VERDICT_CHOSEN, 101);
     say(r, by, &v);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_CONFLICT); // it did not see the other
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state,
+                     FACT_CONFLICT); // it did not see the other
     v.act = 103, v.list[v.n_list++] = 1;
     say(r, by, &v);
     tallied_everywhere(r, 1, 0, 3);
@@ -261,7 +263,8 @@ static void test_returned_and_released(void **state)
 {
     struct room *r = *state;
     struct voting_log *by = about(r), *l = reports(r, by, 11);
-    struct record t = voting_tally(r->plan, 1, "P1", "Y", votes), v = verdict(101, VERDICT_RELEASED, 1);
+    struct record t = voting_tally(r->plan, 1, "P1", "Y", votes),
+                  v = verdict(101, VERDICT_RELEASED, 1);
     record_set(&t, TALLY_ATTENDED, 21);
     say(r, l, &t);
     tallied_everywhere(r, 0, 1, 0);
@@ -296,7 +299,8 @@ static void test_admit_and_retire(void **state)
 {
     struct room *r = *state;
     struct voting_log *by = about(r), *l = voting_add(r->logs, "C1", "C1", STREAM_REPORTS, 11);
-    struct record t = voting_tally(r->plan, 1, "P1", "Y", votes), retire = voting_record(KIND_RETIRE, 101, "C1");
+    struct record t = voting_tally(r->plan, 1, "P1", "Y", votes),
+                  retire = voting_record(KIND_RETIRE, 101, "C1");
     say(r, l, &t);
     t = voting_tally(r->plan, 2, "P2", "Y", other_votes);
     say(r, l, &t);
@@ -382,11 +386,19 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_quarantine_leaves_all_sums), TEST(test_each_reason), TEST(test_several_choices),
-        TEST(test_copies_count_once), TEST(test_one_act_two_figures), TEST(test_ring),
-        TEST(test_phoned_and_chosen), TEST(test_parent_replaces_only_its_own),
-        TEST(test_returned_and_released), TEST(test_admit_and_retire),
-        TEST(test_nobody_passes_for_another), TEST(test_many_seals), TEST(test_incidents),
+        TEST(test_quarantine_leaves_all_sums),
+        TEST(test_each_reason),
+        TEST(test_several_choices),
+        TEST(test_copies_count_once),
+        TEST(test_one_act_two_figures),
+        TEST(test_ring),
+        TEST(test_phoned_and_chosen),
+        TEST(test_parent_replaces_only_its_own),
+        TEST(test_returned_and_released),
+        TEST(test_admit_and_retire),
+        TEST(test_nobody_passes_for_another),
+        TEST(test_many_seals),
+        TEST(test_incidents),
         TEST(test_definition_of_the_vectors),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -65,7 +65,8 @@ static void cut_of(struct room *r, unsigned reports, unsigned about, struct cut 
     *cut = (struct cut){.n = 0};
     for (unsigned i = 0; i < 2; i++)
         if (log_at(r, logs[i])->n > 0)
-            cut->at[cut->n++] = (struct have){.log = log_at(r, logs[i])->id, .n = log_at(r, logs[i])->n};
+            cut->at[cut->n++] =
+                (struct have){.log = log_at(r, logs[i])->id, .n = log_at(r, logs[i])->n};
 }
 
 // The district sums up a commune in its own reports; plan_version 0: the plan's.
@@ -117,7 +118,8 @@ static void contest_must_be(const struct fold *f, uint32_t contest, int64_t *sum
         const struct fold_told *t = &f->told[f->inner[communes[i]]];
         bool told = t->used && p->contests[contest].unit < C1_UNIT;
         for (uint32_t b = 0; b < p->n_ballots && !told; b++)
-            if (p->ballots[b].contest == contest && plan_below(p, p->ballots[b].unit, communes[i])) {
+            if (p->ballots[b].contest == contest &&
+                plan_below(p, p->ballots[b].unit, communes[i])) {
                 cell_contest_share(p, b, &f->cells[b], f->votes + p->ballots[b].first_vote, row);
                 for (unsigned k = 0; k < n; k++)
                     sums[k] += row[k];
@@ -125,7 +127,9 @@ static void contest_must_be(const struct fold *f, uint32_t contest, int64_t *sum
         if (!told || record_decode(&r, fold_bytes(f, t->entry), &why) < 0 ||
             summary_decode(&s, r.blob[SUMMARY_CONTENT]) < 0)
             continue;
-        for (unsigned c = 0; c < s.n_contests && summary_next(&s.contests, &name, row, CONTEST_SUMS_MAX, &n_row); c++)
+        for (unsigned c = 0;
+             c < s.n_contests && summary_next(&s.contests, &name, row, CONTEST_SUMS_MAX, &n_row);
+             c++)
             for (unsigned k = 0; k < n && bytes_same(name, p->contests[contest].code); k++)
                 sums[k] += row[k];
     }
@@ -161,7 +165,8 @@ static struct fold *province(const struct room *r, unsigned logs, uint64_t order
     while (left > 0) {
         uint32_t i = draw(ALL_LOGS);
         const struct voting_log *l = &r->v->logs[i];
-        for (unsigned run = 1 + draw(4); run > 0 && (logs >> i & 1) && next[i] < l->n; run--, left--) {
+        for (unsigned run = 1 + draw(4); run > 0 && (logs >> i & 1) && next[i] < l->n;
+             run--, left--) {
             const struct voting_record *at = &l->records[next[i]++];
             fold_apply(f, i, next[i], bytes_of(at->at, at->n));
         }
@@ -171,7 +176,10 @@ static struct fold *province(const struct room *r, unsigned logs, uint64_t order
     return f;
 }
 
-enum { EVIDENCE = 1 << C1_LOG | 1 << C2_LOG | 1 << ABOUT_C1 | 1 << ABOUT_C2, SUMMARIES = 1 << D_LOG | 1 << ABOUT_D };
+enum {
+    EVIDENCE = 1 << C1_LOG | 1 << C2_LOG | 1 << ABOUT_C1 | 1 << ABOUT_C2,
+    SUMMARIES = 1 << D_LOG | 1 << ABOUT_D
+};
 
 // Summaries before evidence, after it or between: at every moment each commune stands in each sum
 // once, and in the end all is as the evidence alone says.
@@ -184,11 +192,13 @@ static void test_told_then_proven(void **state)
         r = *state;
         seed = world;
         for (uint64_t act = 1; act < 40; act++) {
-            commune_says(r, draw(2) ? C1_LOG : C2_LOG, act, draw(3) && act > 2 ? 1 + draw((uint32_t)act - 1) : 0);
+            commune_says(r, draw(2) ? C1_LOG : C2_LOG, act,
+                         draw(3) && act > 2 ? 1 + draw((uint32_t)act - 1) : 0);
             if (draw(4) == 0)
                 sum_up(r, draw(2) ? C1_LOG : C2_LOG, 2000 + act, NULL);
         }
-        struct fold *proven = province(r, EVIDENCE, world), *both = province(r, EVIDENCE | SUMMARIES, world + 1);
+        struct fold *proven = province(r, EVIDENCE, world),
+                    *both = province(r, EVIDENCE | SUMMARIES, world + 1);
         struct fold *later = province(r, EVIDENCE | SUMMARIES, world + 2);
         assert_true(voting_same_cells(proven, both) && voting_same_cells(proven, later));
         free(proven);
@@ -334,8 +344,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_told_then_proven),     TEST(test_told_alone),
-        TEST(test_summary_of_summaries), TEST(test_compared_at_the_cut),
+        TEST(test_told_then_proven),        TEST(test_told_alone),
+        TEST(test_summary_of_summaries),    TEST(test_compared_at_the_cut),
         TEST(test_behind_replaces_nothing), TEST(test_retired_summaries),
         TEST(test_only_the_parent_sums_up),
     };

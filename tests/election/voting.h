@@ -57,23 +57,32 @@ static inline struct plan *voting_plan(void)
     pack_text(&p, bytes_text("council"));
     pack_array(&p, UNITS);
     for (uint32_t i = 0; i < UNITS; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(unit_codes[i]), .name = bytes_text("n"),
-                                               .parent = parents[i], .place = unit_codes[i][0] == 'P',
-                                               .level = i < 2 ? i : unit_codes[i][0] == 'P' ? 3 : 2});
+        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(unit_codes[i]),
+                                               .name = bytes_text("n"),
+                                               .parent = parents[i],
+                                               .place = unit_codes[i][0] == 'P',
+                                               .level = i < 2                     ? i
+                                                        : unit_codes[i][0] == 'P' ? 3
+                                                                                  : 2});
     for (unsigned i = 0; i < 4; i++)
         candidates[i] = (struct plan_candidate){i + 1, bytes_text(keys[i]), bytes_text(keys[i])};
     pack_array(&p, CONTESTS);
     for (uint32_t i = 0; i < CONTESTS; i++)
-        plan_pack_contest(&p, &(struct plan_contest){.code = bytes_text(contest_codes[i]), .name = bytes_text("c"),
-                                                     .unit = at[i], .kind = i == Y_CONTEST,
-                                                     .seats = i == Y_CONTEST ? 2 : 1, .places_in_all = 4,
-                                                     .n_candidates = i == Y_CONTEST ? 4 : 3},
+        plan_pack_contest(&p,
+                          &(struct plan_contest){.code = bytes_text(contest_codes[i]),
+                                                 .name = bytes_text("c"),
+                                                 .unit = at[i],
+                                                 .kind = i == Y_CONTEST,
+                                                 .seats = i == Y_CONTEST ? 2 : 1,
+                                                 .places_in_all = 4,
+                                                 .n_candidates = i == Y_CONTEST ? 4 : 3},
                           candidates);
     pack_array(&p, 12);
     for (uint32_t u = 0; u < UNITS; u++)
         for (uint32_t c = 0; c < CONTESTS && unit_codes[u][0] == 'P'; c++)
             if (at[c] == parents[u] || at[c] == D_UNIT || at[c] == R_UNIT)
-                plan_pack_ballot(&p, &(struct plan_ballot){u, c, u == P2_UNIT ? VOTERS_UNKNOWN : 20, 0});
+                plan_pack_ballot(
+                    &p, &(struct plan_ballot){u, c, u == P2_UNIT ? VOTERS_UNKNOWN : 20, 0});
     assert_false(p.full);
     return voting_open(packed(&p));
 }
@@ -108,7 +117,8 @@ static inline struct voting_log *voting_add(struct voting *v, const char *author
                                             enum stream stream, uint64_t incarnation)
 {
     struct voting_log *l = &v->logs[v->n_logs++];
-    l->id = (struct log_id){code_of(bytes_text(author)), code_of(bytes_text(about)), stream, incarnation};
+    l->id = (struct log_id){code_of(bytes_text(author)), code_of(bytes_text(about)), stream,
+                            incarnation};
     l->n = 0;
     return l;
 }
@@ -125,7 +135,8 @@ static inline void voting_say(struct voting_log *l, const struct record *r)
 
 static inline struct record voting_record(enum kind kind, uint64_t act, const char *subject)
 {
-    struct record r = {.act = act, .kind = kind, .at = 1000, .entered = 1000, .how = HOW_DESK, .plan = 1};
+    struct record r = {
+        .act = act, .kind = kind, .at = 1000, .entered = 1000, .how = HOW_DESK, .plan = 1};
     r.by = bytes_text("lan");
     r.subject = bytes_text(subject);
     return r;
@@ -154,7 +165,8 @@ static inline struct record voting_tally(const struct plan *p, uint64_t act, con
 static const uint8_t voting_election[ELECTION_SIZE] = "an election 123";
 
 // Each unit's key is of the first letter of its code.
-static inline void voting_keys(const struct code *unit, uint8_t key[KEY_SIZE], uint8_t secret[SECRET_SIZE])
+static inline void voting_keys(const struct code *unit, uint8_t key[KEY_SIZE],
+                               uint8_t secret[SECRET_SIZE])
 {
     uint8_t from[SEED_SIZE] = {(uint8_t)unit->at[0]};
     key_pair(from, key, secret);
@@ -170,14 +182,18 @@ static inline void voting_admit(struct voting_log *about, uint64_t act, uint64_t
     voting_keys(&voucher, c.voucher, voucher_secret);
     r.subject = code_bytes(&about->id.about);
     r.number[ADMIT_INCARNATION] = incarnation;
-    r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, certificate_make(&c, voting_election, secret, voucher_secret, raw));
+    r.blob[ADMIT_CERTIFICATE] =
+        bytes_of(raw, certificate_make(&c, voting_election, secret, voucher_secret, raw));
     voting_say(about, &r);
 }
 
 static inline struct fold *voting_fold(const struct plan *p, uint32_t entries)
 {
-    struct fold_limits l = {.logs = LOGS, .entries = entries, .refs = entries * 8 + 64,
-                            .occurrences = entries, .bytes = entries * 1200u + 2 * RECORD_MAX};
+    struct fold_limits l = {.logs = LOGS,
+                            .entries = entries,
+                            .refs = entries * 8 + 64,
+                            .occurrences = entries,
+                            .bytes = entries * 1200u + 2 * RECORD_MAX};
     struct fold *f = malloc(sizeof *f + 16 + fold_size(p, &l));
     assert_non_null(f);
     fold_init(f, (uint8_t *)f + ((sizeof *f + 15) & ~(size_t)15), p, &l);
@@ -193,7 +209,8 @@ static inline bool voting_same_cells(const struct fold *a, const struct fold *b)
     for (uint32_t i = 0; i < p->n_contests; i++)
         contests += CONTEST_VOTES + p->contests[i].n_candidates;
     return memcmp(a->cells, b->cells, p->n_ballots * sizeof *a->cells) == 0 &&
-           memcmp(a->turnouts, b->turnouts, p->n_ballots * p->n_cutoffs * sizeof *a->turnouts) == 0 &&
+           memcmp(a->turnouts, b->turnouts, p->n_ballots * p->n_cutoffs * sizeof *a->turnouts) ==
+               0 &&
            memcmp(a->votes, b->votes, p->n_votes * sizeof *a->votes) == 0 &&
            memcmp(a->own, b->own, sums) == 0 &&
            memcmp(a->contest_sums, b->contest_sums, contests * sizeof *a->contest_sums) == 0;

@@ -16,12 +16,12 @@ static inline void random_tally(const struct plan *p, struct record *r, const ch
     const char *contest = contest_codes[draw(3)];
     *r = voting_tally(p, r->act, place, contest, good[draw(3)]);
     switch (draw(10)) {
-    case 0: r->number[TALLY_RETURNED]++; break;          // F5
-    case 1: r->list[1] += 40; break;                     // F6 or F7
-    case 2: r->list[r->n_list - 2] = 77; break;          // nobody's number
+    case 0: r->number[TALLY_RETURNED]++; break; // F5
+    case 1: r->list[1] += 40; break;            // F6 or F7
+    case 2: r->list[r->n_list - 2] = 77; break; // nobody's number
     case 3: r->blob[TALLY_DEFINITION] = bytes_text("12345678"); break;
-    case 4: record_set(r, TALLY_ATTENDED, 21); break;    // F1 where the voters are known
-    case 5: r->contest = bytes_text("Z"); break;         // not voted on here
+    case 4: record_set(r, TALLY_ATTENDED, 21); break; // F1 where the voters are known
+    case 5: r->contest = bytes_text("Z"); break;      // not voted on here
     default: break;
     }
 }
@@ -30,8 +30,12 @@ static inline void random_fields(const struct plan *p, struct record *r, const c
 {
     uint64_t act = r->act;
     switch (draw(12)) {
-    case 0: case 1: case 2: case 3: random_tally(p, r, place); break;
-    case 4: case 5:
+    case 0:
+    case 1:
+    case 2:
+    case 3: random_tally(p, r, place); break;
+    case 4:
+    case 5:
         *r = voting_record(KIND_TURNOUT, act, place);
         r->contest = bytes_text(contest_codes[draw(2)]);
         r->number[TURNOUT_CUTOFF] = 1 + draw(3);
@@ -39,7 +43,8 @@ static inline void random_fields(const struct plan *p, struct record *r, const c
         if (draw(2))
             record_set(r, TURNOUT_ELIGIBLE, 20);
         break;
-    case 6: case 7:
+    case 6:
+    case 7:
         *r = voting_record(KIND_STEP, act, place);
         r->contest = bytes_text(contest_codes[draw(2)]);
         r->number[STEP_WHAT] = 1 + draw(STEP_LAST);
@@ -137,4 +142,3 @@ static inline void random_world(struct voting *v, const struct plan *p, uint64_t
                 random_word(l, 910 + i * 10 + n);
     }
 }
-

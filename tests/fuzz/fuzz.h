@@ -8,4 +8,5 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
 // A rule that does not hold stops the program, as a memory fault does.
-#define MUST(rule) ((rule) ? (void)0 : (fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #rule), abort()))
+#define MUST(rule)                                                                                 \
+    ((rule) ? (void)0 : (fprintf(stderr, "%s:%d: %s\n", __FILE__, __LINE__, #rule), abort()))

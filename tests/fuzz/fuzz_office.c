@@ -117,10 +117,17 @@ static void load_plan(void)
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 6);
     for (uint32_t i = 0; i < 6; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(names[i]), .parent = parents[i], .place = i == 3 || i == 5});
+        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(names[i]),
+                                               .parent = parents[i],
+                                               .place = i == 3 || i == 5});
     pack_array(&p, 1);
-    const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")}, {2, bytes_text("b"), bytes_text("B")}};
-    plan_pack_contest(&p, &(struct plan_contest){.code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2}, two);
+    const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")},
+                                         {2, bytes_text("b"), bytes_text("B")}};
+    plan_pack_contest(
+        &p,
+        &(struct plan_contest){
+            .code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2},
+        two);
     pack_array(&p, 2);
     plan_pack_ballot(&p, &(struct plan_ballot){.unit = 3, .voters = 1000});
     plan_pack_ballot(&p, &(struct plan_ballot){.unit = 5, .voters = 1000});
@@ -158,7 +165,8 @@ static int remove_one(const char *path, const struct stat *st, int type, struct 
 
 static void begin(void)
 {
-    snprintf(z.dir, sizeof z.dir, "%s/dantin-fuzz-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    snprintf(z.dir, sizeof z.dir, "%s/dantin-fuzz-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     MUST(mkdtemp(z.dir));
     z.drawn = 42;
     for (unsigned i = 0; i < UNITS; i++) {
@@ -167,8 +175,11 @@ static void begin(void)
         z.ids[i].incarnation = i + 1;
         key_pair(seed, z.ids[i].key, z.ids[i].secret);
     }
-    z.setup = (struct office_setup){.dir = z.dir, .identity = &z.ids[TOP], .boot = 1,
-                                    .doors = {NULL, door_send, door_connect, door_drop, door_random, door_disk}};
+    z.setup = (struct office_setup){
+        .dir = z.dir,
+        .identity = &z.ids[TOP],
+        .boot = 1,
+        .doors = {NULL, door_send, door_connect, door_drop, door_random, door_disk}};
     MUST(office_open(&z.office, &z.setup, now_is()) == 0);
     load_plan();
     admit(CHILD);
@@ -185,7 +196,12 @@ static void hello(uint32_t peer)
 {
     uint8_t buffer[512];
     struct packer p;
-    struct frame f = {.session = 7 + peer, .lowest = 1, .highest = 1, .unit = z.ids[CHILD].unit, .store = 1, .boot = eat() % 3};
+    struct frame f = {.session = 7 + peer,
+                      .lowest = 1,
+                      .highest = 1,
+                      .unit = z.ids[CHILD].unit,
+                      .store = 1,
+                      .boot = eat() % 3};
     pack_init(&p, buffer, sizeof buffer);
     frame_hello(&p, &f);
     frame(peer, packed(&p));
@@ -252,13 +268,17 @@ static struct bytes some_summary(uint8_t *buffer, size_t cap)
 static struct bytes made(uint8_t *buffer, size_t cap)
 {
     static const char *const places[] = {"01D1-1", "01E-1", "01D", "01D1", "01E", "01", ""};
-    static const unsigned kinds[] = {KIND_STEP, KIND_TURNOUT, KIND_TALLY, KIND_MINUTES, KIND_INCIDENT, KIND_DECISION, KIND_VOID,
-                                     KIND_VERDICT, KIND_ADMIT, KIND_RETIRE, KIND_SUMMARY, KIND_PLAN_PART, KIND_SITUATION,
-                                     KIND_READY, KIND_SEALED, KIND_FORK, KIND_OVERRULE, KIND_ERASE};
+    static const unsigned kinds[] = {
+        KIND_STEP,      KIND_TURNOUT, KIND_TALLY,  KIND_MINUTES, KIND_INCIDENT, KIND_DECISION,
+        KIND_VOID,      KIND_VERDICT, KIND_ADMIT,  KIND_RETIRE,  KIND_SUMMARY,  KIND_PLAN_PART,
+        KIND_SITUATION, KIND_READY,   KIND_SEALED, KIND_FORK,    KIND_OVERRULE, KIND_ERASE};
     static uint8_t zeros[64];
     uint8_t raw[CERTIFICATE_MAX], told[4096];
     const char *why;
-    struct record r = {.kind = kinds[eat() % (sizeof kinds / sizeof kinds[0])], .act = eat() % 32, .how = HOW_DESK, .plan = 1};
+    struct record r = {.kind = kinds[eat() % (sizeof kinds / sizeof kinds[0])],
+                       .act = eat() % 32,
+                       .how = HOW_DESK,
+                       .plan = 1};
     r.at = r.entered = eat();
     r.subject = bytes_text(places[eat() % 7]);
     r.contest = bytes_text("K");
@@ -269,8 +289,8 @@ static struct bytes made(uint8_t *buffer, size_t cap)
     for (unsigned i = 0; s->fields[i].name; i++) {
         const struct field *f = &s->fields[i];
         if (f->type == FIELD_BIN)
-            r.blob[i] = r.kind == KIND_ADMIT     ? some_certificate(raw)
-                        : r.kind == KIND_SUMMARY ? some_summary(told, sizeof told)
+            r.blob[i] = r.kind == KIND_ADMIT        ? some_certificate(raw)
+                        : r.kind == KIND_SUMMARY    ? some_summary(told, sizeof told)
                         : f->min > 0 || (eat() & 1) ? bytes_of(zeros, f->max < 32 ? f->max : 32)
                                                     : bytes_of(NULL, 0);
         else if (f->type != FIELD_TEXT && (f->type == FIELD_NUMBER || (eat() & 1)))
@@ -299,7 +319,8 @@ static void run(uint32_t peer)
     }
     if (w.n < w.first)
         return;
-    struct bytes b = run_end(&w, z.ids[CHILD].election, &l->id, z.ids[how & 16 ? BELOW : CHILD].secret);
+    struct bytes b =
+        run_end(&w, z.ids[CHILD].election, &l->id, z.ids[how & 16 ? BELOW : CHILD].secret);
     struct packer p;
     pack_init(&p, whole, sizeof whole);
     frame_run(&p, 7 + peer, &l->id, 1);
@@ -314,7 +335,8 @@ static void have(uint32_t peer)
 {
     uint8_t buffer[4096];
     struct packer p;
-    struct frame f = {.session = 7 + peer, .seen = eat_number(), .credit = eat_number(), .last = eat() & 1};
+    struct frame f = {
+        .session = 7 + peer, .seen = eat_number(), .credit = eat_number(), .last = eat() & 1};
     const struct log_table *t = office_logs(z.office);
     unsigned n = eat() % 8;
     pack_init(&p, buffer, sizeof buffer);
@@ -331,12 +353,15 @@ static void beat(uint32_t peer)
 {
     uint8_t buffer[2048];
     struct packer p;
-    struct frame f = {.session = 7 + peer, .clock = (int64_t)(eat_number() & INT64_MAX), .taking = eat() % 4 + 1u};
+    struct frame f = {.session = 7 + peer,
+                      .clock = (int64_t)(eat_number() & INT64_MAX),
+                      .taking = eat() % 4 + 1u};
     unsigned n = eat() % 4;
     pack_init(&p, buffer, sizeof buffer);
     frame_beat(&p, &f, n);
     for (unsigned i = 0; i < n; i++)
-        frame_beat_item(&p, &(struct frame_link){.unit = z.ids[eat() % UNITS].unit, .word = eat() % 4 + 1u});
+        frame_beat_item(
+            &p, &(struct frame_link){.unit = z.ids[eat() % UNITS].unit, .word = eat() % 4 + 1u});
     frame(peer, packed(&p));
 }
 
@@ -346,15 +371,30 @@ static void act(void)
     uint32_t peer = 1 + (what >> 5) % PEERS;
     switch (what & 15) {
     case 0: hello(peer); break;
-    case 1: case 2: case 3: case 4: case 5: run(peer); break;
+    case 1:
+    case 2:
+    case 3:
+    case 4:
+    case 5: run(peer); break;
     case 6: have(peer); break;
     case 7: beat(peer); break;
     case 8: frame(peer, eat_bytes(2000)); break;
-    case 9: z.now += eat() * 100; office_tick(z.office, now_is()); break;
+    case 9:
+        z.now += eat() * 100;
+        office_tick(z.office, now_is());
+        break;
     case 10: office_bye(z.office, &z.ids[CHILD].unit, "the line is given up"); break;
-    case 11: turn(); restart(); break;
-    case 12: (void)office_retire(z.office, &z.ids[CHILD].unit, bytes_text("op"), bytes_text("w"), now_is()); break;
-    case 13: (void)office_admit_held(z.office, &z.ids[CHILD].unit, 0, bytes_text("op"), now_is()); break;
+    case 11:
+        turn();
+        restart();
+        break;
+    case 12:
+        (void)office_retire(z.office, &z.ids[CHILD].unit, bytes_text("op"), bytes_text("w"),
+                            now_is());
+        break;
+    case 13:
+        (void)office_admit_held(z.office, &z.ids[CHILD].unit, 0, bytes_text("op"), now_is());
+        break;
     default: turn(); break;
     }
 }
@@ -367,11 +407,13 @@ static void look(void)
     struct office_link_state word;
     uint32_t other = plan_unit_of(p, bytes_text("01E"));
     struct cell *c = &f->cells[1];
-    MUST(c->tally_state == FACT_MISSING && c->minutes_state == FACT_MISSING && c->decision_state == FACT_MISSING);
+    MUST(c->tally_state == FACT_MISSING && c->minutes_state == FACT_MISSING &&
+         c->decision_state == FACT_MISSING);
     MUST(f->turnouts[2].state == FACT_MISSING && f->turnouts[3].state == FACT_MISSING);
     for (unsigned i = 0; i < sums_of(p); i++)
         MUST(fold_sums(f, other, 0)[i] == 0);
-    MUST(!office_word(z.office, bytes_text("01E"), &word) && !office_word(z.office, bytes_text("01"), &word));
+    MUST(!office_word(z.office, bytes_text("01E"), &word) &&
+         !office_word(z.office, bytes_text("01"), &word));
     for (uint32_t i = 0; i < f->n_logs; i++)
         MUST(!code_same(&f->logs[i].author, &z.ids[SIBLING].unit));
 }
@@ -381,7 +423,8 @@ static void compare(void)
 {
     const struct fold *f = office_fold(z.office);
     const struct plan *p = office_plan(z.office);
-    size_t cells = p->n_ballots * sizeof *f->cells, turnouts = (size_t)p->n_ballots * p->n_cutoffs * sizeof *f->turnouts;
+    size_t cells = p->n_ballots * sizeof *f->cells,
+           turnouts = (size_t)p->n_ballots * p->n_cutoffs * sizeof *f->turnouts;
     uint8_t *before = malloc(cells + turnouts);
     memcpy(before, f->cells, cells);
     memcpy(before + cells, f->turnouts, turnouts);
@@ -389,7 +432,8 @@ static void compare(void)
     restart();
     f = office_fold(z.office);
     MUST(f->n_entries >= entries);
-    MUST(memcmp(before, f->cells, cells) == 0 && memcmp(before + cells, f->turnouts, turnouts) == 0);
+    MUST(memcmp(before, f->cells, cells) == 0 &&
+         memcmp(before + cells, f->turnouts, turnouts) == 0);
     free(before);
 }
 

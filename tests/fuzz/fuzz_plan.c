@@ -18,7 +18,8 @@ static void look(const struct plan *p)
 // The slice of the root is a plan, and a fold finds its room.
 static void use(const struct plan *p)
 {
-    struct fold_limits l = {.logs = 4, .entries = 64, .refs = 64, .occurrences = 64, .bytes = 1 << 16};
+    struct fold_limits l = {
+        .logs = 4, .entries = 64, .refs = 64, .occurrences = 64, .bytes = 1 << 16};
     uint32_t *scratch = malloc((p->n_contests + 1) * sizeof *scratch);
     uint8_t *buffer = malloc(p->bytes.n + 64);
     struct packer b;

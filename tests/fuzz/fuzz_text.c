@@ -20,7 +20,8 @@ static void read_form(struct bytes b)
         struct form_field same;
         if (form_add(to, 3 * b.n + 16, field.name, field.value)) {
             form_init(&again, bytes_text(to), back, b.n + 1);
-            MUST(form_next(&again, &same) == 1 && strcmp(same.name, field.name) == 0 && strcmp(same.value, field.value) == 0);
+            MUST(form_next(&again, &same) == 1 && strcmp(same.name, field.name) == 0 &&
+                 strcmp(same.value, field.value) == 0);
         }
         free(to);
         free(back);
@@ -37,7 +38,8 @@ static void read_csv(struct bytes b)
         csv_unknown(csv);
         while (csv_next(csv)) {
             MUST(utf8_ok(bytes_of(NULL, 0)) && csv_line(csv) > 0);
-            MUST(csv_field(csv, first).n <= CSV_FIELD_MAX && csv_field(csv, second).n <= CSV_FIELD_MAX);
+            MUST(csv_field(csv, first).n <= CSV_FIELD_MAX &&
+                 csv_field(csv, second).n <= CSV_FIELD_MAX);
         }
         csv_close(&csv);
     }

@@ -19,13 +19,22 @@ static void put(const char *target, const char *name, struct bytes b)
     MUST(to && fwrite(b.at, 1, b.n, to) == b.n && fclose(to) == 0);
 }
 
-static const struct log_id some_log = {.author = {3, "01D"}, .about = {3, "01D"}, .stream = STREAM_REPORTS, .incarnation = 5};
+static const struct log_id some_log = {
+    .author = {3, "01D"}, .about = {3, "01D"}, .stream = STREAM_REPORTS, .incarnation = 5};
 
 static struct bytes record(unsigned kind, uint8_t *buffer, size_t cap)
 {
     static const uint8_t zeros[64];
-    struct record r = {.kind = kind, .act = 9, .at = 1, .entered = 2, .how = HOW_DESK, .subject = bytes_text("01D1-1"),
-                       .contest = bytes_text("K"), .by = bytes_text("p1"), .n_replaces = 1, .replaces = {3}};
+    struct record r = {.kind = kind,
+                       .act = 9,
+                       .at = 1,
+                       .entered = 2,
+                       .how = HOW_DESK,
+                       .subject = bytes_text("01D1-1"),
+                       .contest = bytes_text("K"),
+                       .by = bytes_text("p1"),
+                       .n_replaces = 1,
+                       .replaces = {3}};
     const struct record_spec *s = record_spec(kind);
     const char *why;
     for (unsigned i = 0; s->fields[i].name; i++)
@@ -51,7 +60,8 @@ static void records(void)
 static struct bytes a_run(uint8_t *buffer, size_t cap)
 {
     static const uint8_t election[ELECTION_SIZE];
-    uint8_t one[RECORD_MAX], start[HASH_SIZE], key[KEY_SIZE], secret[SECRET_SIZE], seed[SEED_SIZE] = {2};
+    uint8_t one[RECORD_MAX], start[HASH_SIZE], key[KEY_SIZE], secret[SECRET_SIZE],
+        seed[SEED_SIZE] = {2};
     struct run_writer w;
     key_pair(seed, key, secret);
     chain_start(election, &some_log, key, start);
@@ -65,7 +75,14 @@ static void frames(void)
     static uint8_t buffer[FRAME_MAX], run[RUN_BYTES_MAX];
     uint8_t hash[HASH_SIZE] = {1}, mark[MARK_MAX], secret[SECRET_SIZE] = {1};
     struct packer p;
-    struct frame f = {.session = 8, .lowest = 1, .highest = 1, .unit = some_log.author, .seen = 1, .credit = 9, .last = true, .taking = 1};
+    struct frame f = {.session = 8,
+                      .lowest = 1,
+                      .highest = 1,
+                      .unit = some_log.author,
+                      .seen = 1,
+                      .credit = 9,
+                      .last = true,
+                      .taking = 1};
     pack_init(&p, buffer, sizeof buffer);
     frame_hello(&p, &f);
     put("frame", "hello", packed(&p));
@@ -110,10 +127,17 @@ static void plan(void)
     pack_text(&p, bytes_text("k"));
     pack_array(&p, 3);
     for (uint32_t i = 0; i < 3; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_of(&"abc"[i], 1), .parent = i == 0 ? PLAN_NONE : 0, .place = i > 0});
+        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_of(&"abc"[i], 1),
+                                               .parent = i == 0 ? PLAN_NONE : 0,
+                                               .place = i > 0});
     pack_array(&p, 1);
-    const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")}, {2, bytes_text("b"), bytes_text("B")}};
-    plan_pack_contest(&p, &(struct plan_contest){.code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2}, two);
+    const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")},
+                                         {2, bytes_text("b"), bytes_text("B")}};
+    plan_pack_contest(
+        &p,
+        &(struct plan_contest){
+            .code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2},
+        two);
     pack_array(&p, 2);
     plan_pack_ballot(&p, &(struct plan_ballot){.unit = 1, .voters = 1000});
     plan_pack_ballot(&p, &(struct plan_ballot){.unit = 2, .voters = VOTERS_UNKNOWN});
@@ -152,8 +176,10 @@ static void token(void)
 
 int main(int argc, char **argv)
 {
-    static const uint8_t acts[] = {0, 1, 6, 0, 8, 1, 0, 14, 1, 5, 4, 1, 1, 1, 9, 0, 0, 1, 0, 14, 1, 5, 4, 0, 2, 9, 2, 1, 1,
-                                   7, 0, 0, 2, 1, 1, 2, 3, 9, 20, 14, 1, 1, 1, 1, 8, 4, 1, 4, 0, 0, 14, 11, 6, 1, 1, 1, 3, 0, 255, 14};
+    static const uint8_t acts[] = {0, 1, 6, 0, 8,  1,  0,  14, 1,  5,  4, 1, 1, 1,   9,
+                                   0, 0, 1, 0, 14, 1,  5,  4,  0,  2,  9, 2, 1, 1,   7,
+                                   0, 0, 2, 1, 1,  2,  3,  9,  20, 14, 1, 1, 1, 1,   8,
+                                   4, 1, 4, 0, 0,  14, 11, 6,  1,  1,  1, 3, 0, 255, 14};
     MUST(argc == 2);
     base = argv[1];
     records();
@@ -163,7 +189,8 @@ int main(int argc, char **argv)
     token();
     put("text", "form", bytes_of("\0a=b&c=%C3%A9+x", 15));
     put("text", "csv", bytes_text("\1code;name\r\n01;\"a \"\"b\"\"\"\r\n02;c\n"));
-    put("text", "zpl", bytes_text("\2link\n    listen = 127.0.0.1:5000\n    motto = \"a # b\"\n# end\n"));
+    put("text", "zpl",
+        bytes_text("\2link\n    listen = 127.0.0.1:5000\n    motto = \"a # b\"\n# end\n"));
     put("office", "day", bytes_of(acts, sizeof acts));
     return 0;
 }

@@ -19,7 +19,8 @@ struct room {
     struct loop *loop;
     struct children *children;
     struct gate *gate;
-    struct link *link, *honest; // honest: comes after the one under test, and its knock ends the wait
+    struct link *link,
+        *honest; // honest: comes after the one under test, and its knock ends the wait
     uint8_t curve[KEY_SIZE], secret[KEY_SIZE];
     int port;
     int64_t until;

@@ -69,8 +69,13 @@ static void make_plan(void)
     struct plan_level level = {bytes_text("cấp"), bytes_text("level")};
     struct plan_cutoff cutoff = {bytes_text("9:00"), 1, 1};
     struct plan_profile profile = {.name = bytes_text("plurality"), .base = BASE_VALID};
-    struct plan_candidate people[2] = {{1, bytes_text("a"), bytes_text("An")}, {2, bytes_text("b"), bytes_text("Bình")}};
-    struct plan_contest contest = {.code = bytes_text("C"), .name = bytes_text("C"), .seats = 1, .places_in_all = 1, .n_candidates = 2};
+    struct plan_candidate people[2] = {{1, bytes_text("a"), bytes_text("An")},
+                                       {2, bytes_text("b"), bytes_text("Bình")}};
+    struct plan_contest contest = {.code = bytes_text("C"),
+                                   .name = bytes_text("C"),
+                                   .seats = 1,
+                                   .places_in_all = 1,
+                                   .n_candidates = 2};
     struct plan_ballot ballot = {.unit = 3, .voters = 500};
     pack_init(&p, r.plan_bytes, sizeof r.plan_bytes);
     plan_pack_head(&p, 1, bytes_text("t"), bytes_text("test"));
@@ -84,7 +89,8 @@ static void make_plan(void)
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 4);
     for (uint32_t i = 0; i < 4; i++) {
-        struct plan_unit u = {.code = bytes_text(i < UNITS ? names[i] : "2148401"), .parent = i == 0 ? PLAN_NONE : i - 1};
+        struct plan_unit u = {.code = bytes_text(i < UNITS ? names[i] : "2148401"),
+                              .parent = i == 0 ? PLAN_NONE : i - 1};
         u.name = u.code;
         u.place = i == 3;
         plan_pack_unit(&p, &u);
@@ -97,7 +103,8 @@ static void make_plan(void)
     assert_true(r.plan.n > 0);
 }
 
-static struct certificate certificate_of(const struct identity *id, uint8_t raw[CERTIFICATE_MAX], size_t *ret_n)
+static struct certificate certificate_of(const struct identity *id, uint8_t raw[CERTIFICATE_MAX],
+                                         size_t *ret_n)
 {
     struct certificate c = {.unit = id->unit, .incarnation = id->incarnation};
     memcpy(c.key, id->key, KEY_SIZE);
@@ -107,10 +114,14 @@ static struct certificate certificate_of(const struct identity *id, uint8_t raw[
     return c;
 }
 
-static void begin_log(struct writer_of *w, const struct identity *by, unsigned about, unsigned stream, uint64_t incarnation)
+static void begin_log(struct writer_of *w, const struct identity *by, unsigned about,
+                      unsigned stream, uint64_t incarnation)
 {
     *w = (struct writer_of){.by = by};
-    w->id = (struct log_id){.author = by->unit, .about = r.id[about].unit, .stream = stream, .incarnation = incarnation};
+    w->id = (struct log_id){.author = by->unit,
+                            .about = r.id[about].unit,
+                            .stream = stream,
+                            .incarnation = incarnation};
     chain_start(by->election, &w->id, by->key, w->hash);
 }
 
@@ -131,7 +142,11 @@ static void say(struct writer_of *w, const struct record *record)
 
 static struct record turnout(uint64_t act, uint64_t replaces, uint64_t voted)
 {
-    struct record x = {.act = act, .kind = KIND_TURNOUT, .subject = bytes_text("2148401"), .contest = bytes_text("C"), .how = HOW_DESK};
+    struct record x = {.act = act,
+                       .kind = KIND_TURNOUT,
+                       .subject = bytes_text("2148401"),
+                       .contest = bytes_text("C"),
+                       .how = HOW_DESK};
     x.n_replaces = replaces != 0;
     x.replaces[0] = replaces;
     x.number[TURNOUT_CUTOFF] = 1;
@@ -179,8 +194,11 @@ static struct bytes summary_saying(uint64_t voted, uint8_t *buffer, size_t cap)
 
 static int open_room(void **state)
 {
-    struct office_setup setup = {.dir = r.dir, .identity = &r.id[TOP], .boot = 1,
-                                 .doors = {NULL, door_send, door_nothing, door_drop, door_random, door_disk}};
+    struct office_setup setup = {
+        .dir = r.dir,
+        .identity = &r.id[TOP],
+        .boot = 1,
+        .doors = {NULL, door_send, door_nothing, door_drop, door_random, door_disk}};
     uint8_t raw[CERTIFICATE_MAX];
     size_t n;
     (void)state;
@@ -200,7 +218,8 @@ static int open_room(void **state)
     begin_log(&r.hub_about, &r.id[HUB], NODE, STREAM_ABOUT, 77);
     begin_log(&r.node_reports, &r.id[NODE], NODE, STREAM_REPORTS, r.id[NODE].incarnation);
     c = certificate_of(&r.id[NODE], raw, &n);
-    struct record admit = {.act = 1, .kind = KIND_ADMIT, .subject = bytes_text(names[NODE]), .how = HOW_MACHINE};
+    struct record admit = {
+        .act = 1, .kind = KIND_ADMIT, .subject = bytes_text(names[NODE]), .how = HOW_MACHINE};
     admit.number[ADMIT_INCARNATION] = c.incarnation;
     admit.blob[ADMIT_CERTIFICATE] = bytes_of(raw, n);
     say(&r.hub_about, &admit);
@@ -221,7 +240,11 @@ static const struct fold_told *told_while_going_on(uint64_t voted)
 {
     uint8_t content[2048];
     struct record first = turnout(11, 0, 30), second = turnout(12, 11, 40);
-    struct record summary = {.act = 21, .kind = KIND_SUMMARY, .subject = bytes_text(names[NODE]), .how = HOW_MACHINE, .plan = 1};
+    struct record summary = {.act = 21,
+                             .kind = KIND_SUMMARY,
+                             .subject = bytes_text(names[NODE]),
+                             .how = HOW_MACHINE,
+                             .plan = 1};
     say(&r.node_reports, &first);
     summary.blob[SUMMARY_CONTENT] = summary_saying(voted, content, sizeof content);
     say(&r.node_reports, &second);
@@ -233,7 +256,8 @@ static const struct fold_told *told_while_going_on(uint64_t voted)
     }
     const struct fold *f = office_fold(r.top);
     uint32_t unit = plan_unit_of(f->plan, bytes_text(names[NODE]));
-    assert_int_equal(fold_sums(f, unit, 0)[SUM_TURNOUT], 40); // the evidence counts, whatever was told
+    assert_int_equal(fold_sums(f, unit, 0)[SUM_TURNOUT],
+                     40); // the evidence counts, whatever was told
     return &f->told[f->inner[unit]];
 }
 

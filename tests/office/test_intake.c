@@ -21,9 +21,11 @@ static void test_side_of_the_plan(void **state)
     (void)state;
     in->parsed.kind = KIND_TALLY;
     record_set(&in->parsed, TALLY_RETURNED, 240);
-    assert_string_equal(said(in, REASON_F1, 240, 232), "240 took part, more than the 232 on the voter list");
+    assert_string_equal(said(in, REASON_F1, 240, 232),
+                        "240 took part, more than the 232 on the voter list");
     in->parsed.kind = KIND_TURNOUT;
-    assert_string_equal(said(in, REASON_F1, 300, 232), "300 took part, more than the 232 on the voter list");
+    assert_string_equal(said(in, REASON_F1, 300, 232),
+                        "300 took part, more than the 232 on the voter list");
     free(in);
 }
 
@@ -47,8 +49,9 @@ static void test_unstated(void **state)
     in->parsed.kind = KIND_TALLY;
     record_set(&in->parsed, TALLY_ISSUED, 120);
     record_set(&in->parsed, TALLY_RETURNED, 130);
-    assert_string_equal(said(in, REASON_F3, 130, 120),
-                        "130 ballots returned, more than issued (120) less spoiled and exchanged (?)");
+    assert_string_equal(
+        said(in, REASON_F3, 130, 120),
+        "130 ballots returned, more than issued (120) less spoiled and exchanged (?)");
     free(in);
 }
 

@@ -135,9 +135,13 @@ static void pass(int64_t ms)
 static void start(unsigned i)
 {
     struct desk *d = &b.desks[i];
-    struct office_setup setup = {.dir = d->dir, .identity = &d->id, .boot = door_random(NULL), .full_bytes = 1000,
-                                 .budget = d->budget,
-                                 .doors = {d, door_send, door_connect, door_drop, door_random, door_disk}};
+    struct office_setup setup = {
+        .dir = d->dir,
+        .identity = &d->id,
+        .boot = door_random(NULL),
+        .full_bytes = 1000,
+        .budget = d->budget,
+        .doors = {d, door_send, door_connect, door_drop, door_random, door_disk}};
     assert_int_equal(office_open(&d->office, &setup, now_is()), 0);
 }
 
@@ -213,10 +217,13 @@ static void load_plan(void)
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 4);
     for (uint32_t i = 0; i < 4; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(codes[i]), .parent = i == 0 ? PLAN_NONE : i - 1,
-                                               .level = i, .place = i == 3});
+        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(codes[i]),
+                                               .parent = i == 0 ? PLAN_NONE : i - 1,
+                                               .level = i,
+                                               .place = i == 3});
     pack_array(&p, 1);
-    plan_pack_contest(&p, &(struct plan_contest){.code = bytes_text("K"), .seats = 1, .places_in_all = 1}, NULL);
+    plan_pack_contest(
+        &p, &(struct plan_contest){.code = bytes_text("K"), .seats = 1, .places_in_all = 1}, NULL);
     pack_array(&p, 1);
     plan_pack_ballot(&p, &(struct plan_ballot){.unit = 3, .voters = 1000});
     assert_false(p.full);
@@ -237,8 +244,14 @@ static void open_all(void)
 
 static size_t turnout(uint64_t act, uint64_t voted, uint8_t *buffer, size_t cap)
 {
-    struct record r = {.kind = KIND_TURNOUT, .act = act, .at = 1, .entered = 1, .how = HOW_DESK,
-                       .subject = bytes_text("01D1-1"), .contest = bytes_text("K"), .by = bytes_text("p1")};
+    struct record r = {.kind = KIND_TURNOUT,
+                       .act = act,
+                       .at = 1,
+                       .entered = 1,
+                       .how = HOW_DESK,
+                       .subject = bytes_text("01D1-1"),
+                       .contest = bytes_text("K"),
+                       .by = bytes_text("p1")};
     const char *why;
     r.number[TURNOUT_CUTOFF] = 1;
     r.number[TURNOUT_VOTED] = voted;
@@ -252,14 +265,16 @@ static int say(unsigned i, uint64_t act, uint64_t voted)
     uint8_t buffer[512];
     uint64_t n;
     struct bytes record = bytes_of(buffer, turnout(act, voted, buffer, sizeof buffer));
-    return office_say(b.desks[i].office, NULL, &(struct own_records){.records = &record, .n = 1}, now_is(), &n);
+    return office_say(b.desks[i].office, NULL, &(struct own_records){.records = &record, .n = 1},
+                      now_is(), &n);
 }
 
 static const struct log_head *log_at(unsigned at, unsigned author, unsigned stream)
 {
     const struct log_table *t = office_logs(b.desks[at].office);
     for (uint32_t i = 0; i < t->n; i++)
-        if (code_same(&t->at[i].id.author, &b.desks[author].unit) && t->at[i].id.stream == stream && t->at[i].n > 0)
+        if (code_same(&t->at[i].id.author, &b.desks[author].unit) && t->at[i].id.stream == stream &&
+            t->at[i].n > 0)
             return &t->at[i];
     return NULL;
 }
@@ -314,10 +329,14 @@ static void test_same_run_again(void **state)
     struct log_id id = log_at(NODE, NODE, STREAM_REPORTS)->id;
     assert_int_equal(first_run(NODE, &id, body, &n), 0);
     body[n - 1] ^= 1;
-    assert_int_equal(office_import(b.desks[HUB].office, &id, bytes_of(body, n), bytes_of(NULL, 0), now_is()), -EBADMSG);
+    assert_int_equal(
+        office_import(b.desks[HUB].office, &id, bytes_of(body, n), bytes_of(NULL, 0), now_is()),
+        -EBADMSG);
     body[n - 1] ^= 1;
     for (unsigned i = 0; i < 3; i++) {
-        assert_int_equal(office_import(b.desks[HUB].office, &id, bytes_of(body, n), bytes_of(NULL, 0), now_is()), 0);
+        assert_int_equal(
+            office_import(b.desks[HUB].office, &id, bytes_of(body, n), bytes_of(NULL, 0), now_is()),
+            0);
         assert_int_equal(office_turn(b.desks[HUB].office, now_is()), 0);
         assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 1);
     }
@@ -408,7 +427,8 @@ static void test_fork(void **state)
     struct log_id id = log_at(NODE, NODE, STREAM_REPORTS)->id;
     uint8_t body[4096];
     struct stored_run run;
-    assert_int_equal(store_read(office_store(node->office), office_own_log(node->office), 1, &run), 0);
+    assert_int_equal(store_read(office_store(node->office), office_own_log(node->office), 1, &run),
+                     0);
     size_t n = run.body.n;
     memcpy(body, run.body.at, n);
     office_close(&node->office);
@@ -418,7 +438,9 @@ static void test_fork(void **state)
     node->cut = false;
     pass(30000);
     assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 2);
-    assert_int_equal(office_import(b.desks[HUB].office, &id, bytes_of(body, n), bytes_of(NULL, 0), now_is()), -EBADMSG);
+    assert_int_equal(
+        office_import(b.desks[HUB].office, &id, bytes_of(body, n), bytes_of(NULL, 0), now_is()),
+        -EBADMSG);
     pass(1000);
     assert_int_equal(counts_of(HUB).forks, 1);
     assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 2);
@@ -452,7 +474,8 @@ static void test_backup_is_a_copy(void **state)
     const struct fold *f = office_fold(b.desks[TOP].office);
     for (uint64_t act = 1; act <= 2; act++) {
         uint32_t e = fold_find(f, plan_unit_of(f->plan, bytes_text("01D1")), act);
-        assert_true(e != ENTRY_NONE && f->entries[e].next_of_name == ENTRY_NONE && f->entries[e].in_force);
+        assert_true(e != ENTRY_NONE && f->entries[e].next_of_name == ENTRY_NONE &&
+                    f->entries[e].in_force);
     }
     assert_true(fold_admitted(office_fold(node->office), office_own_log(node->office)));
     assert_int_equal(log_at(NODE, NODE, STREAM_REPORTS)->n, 2);
@@ -480,9 +503,16 @@ static void test_no_key_by_a_stranger(void **state)
     uint8_t seed[SEED_SIZE] = {99}, raw[CERTIFICATE_MAX], buffer[1024];
     struct desk liar = b.desks[NODE];
     struct certificate c = {.unit = b.desks[HUB].unit, .incarnation = 5};
-    struct log_id about = {.author = b.desks[NODE].unit, .about = c.unit, .stream = STREAM_ABOUT, .incarnation = 6};
-    struct log_id false_one = {.author = c.unit, .about = c.unit, .stream = STREAM_REPORTS, .incarnation = 5};
-    struct record r = {.kind = KIND_ADMIT, .act = 8, .at = 1, .entered = 1, .how = HOW_MACHINE, .subject = code_bytes(&c.unit)};
+    struct log_id about = {
+        .author = b.desks[NODE].unit, .about = c.unit, .stream = STREAM_ABOUT, .incarnation = 6};
+    struct log_id false_one = {
+        .author = c.unit, .about = c.unit, .stream = STREAM_REPORTS, .incarnation = 5};
+    struct record r = {.kind = KIND_ADMIT,
+                       .act = 8,
+                       .at = 1,
+                       .entered = 1,
+                       .how = HOW_MACHINE,
+                       .subject = code_bytes(&c.unit)};
     const char *why;
     (void)state;
     open_all();
@@ -499,10 +529,14 @@ static void test_no_key_by_a_stranger(void **state)
     size_t m = turnout(77, 5, buffer, sizeof buffer);
     assert_int_equal(forge(&false_one, &liar, bytes_of(buffer, m)), -ENOKEY);
     assert_int_equal(office_logs(b.desks[HUB].office)->n, before);
-    about = (struct log_id){.author = b.desks[NODE].unit, .about = b.desks[NODE].unit, .stream = STREAM_ABOUT, .incarnation = 7};
+    about = (struct log_id){.author = b.desks[NODE].unit,
+                            .about = b.desks[NODE].unit,
+                            .stream = STREAM_ABOUT,
+                            .incarnation = 7};
     c.unit = false_one.author = false_one.about = b.desks[NODE].unit; // nor a second key for itself
     r.subject = code_bytes(&c.unit);
-    r.blob[ADMIT_CERTIFICATE].n = certificate_make(&c, liar.id.election, liar.id.secret, liar.id.secret, raw);
+    r.blob[ADMIT_CERTIFICATE].n =
+        certificate_make(&c, liar.id.election, liar.id.secret, liar.id.secret, raw);
     size = record_encode(&r, buffer, sizeof buffer, &why);
     assert_true(size > 0);
     forge(&about, &b.desks[NODE], bytes_of(buffer, (size_t)size));
@@ -525,8 +559,11 @@ static void test_one_act_is_not_said_for_ever(void **state)
         chain_start(d->id.election, &id, d->id.key, hash);
         run_begin(&w, body, sizeof body, 0, hash);
         for (unsigned i = 0; i < 100; i++)
-            assert_int_equal(run_add(&w, bytes_of(buffer, turnout(5, ++voted, buffer, sizeof buffer))), 0);
-        int rc = office_import(b.desks[HUB].office, &id, run_end(&w, d->id.election, &id, d->id.secret), bytes_of(NULL, 0), now_is());
+            assert_int_equal(
+                run_add(&w, bytes_of(buffer, turnout(5, ++voted, buffer, sizeof buffer))), 0);
+        int rc = office_import(b.desks[HUB].office, &id,
+                               run_end(&w, d->id.election, &id, d->id.secret), bytes_of(NULL, 0),
+                               now_is());
         assert_int_equal(rc, id.incarnation == 11 ? 0 : -EBADMSG);
         assert_int_equal(office_turn(b.desks[HUB].office, now_is()), 0);
     }
@@ -542,7 +579,10 @@ static void test_import_is_strict(void **state)
     (void)state;
     open_all();
     size_t n = turnout(77, 5, buffer, sizeof buffer);
-    struct log_id id = {.author = b.desks[NODE].unit, .about = code_of(bytes_text("x\n")), .stream = STREAM_ABOUT, .incarnation = 5};
+    struct log_id id = {.author = b.desks[NODE].unit,
+                        .about = code_of(bytes_text("x\n")),
+                        .stream = STREAM_ABOUT,
+                        .incarnation = 5};
     assert_int_equal(forge(&id, &b.desks[NODE], bytes_of(buffer, n)), -EBADMSG);
     id.about = b.desks[NODE].unit;
     id.incarnation = 0;
@@ -580,10 +620,17 @@ int main(void)
 {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
-        TEST(test_answers_after_the_commit), TEST(test_same_run_again), TEST(test_full_disk),
-        TEST(test_summaries_are_paced),      TEST(test_budget),         TEST(test_fork),
-        TEST(test_backup_is_a_copy), TEST(test_no_key_by_a_stranger), TEST(test_logs_are_bounded),
-        TEST(test_import_is_strict), TEST(test_one_act_is_not_said_for_ever),
+        TEST(test_answers_after_the_commit),
+        TEST(test_same_run_again),
+        TEST(test_full_disk),
+        TEST(test_summaries_are_paced),
+        TEST(test_budget),
+        TEST(test_fork),
+        TEST(test_backup_is_a_copy),
+        TEST(test_no_key_by_a_stranger),
+        TEST(test_logs_are_bounded),
+        TEST(test_import_is_strict),
+        TEST(test_one_act_is_not_said_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

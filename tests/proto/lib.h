@@ -13,9 +13,11 @@
 
 static const uint8_t election_a[ELECTION_SIZE] = "0123456789abcde";
 
-static inline struct log_id log_named(const char *author, const char *about, enum stream stream, uint64_t incarnation)
+static inline struct log_id log_named(const char *author, const char *about, enum stream stream,
+                                      uint64_t incarnation)
 {
-    return (struct log_id){code_of(bytes_text(author)), code_of(bytes_text(about)), stream, incarnation};
+    return (struct log_id){code_of(bytes_text(author)), code_of(bytes_text(about)), stream,
+                           incarnation};
 }
 
 static inline void keys_from(uint8_t with, uint8_t key[KEY_SIZE], uint8_t secret[SECRET_SIZE])

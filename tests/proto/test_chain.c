@@ -14,7 +14,8 @@ static struct bytes three_records(const struct log_id *id, uint64_t after, uint8
     return run_end(&w, election_a, id, secret);
 }
 
-static int check(struct bytes b, const struct log_id *id, const uint8_t *by, uint8_t ret_hash[HASH_SIZE])
+static int check(struct bytes b, const struct log_id *id, const uint8_t *by,
+                 uint8_t ret_hash[HASH_SIZE])
 {
     const char *why = "";
     struct run r = {.log = *id};
@@ -47,7 +48,8 @@ static void test_run_round_trip(void **state)
     assert_true(r.first == 1 && r.n == 3);
     cursor_init(&c, r.records);
     assert_true(run_next(&c, &record) && bytes_same(record, bytes_text("one")));
-    assert_true(run_next(&c, &record) && run_next(&c, &record) && bytes_same(record, bytes_text("three")));
+    assert_true(run_next(&c, &record) && run_next(&c, &record) &&
+                bytes_same(record, bytes_text("three")));
     assert_false(run_next(&c, &record));
     b = three_records(&id, 300, hash); // a head of more bytes
     assert_int_equal(check(b, &id, key, checked), 0);
@@ -80,9 +82,11 @@ static void test_run_is_of_its_log(void **state)
 {
     (void)state;
     struct log_id id = log_named("C1", "C1", STREAM_REPORTS, 7);
-    const struct log_id others[] = {log_named("C2", "C1", STREAM_REPORTS, 7), log_named("C1", "C2", STREAM_REPORTS, 7),
-                                    log_named("C1", "C1", STREAM_ABOUT, 7), log_named("C1", "C1", STREAM_REPORTS, 8)};
-    uint8_t hash[HASH_SIZE] = {0}, checked[HASH_SIZE], other_key[KEY_SIZE], other_secret[SECRET_SIZE];
+    const struct log_id others[] = {
+        log_named("C2", "C1", STREAM_REPORTS, 7), log_named("C1", "C2", STREAM_REPORTS, 7),
+        log_named("C1", "C1", STREAM_ABOUT, 7), log_named("C1", "C1", STREAM_REPORTS, 8)};
+    uint8_t hash[HASH_SIZE] = {0}, checked[HASH_SIZE], other_key[KEY_SIZE],
+            other_secret[SECRET_SIZE];
     const uint8_t other_election[ELECTION_SIZE] = {1};
     const char *why;
     keys_from(1, key, secret);
@@ -167,7 +171,8 @@ static void test_first_hash(void **state)
 {
     (void)state;
     uint8_t hash[HASH_SIZE], other[HASH_SIZE];
-    struct log_id id = log_named("C1", "C2", STREAM_ABOUT, 7), swapped = log_named("C1C", "2", STREAM_ABOUT, 7);
+    struct log_id id = log_named("C1", "C2", STREAM_ABOUT, 7),
+                  swapped = log_named("C1C", "2", STREAM_ABOUT, 7);
     keys_from(1, key, secret);
     chain_start(election_a, &id, key, hash);
     chain_start(election_a, &swapped, key, other);
@@ -182,13 +187,18 @@ static void test_mark(void **state)
 {
     (void)state;
     uint8_t buffer[MARK_MAX], copy[MARK_MAX];
-    struct mark m = {.tier = code_of(bytes_text("H1")), .log = log_named("C1", "C1", STREAM_REPORTS, 7), .n = 300, .at = 1}, back;
+    struct mark m = {.tier = code_of(bytes_text("H1")),
+                     .log = log_named("C1", "C1", STREAM_REPORTS, 7),
+                     .n = 300,
+                     .at = 1},
+                back;
     memset(m.hash, 9, HASH_SIZE);
     keys_from(3, key, secret);
     size_t n = mark_make(&m, election_a, secret, buffer);
     assert_int_equal(mark_decode(&back, bytes_of(buffer, n)), 0);
     assert_int_equal(mark_check(&back, election_a, key), 0);
-    assert_true(back.n == 300 && back.at == 1 && log_same(&back.log, &m.log) && code_same(&back.tier, &m.tier));
+    assert_true(back.n == 300 && back.at == 1 && log_same(&back.log, &m.log) &&
+                code_same(&back.tier, &m.tier));
     for (size_t i = 0; i < n * 8; i++) {
         memcpy(copy, buffer, n);
         copy[i / 8] ^= (uint8_t)(1u << i % 8);
@@ -206,7 +216,11 @@ static void test_longest_names(void **state)
     uint8_t buffer[MARK_MAX], certificate[CERTIFICATE_MAX];
     memset(longest, 'c', sizeof longest);
     struct code code = code_of(bytes_of(longest, sizeof longest));
-    struct mark m = {.tier = code, .log = {code, code, STREAM_PLAN, UINT64_MAX}, .n = UINT64_MAX, .at = INT64_MAX}, back;
+    struct mark m = {.tier = code,
+                     .log = {code, code, STREAM_PLAN, UINT64_MAX},
+                     .n = UINT64_MAX,
+                     .at = INT64_MAX},
+                back;
     keys_from(3, key, secret);
     size_t n = mark_make(&m, election_a, secret, buffer);
     assert_int_equal(mark_decode(&back, bytes_of(buffer, n)), 0);
@@ -263,11 +277,16 @@ static void test_text_commitment(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_run_round_trip), cmocka_unit_test(test_any_byte_flipped),
-        cmocka_unit_test(test_run_is_of_its_log), cmocka_unit_test(test_run_limits),
-        cmocka_unit_test(test_no_run), cmocka_unit_test(test_first_hash),
-        cmocka_unit_test(test_mark), cmocka_unit_test(test_longest_names),
-        cmocka_unit_test(test_certificate), cmocka_unit_test(test_text_commitment),
+        cmocka_unit_test(test_run_round_trip),
+        cmocka_unit_test(test_any_byte_flipped),
+        cmocka_unit_test(test_run_is_of_its_log),
+        cmocka_unit_test(test_run_limits),
+        cmocka_unit_test(test_no_run),
+        cmocka_unit_test(test_first_hash),
+        cmocka_unit_test(test_mark),
+        cmocka_unit_test(test_longest_names),
+        cmocka_unit_test(test_certificate),
+        cmocka_unit_test(test_text_commitment),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

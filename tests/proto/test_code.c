@@ -6,7 +6,8 @@ static char text[TOKEN_TEXT_MAX];
 
 static struct token a_token(unsigned ways, unsigned signers)
 {
-    struct token t = {.drill = true, .unit = code_of(bytes_text("01-234")), .n_ways = ways, .n_signers = signers};
+    struct token t = {
+        .drill = true, .unit = code_of(bytes_text("01-234")), .n_ways = ways, .n_signers = signers};
     memcpy(t.election, election_a, ELECTION_SIZE);
     for (unsigned i = 0; i < ways; i++) {
         snprintf(t.ways[i].address, sizeof t.ways[i].address, "hub%u.example:5670", i);
@@ -43,7 +44,8 @@ static void test_round_trip(void **state)
             assert_true(back.n_ways == ways && back.n_signers == signers);
             assert_string_equal(back.ways[ways - 1].address, t.ways[ways - 1].address);
             assert_memory_equal(back.ways[ways - 1].curve, t.ways[ways - 1].curve, KEY_SIZE);
-            assert_memory_equal(back.signers[signers - 1].key, t.signers[signers - 1].key, KEY_SIZE);
+            assert_memory_equal(back.signers[signers - 1].key, t.signers[signers - 1].key,
+                                KEY_SIZE);
         }
 }
 
@@ -53,7 +55,8 @@ static void test_noise_is_passed_over(void **state)
 {
     (void)state;
     static char noisy[4 * TOKEN_TEXT_MAX];
-    static const char *const noise[] = {"\n> ", " ", "-", "\r\n", "\xe2\x80\x93", "\xc2\xa0", "\xe2\x80\x8b", "*"};
+    static const char *const noise[] = {
+        "\n> ", " ", "-", "\r\n", "\xe2\x80\x93", "\xc2\xa0", "\xe2\x80\x8b", "*"};
     struct token t = a_token(2, 2), back;
     assert_int_equal(token_encode(&t, text), 0);
     size_t n = (size_t)sprintf(noisy, "\xef\xbb\xbf \"dantin1\xe2\x80\x93");
@@ -173,9 +176,12 @@ static void test_seal(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_round_trip), cmocka_unit_test(test_noise_is_passed_over),
-        cmocka_unit_test(test_mistakes_are_seen), cmocka_unit_test(test_no_token),
-        cmocka_unit_test(test_too_long), cmocka_unit_test(test_door_and_voucher),
+        cmocka_unit_test(test_round_trip),
+        cmocka_unit_test(test_noise_is_passed_over),
+        cmocka_unit_test(test_mistakes_are_seen),
+        cmocka_unit_test(test_no_token),
+        cmocka_unit_test(test_too_long),
+        cmocka_unit_test(test_door_and_voucher),
         cmocka_unit_test(test_seal),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

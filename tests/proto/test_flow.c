@@ -13,7 +13,8 @@ static void test_found_by_the_whole_name(void **state)
     logs_init(&t, heads, slots, CAP);
     for (uint32_t i = 0; i < CAP; i++) {
         // few incarnations: most names meet in the same slots
-        struct log_id id = log_named(i % 2 ? "C1" : "C2", i % 4 < 2 ? "C1" : "C2", (enum stream)(1 + i % 3), 1 + i / 12);
+        struct log_id id = log_named(i % 2 ? "C1" : "C2", i % 4 < 2 ? "C1" : "C2",
+                                     (enum stream)(1 + i % 3), 1 + i / 12);
         uint32_t n = t.n;
         if (logs_find(&t, &id) == LOG_NONE)
             assert_int_equal(logs_add(&t, &id), n);
@@ -44,7 +45,8 @@ static void test_full(void **state)
         assert_int_equal(logs_add(&t, &id), i - 1);
     }
     for (uint64_t i = 1; i <= 8; i++) {
-        struct log_id id = log_named("C1", "C1", STREAM_REPORTS, i * 16), none = log_named("C1", "C1", STREAM_REPORTS, i);
+        struct log_id id = log_named("C1", "C1", STREAM_REPORTS, i * 16),
+                      none = log_named("C1", "C1", STREAM_REPORTS, i);
         assert_int_equal(logs_find(&t, &id), i - 1);
         assert_int_equal(logs_find(&t, &none), LOG_NONE);
     }

@@ -32,7 +32,8 @@ static void begin(void)
     pack_init(&p, buffer, sizeof buffer);
 }
 
-static struct bytes texts_of(const uint64_t *numbers, unsigned n, size_t length, uint8_t *to, size_t cap)
+static struct bytes texts_of(const uint64_t *numbers, unsigned n, size_t length, uint8_t *to,
+                             size_t cap)
 {
     static uint8_t salted[SALT_SIZE + ATTACHMENT_MAX + 1];
     struct packer t;
@@ -49,14 +50,22 @@ static struct bytes texts_of(const uint64_t *numbers, unsigned n, size_t length,
 static void test_hello(void **state)
 {
     (void)state;
-    struct frame h = {.session = 5, .lowest = 1, .highest = 3, .unit = code_of(bytes_text("C1")), .store = UINT64_MAX,
-                      .boot = 7, .clock = INT64_MAX, .plan = UINT32_MAX}, f;
+    struct frame h = {.session = 5,
+                      .lowest = 1,
+                      .highest = 3,
+                      .unit = code_of(bytes_text("C1")),
+                      .store = UINT64_MAX,
+                      .boot = 7,
+                      .clock = INT64_MAX,
+                      .plan = UINT32_MAX},
+                 f;
     memcpy(h.election, election_a, ELECTION_SIZE);
     begin();
     frame_hello(&p, &h);
     f = taken();
-    assert_true(f.kind == FRAME_HELLO && f.session == 5 && f.lowest == 1 && f.highest == 3 && f.store == UINT64_MAX &&
-                f.boot == 7 && f.clock == INT64_MAX && f.plan == UINT32_MAX && code_same(&f.unit, &h.unit));
+    assert_true(f.kind == FRAME_HELLO && f.session == 5 && f.lowest == 1 && f.highest == 3 &&
+                f.store == UINT64_MAX && f.boot == 7 && f.clock == INT64_MAX &&
+                f.plan == UINT32_MAX && code_same(&f.unit, &h.unit));
     assert_memory_equal(f.election, election_a, ELECTION_SIZE);
 }
 
@@ -100,8 +109,9 @@ static void test_have(void **state)
 static void test_no_such_log(void **state)
 {
     (void)state;
-    const struct log_id none[] = {log_named("", "C1", STREAM_REPORTS, 1), log_named("C1", "C1", (enum stream)0, 1),
-                                  log_named("C1", "C1", (enum stream)4, 1), log_named("C1", "C1", STREAM_REPORTS, 0)};
+    const struct log_id none[] = {
+        log_named("", "C1", STREAM_REPORTS, 1), log_named("C1", "C1", (enum stream)0, 1),
+        log_named("C1", "C1", (enum stream)4, 1), log_named("C1", "C1", STREAM_REPORTS, 0)};
     for (unsigned i = 0; i < 4; i++) {
         begin();
         frame_run(&p, 5, &none[i], 1);
@@ -125,7 +135,8 @@ static void test_run(void **state)
 {
     (void)state;
     static uint8_t at[RUN_BYTES_MAX];
-    struct bytes body, texts = texts_of((const uint64_t[]){3, 9}, 2, SALT_SIZE + 5, at, sizeof at), none = {0};
+    struct bytes body, texts = texts_of((const uint64_t[]){3, 9}, 2, SALT_SIZE + 5, at, sizeof at),
+                       none = {0};
     put_runs(2, 100, texts);
     struct frame f = taken();
     assert_true(f.kind == FRAME_RUN && f.log.incarnation == 7 && f.n_items == 2);
@@ -135,7 +146,8 @@ static void test_run(void **state)
     assert_true(frame_next_run(&f.items, &body, &back) && body.n == 100 && bytes_same(back, texts));
     cursor_init(&c, back);
     assert_true(texts_next(&c, &n, &salted) && n == 3 && salted.n == SALT_SIZE + 5);
-    assert_true(texts_next(&c, &n, &salted) && n == 9 && !texts_next(&c, &n, &salted) && cursor_ok(&c));
+    assert_true(texts_next(&c, &n, &salted) && n == 9 && !texts_next(&c, &n, &salted) &&
+                cursor_ok(&c));
     assert_true(frame_next_run(&f.items, &body, &back) && !frame_next_run(&f.items, &body, &back));
     put_runs(FRAME_RUNS_MAX, 1, none);
     assert_int_equal(taken().n_items, FRAME_RUNS_MAX);
@@ -161,13 +173,22 @@ static void test_texts(void **state)
     (void)state;
     static uint8_t at[20000];
     assert_int_equal(texts_check(bytes_text("")), 0);
-    assert_int_equal(texts_check(texts_of((const uint64_t[]){1, 2}, 2, SALT_SIZE, at, sizeof at)), 0);
-    assert_int_equal(texts_check(texts_of((const uint64_t[]){2, 2}, 2, SALT_SIZE, at, sizeof at)), -EBADMSG);
-    assert_int_equal(texts_check(texts_of((const uint64_t[]){2, 1}, 2, SALT_SIZE, at, sizeof at)), -EBADMSG);
-    assert_int_equal(texts_check(texts_of((const uint64_t[]){0}, 1, SALT_SIZE, at, sizeof at)), -EBADMSG);
-    assert_int_equal(texts_check(texts_of((const uint64_t[]){1}, 1, SALT_SIZE - 1, at, sizeof at)), -EBADMSG);
-    assert_int_equal(texts_check(texts_of((const uint64_t[]){1}, 1, SALT_SIZE + ATTACHMENT_MAX, at, sizeof at)), 0);
-    assert_int_equal(texts_check(texts_of((const uint64_t[]){1}, 1, SALT_SIZE + ATTACHMENT_MAX + 1, at, sizeof at)), -EBADMSG);
+    assert_int_equal(texts_check(texts_of((const uint64_t[]){1, 2}, 2, SALT_SIZE, at, sizeof at)),
+                     0);
+    assert_int_equal(texts_check(texts_of((const uint64_t[]){2, 2}, 2, SALT_SIZE, at, sizeof at)),
+                     -EBADMSG);
+    assert_int_equal(texts_check(texts_of((const uint64_t[]){2, 1}, 2, SALT_SIZE, at, sizeof at)),
+                     -EBADMSG);
+    assert_int_equal(texts_check(texts_of((const uint64_t[]){0}, 1, SALT_SIZE, at, sizeof at)),
+                     -EBADMSG);
+    assert_int_equal(texts_check(texts_of((const uint64_t[]){1}, 1, SALT_SIZE - 1, at, sizeof at)),
+                     -EBADMSG);
+    assert_int_equal(
+        texts_check(texts_of((const uint64_t[]){1}, 1, SALT_SIZE + ATTACHMENT_MAX, at, sizeof at)),
+        0);
+    assert_int_equal(texts_check(texts_of((const uint64_t[]){1}, 1, SALT_SIZE + ATTACHMENT_MAX + 1,
+                                          at, sizeof at)),
+                     -EBADMSG);
     put_runs(1, 10, bytes_text("no texts"));
     assert_string_equal(refusal(), "texts of a run that are none");
 }
@@ -177,7 +198,10 @@ static void test_mark(void **state)
 {
     (void)state;
     uint8_t key[KEY_SIZE], secret[SECRET_SIZE], raw[MARK_MAX];
-    struct mark m = {.tier = code_of(bytes_text("H1")), .log = log_named("C1", "C1", STREAM_REPORTS, 7), .n = 3, .at = 4};
+    struct mark m = {.tier = code_of(bytes_text("H1")),
+                     .log = log_named("C1", "C1", STREAM_REPORTS, 7),
+                     .n = 3,
+                     .at = 4};
     struct bytes back;
     keys_from(1, key, secret);
     size_t n = mark_make(&m, election_a, secret, raw);
@@ -200,7 +224,10 @@ static void test_mark(void **state)
 static void put_beat(unsigned taking, unsigned n, unsigned word)
 {
     begin();
-    frame_beat(&p, &(struct frame){.session = 5, .clock = 1, .backlog = 2, .free_disk = 3, .taking = taking}, n);
+    frame_beat(
+        &p,
+        &(struct frame){.session = 5, .clock = 1, .backlog = 2, .free_disk = 3, .taking = taking},
+        n);
     for (unsigned i = 0; i < n; i++)
         frame_beat_item(&p, &(struct frame_link){code_of(bytes_text("C1")), word, 99});
 }
@@ -212,7 +239,8 @@ static void test_beat(void **state)
     struct frame_link l;
     put_beat(TAKING_REBUILDING, FRAME_LINKS_MAX, LINK_SILENT);
     struct frame f = taken();
-    assert_true(f.taking == TAKING_REBUILDING && f.backlog == 2 && f.free_disk == 3 && f.n_items == FRAME_LINKS_MAX);
+    assert_true(f.taking == TAKING_REBUILDING && f.backlog == 2 && f.free_disk == 3 &&
+                f.n_items == FRAME_LINKS_MAX);
     assert_true(frame_next_link(&f.items, &l) && l.word == LINK_SILENT && l.since == 99);
     put_beat(TAKING, FRAME_LINKS_MAX + 1, LINK_SILENT);
     refusal();
@@ -296,19 +324,28 @@ static void test_cut_short(void **state)
 static void test_the_limits_in_the_paper(void **state)
 {
     (void)state;
-#define LIMIT(name) {#name, name}
+#define LIMIT(name)                                                                                \
+    {                                                                                              \
+#name, name                                                                                \
+    }
     static const struct {
         const char *name;
         long value;
-    } limits[] = {
-        LIMIT(CODE_MAX), LIMIT(PERSON_MAX), LIMIT(WHY_MAX), LIMIT(REPLACES_MAX), LIMIT(LIST_MAX),
-        LIMIT(SUMMARY_MAX), LIMIT(PART_MAX), LIMIT(ATTACHMENT_MAX), LIMIT(SALT_SIZE),
-        LIMIT(RECORD_MAX), LIMIT(RUN_RECORDS_MAX), LIMIT(RUN_BYTES_MAX), LIMIT(MARK_MAX),
-        LIMIT(CERTIFICATE_MAX), LIMIT(FRAME_MAX), LIMIT(FRAME_HAVES_MAX), LIMIT(FRAME_RUNS_MAX),
-        LIMIT(FRAME_MARKS_MAX), LIMIT(FRAME_LINKS_MAX), LIMIT(REASON_MAX), LIMIT(WAYS_MAX),
-        LIMIT(SIGNERS_MAX), LIMIT(ADDRESS_MAX), LIMIT(TOKEN_TEXT_MAX), LIMIT(SESSION_WINDOW),
-        LIMIT(SESSION_BEAT_HAVES), LIMIT(SESSION_BEAT_MS), LIMIT(SESSION_DEADLINE_MS),
-        LIMIT(SESSION_BACKOFF_MS)};
+    } limits[] = {LIMIT(CODE_MAX),          LIMIT(PERSON_MAX),
+                  LIMIT(WHY_MAX),           LIMIT(REPLACES_MAX),
+                  LIMIT(LIST_MAX),          LIMIT(SUMMARY_MAX),
+                  LIMIT(PART_MAX),          LIMIT(ATTACHMENT_MAX),
+                  LIMIT(SALT_SIZE),         LIMIT(RECORD_MAX),
+                  LIMIT(RUN_RECORDS_MAX),   LIMIT(RUN_BYTES_MAX),
+                  LIMIT(MARK_MAX),          LIMIT(CERTIFICATE_MAX),
+                  LIMIT(FRAME_MAX),         LIMIT(FRAME_HAVES_MAX),
+                  LIMIT(FRAME_RUNS_MAX),    LIMIT(FRAME_MARKS_MAX),
+                  LIMIT(FRAME_LINKS_MAX),   LIMIT(REASON_MAX),
+                  LIMIT(WAYS_MAX),          LIMIT(SIGNERS_MAX),
+                  LIMIT(ADDRESS_MAX),       LIMIT(TOKEN_TEXT_MAX),
+                  LIMIT(SESSION_WINDOW),    LIMIT(SESSION_BEAT_HAVES),
+                  LIMIT(SESSION_BEAT_MS),   LIMIT(SESSION_DEADLINE_MS),
+                  LIMIT(SESSION_BACKOFF_MS)};
     static char paper[200000];
     FILE *in = fopen("proto/PROTOCOL.md", "r");
     assert_non_null(in);
@@ -325,10 +362,16 @@ static void test_the_limits_in_the_paper(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_hello), cmocka_unit_test(test_have), cmocka_unit_test(test_no_such_log),
-        cmocka_unit_test(test_run), cmocka_unit_test(test_texts), cmocka_unit_test(test_mark),
-        cmocka_unit_test(test_beat), cmocka_unit_test(test_short_frames),
-        cmocka_unit_test(test_no_such_frame), cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_hello),
+        cmocka_unit_test(test_have),
+        cmocka_unit_test(test_no_such_log),
+        cmocka_unit_test(test_run),
+        cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_mark),
+        cmocka_unit_test(test_beat),
+        cmocka_unit_test(test_short_frames),
+        cmocka_unit_test(test_no_such_frame),
+        cmocka_unit_test(test_cut_short),
         cmocka_unit_test(test_the_limits_in_the_paper),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

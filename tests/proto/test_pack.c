@@ -16,8 +16,10 @@ static void test_numbers_at_boundaries(void **state)
     static const struct {
         uint64_t v;
         size_t n;
-    } at[] = {{0, 1}, {1, 1}, {127, 1}, {128, 2}, {255, 2}, {256, 3}, {65535, 3}, {65536, 5},
-              {UINT32_MAX, 5}, {(uint64_t)UINT32_MAX + 1, 9}, {INT64_MAX, 9}, {UINT64_MAX, 9}};
+    } at[] = {
+        {0, 1},         {1, 1},         {127, 1},   {128, 2},        {255, 2},
+        {256, 3},       {65535, 3},     {65536, 5}, {UINT32_MAX, 5}, {(uint64_t)UINT32_MAX + 1, 9},
+        {INT64_MAX, 9}, {UINT64_MAX, 9}};
     for (unsigned i = 0; i < sizeof at / sizeof at[0]; i++) {
         uint8_t buffer[16];
         struct packer p;
@@ -78,7 +80,8 @@ static void test_other_types_are_refused(void **state)
         memset(b + 1, 1, 8); // lengths that no shorter form could say
         memset(b + 9, 'x', sizeof b - 9);
         struct cursor c;
-        bool number = t <= 0x7f || (t >= 0xcd && t <= 0xcf), array = (t >= 0x90 && t <= 0x9f) || t == 0xdc || t == 0xdd;
+        bool number = t <= 0x7f || (t >= 0xcd && t <= 0xcf),
+             array = (t >= 0x90 && t <= 0x9f) || t == 0xdc || t == 0xdd;
         cursor_init(&c, bytes_of(b, sizeof b));
         take_uint(&c, UINT64_MAX);
         assert_int_equal(cursor_ok(&c), number);
@@ -213,10 +216,14 @@ static void test_nothing_is_left_over(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_numbers_at_boundaries),  cmocka_unit_test(test_longer_forms_are_refused),
-        cmocka_unit_test(test_other_types_are_refused), cmocka_unit_test(test_strings_at_boundaries),
-        cmocka_unit_test(test_arrays),                 cmocka_unit_test(test_one_complaint),
-        cmocka_unit_test(test_a_full_packer),          cmocka_unit_test(test_nothing_is_left_over),
+        cmocka_unit_test(test_numbers_at_boundaries),
+        cmocka_unit_test(test_longer_forms_are_refused),
+        cmocka_unit_test(test_other_types_are_refused),
+        cmocka_unit_test(test_strings_at_boundaries),
+        cmocka_unit_test(test_arrays),
+        cmocka_unit_test(test_one_complaint),
+        cmocka_unit_test(test_a_full_packer),
+        cmocka_unit_test(test_nothing_is_left_over),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

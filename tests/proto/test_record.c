@@ -64,7 +64,8 @@ static void test_every_kind_comes_back(void **state)
             assert_memory_equal(back.number, r.number, sizeof r.number);
             for (unsigned i = 0; s->fields[i].name; i++)
                 assert_true(bytes_same(back.blob[i], r.blob[i]));
-            assert_true(back.n_list == r.n_list && memcmp(back.list, r.list, r.n_list * sizeof r.list[0]) == 0);
+            assert_true(back.n_list == r.n_list &&
+                        memcmp(back.list, r.list, r.n_list * sizeof r.list[0]) == 0);
             assert_int_equal(encode(&back), n);
             assert_memory_equal(first, buffer, (size_t)n);
         }
@@ -83,7 +84,10 @@ static void test_what_decodes_is_canonical(void **state)
     srand(1);
     for (unsigned kind = 0; (s = next_spec(&kind)) != NULL;) {
         struct record r = filled(s, false), back;
-        record_set(&r, 0, s->fields[0].type == FIELD_BIN || s->fields[0].type == FIELD_TEXT ? 0 : s->fields[0].max / 2 + 1);
+        record_set(&r, 0,
+                   s->fields[0].type == FIELD_BIN || s->fields[0].type == FIELD_TEXT
+                       ? 0
+                       : s->fields[0].max / 2 + 1);
         size_t n = (size_t)encode(&r);
         memcpy(wild, buffer, n);
         for (unsigned i = 0; i < 4000; i++) {
@@ -241,7 +245,9 @@ static void describe_range(const struct field *f, char *to, size_t cap)
         snprintf(to, cap, "%s time", f->name);
     else
         snprintf(to, cap, "%s%s %llu..%llu", f->name,
-                 f->type == FIELD_TEXT ? " text" : f->type == FIELD_BIN ? " bytes" : "",
+                 f->type == FIELD_TEXT  ? " text"
+                 : f->type == FIELD_BIN ? " bytes"
+                                        : "",
                  (unsigned long long)f->min, (unsigned long long)f->max);
 }
 
@@ -251,7 +257,10 @@ static void describe(const struct record_spec *s, char *to, size_t cap)
     static const struct {
         unsigned bit;
         const char *name;
-    } who[] = {{SAID_BY_NODE, "unit"}, {SAID_BY_HUB, "hub"}, {SAID_ABOUT, "about"}, {SAID_IN_PLAN, "plan"}};
+    } who[] = {{SAID_BY_NODE, "unit"},
+               {SAID_BY_HUB, "hub"},
+               {SAID_ABOUT, "about"},
+               {SAID_IN_PLAN, "plan"}};
     size_t n = (size_t)snprintf(to, cap, "| %d | %s |", s->kind, s->name);
     const char *comma = " ";
     for (unsigned i = 0; i < 4; i++)
@@ -295,11 +304,16 @@ static void test_the_table_in_the_paper(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_every_kind_comes_back), cmocka_unit_test(test_what_decodes_is_canonical),
-        cmocka_unit_test(test_cut_short), cmocka_unit_test(test_ranges),
-        cmocka_unit_test(test_unknown_kind), cmocka_unit_test(test_optional_numbers),
-        cmocka_unit_test(test_votes), cmocka_unit_test(test_commitment),
-        cmocka_unit_test(test_small_buffer), cmocka_unit_test(test_the_table_in_the_paper),
+        cmocka_unit_test(test_every_kind_comes_back),
+        cmocka_unit_test(test_what_decodes_is_canonical),
+        cmocka_unit_test(test_cut_short),
+        cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_unknown_kind),
+        cmocka_unit_test(test_optional_numbers),
+        cmocka_unit_test(test_votes),
+        cmocka_unit_test(test_commitment),
+        cmocka_unit_test(test_small_buffer),
+        cmocka_unit_test(test_the_table_in_the_paper),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,18 +94,19 @@ static void test_many_logs_are_listed_first(void **state)
         append(e, world_log(e, "C", "C", STREAM_REPORTS, 100 + i), 1, 10, 'a');
     append(&w->ends[CHILD], own(w), 1, 10, 'b');
     world_run(w, 40);
-    world_says(w, "[    0] child CONNECT: time to knock\n"
-                  "[   10] child HELLO\n"
-                  "[   20] parent HELLO\n"
-                  "[   20] parent HAVE of 256\n"
-                  "[   20] parent HAVE of 256\n"
-                  "[   20] parent HAVE of 88 last\n"
-                  "[   30] child HAVE C:1 last\n"
-                  "[   30] child RUN C 1..1\n"
-                  "[   40] parent HAVE C:1 last\n"
-                  "[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n"
-                  "[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n"
-                  "[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n");
+    world_says(w,
+               "[    0] child CONNECT: time to knock\n"
+               "[   10] child HELLO\n"
+               "[   20] parent HELLO\n"
+               "[   20] parent HAVE of 256\n"
+               "[   20] parent HAVE of 256\n"
+               "[   20] parent HAVE of 88 last\n"
+               "[   30] child HAVE C:1 last\n"
+               "[   30] child RUN C 1..1\n"
+               "[   40] parent HAVE C:1 last\n"
+               "[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n"
+               "[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n"
+               "[   40] parent RUN C 1..1\n[   40] parent RUN C 1..1\n");
     world_run(w, 5000);
     assert_true(world_agrees(w));
 }
@@ -228,7 +229,9 @@ static void test_no_progress_while_greeting(void **state)
                   "[20100] child CLOSE: silence\n");
     w->lose = 1 << FRAME_HAVE;
     world_run(w, 60000);
-    assert_true(world_count(w, "child CLOSE: no progress") + world_count(w, "parent CLOSE: no progress") >= 1);
+    assert_true(world_count(w, "child CLOSE: no progress") +
+                    world_count(w, "parent CLOSE: no progress") >=
+                1);
     w->lose = 0;
     world_run(w, 120000);
     assert_int_equal(w->ends[CHILD].s.state, SESSION_OPEN);
@@ -428,7 +431,8 @@ static void test_refused_greetings(void **state)
     world_run(w, 100);
     world_says(w, "[    0] child CONNECT: time to knock\n"
                   "[   10] child HELLO\n"
-                  "[   20] parent BYE: another election: this machine was set up for a different one, or for a drill\n"
+                  "[   20] parent BYE: another election: this machine was set up for a different "
+                  "one, or for a drill\n"
                   "[   30] child CLOSE: the other end said goodbye\n");
     world_run(w, 20000);
     assert_true(world_count(w, "child CONNECT") >= 1);
@@ -450,7 +454,8 @@ static void test_what_is_over_is_over(void **state)
     struct end *e = &w->ends[PARENT];
     append(&w->ends[CHILD], own(w), 1, 10, 'a');
     open_world(w);
-    struct frame f = {.kind = FRAME_HAVE, .session = e->s.id ^ 2, .seen = 5, .credit = 50, .last = true};
+    struct frame f = {
+        .kind = FRAME_HAVE, .session = e->s.id ^ 2, .seen = 5, .credit = 50, .last = true};
     step(e, (struct session_event){.kind = SESSION_HEARD, .frame = &f});
     assert_true(e->s.peer_seen == 0 && e->s.peer_credit == SESSION_WINDOW);
     step(e, (struct session_event){.kind = SESSION_LINK_DOWN});
@@ -468,7 +473,8 @@ static void test_claims_beyond_reason(void **state)
     struct world *w = *state;
     struct end *e = &w->ends[CHILD];
     open_world(w);
-    struct frame f = {.kind = FRAME_HAVE, .session = e->s.id, .seen = 1, .credit = UINT64_MAX, .last = true};
+    struct frame f = {
+        .kind = FRAME_HAVE, .session = e->s.id, .seen = 1, .credit = UINT64_MAX, .last = true};
     step(e, (struct session_event){.kind = SESSION_HEARD, .frame = &f});
     assert_true(e->s.peer_seen == 0 && e->s.peer_credit == SESSION_WINDOW);
 }
@@ -478,7 +484,8 @@ static void test_goodbye(void **state)
 {
     struct world *w = *state;
     open_world(w);
-    step(&w->ends[PARENT], (struct session_event){.kind = SESSION_REFUSED, .why = "this key was retired"});
+    step(&w->ends[PARENT],
+         (struct session_event){.kind = SESSION_REFUSED, .why = "this key was retired"});
     world_run(w, 1100);
     world_says(w, "[ 1000] parent BYE: this key was retired\n"
                   "[ 1010] child CLOSE: the other end said goodbye\n");
@@ -537,15 +544,32 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_first_contact), TEST(test_new_records_both_ways), TEST(test_own_log_comes_back),
-        TEST(test_many_logs_are_listed_first), TEST(test_credit), TEST(test_order_of_sending),
-        TEST(test_a_quarter_for_evidence), TEST(test_beats), TEST(test_silence), TEST(test_no_progress),
-        TEST(test_no_progress_while_greeting), TEST(test_knocking_for_ever), TEST(test_jitter),
-        TEST(test_full), TEST(test_full_in_the_middle), TEST(test_what_was_not_kept_goes_again),
-        TEST(test_not_kept_in_the_middle), TEST(test_wait_for_the_last),
-        TEST(test_fork_at_the_same_number), TEST(test_fork_at_other_lengths),
-        TEST(test_refused_greetings), TEST(test_what_is_over_is_over), TEST(test_claims_beyond_reason),
-        TEST(test_goodbye), TEST(test_unsaid), TEST(test_losses),
+        TEST(test_first_contact),
+        TEST(test_new_records_both_ways),
+        TEST(test_own_log_comes_back),
+        TEST(test_many_logs_are_listed_first),
+        TEST(test_credit),
+        TEST(test_order_of_sending),
+        TEST(test_a_quarter_for_evidence),
+        TEST(test_beats),
+        TEST(test_silence),
+        TEST(test_no_progress),
+        TEST(test_no_progress_while_greeting),
+        TEST(test_knocking_for_ever),
+        TEST(test_jitter),
+        TEST(test_full),
+        TEST(test_full_in_the_middle),
+        TEST(test_what_was_not_kept_goes_again),
+        TEST(test_not_kept_in_the_middle),
+        TEST(test_wait_for_the_last),
+        TEST(test_fork_at_the_same_number),
+        TEST(test_fork_at_other_lengths),
+        TEST(test_refused_greetings),
+        TEST(test_what_is_over_is_over),
+        TEST(test_claims_beyond_reason),
+        TEST(test_goodbye),
+        TEST(test_unsaid),
+        TEST(test_losses),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -22,9 +22,22 @@ static void test_names_pass(void **state)
 static void test_not_utf8(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"\x80", "\xbf", "\xc0\x80", "\xc1\xbf", "\xe0\x80\x80", "\xe0\x9f\xbf",
-                                      "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80",
-                                      "\xf5\x80\x80\x80", "\xff", "\xc3", "\xe1\xba", "\xf0\x9f\x97", "\xc3\x28",
+    static const char *const bad[] = {"\x80",
+                                      "\xbf",
+                                      "\xc0\x80",
+                                      "\xc1\xbf",
+                                      "\xe0\x80\x80",
+                                      "\xe0\x9f\xbf",
+                                      "\xed\xa0\x80",
+                                      "\xed\xbf\xbf",
+                                      "\xf0\x8f\xbf\xbf",
+                                      "\xf4\x90\x80\x80",
+                                      "\xf5\x80\x80\x80",
+                                      "\xff",
+                                      "\xc3",
+                                      "\xe1\xba",
+                                      "\xf0\x9f\x97",
+                                      "\xc3\x28",
                                       "a\xe1\x28\xa1"};
     for (unsigned i = 0; i < sizeof bad / sizeof bad[0]; i++)
         assert_false(ok(bad[i]));
@@ -47,8 +60,9 @@ static void test_every_character(void **state)
     for (uint32_t c = 0; c <= 0x10ffff; c++) {
         uint8_t b[4];
         size_t n = encode(c, b);
-        bool refused = c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0xd800 && c <= 0xdfff) || c == 0x2028 ||
-                       c == 0x2029 || (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+        bool refused = c < 0x20 || (c >= 0x7f && c <= 0x9f) || (c >= 0xd800 && c <= 0xdfff) ||
+                       c == 0x2028 || c == 0x2029 || (c >= 0x202a && c <= 0x202e) ||
+                       (c >= 0x2066 && c <= 0x2069);
         if (utf8_ok(bytes_of(b, n)) == refused)
             fail_msg("U+%04X", c);
     }

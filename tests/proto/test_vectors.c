@@ -108,8 +108,14 @@ static uint8_t buffer[FRAME_MAX];
 static struct record sample(const struct record_spec *s)
 {
     static const uint8_t hash[600] = {1, 2, 3, 4, 5, 6, 7, 8};
-    struct record r = {.act = 0x1122334455667788, .kind = s->kind, .at = 1773540000000, .entered = 1773540012345,
-                       .how = HOW_LAN, .plan = 1, .n_replaces = 1, .replaces = {0x0102030405060708}};
+    struct record r = {.act = 0x1122334455667788,
+                       .kind = s->kind,
+                       .at = 1773540000000,
+                       .entered = 1773540012345,
+                       .how = HOW_LAN,
+                       .plan = 1,
+                       .n_replaces = 1,
+                       .replaces = {0x0102030405060708}};
     r.by = bytes_text("lan");
     r.why = bytes_text("gõ nhầm");
     r.subject = bytes_text("00123");
@@ -182,14 +188,16 @@ static struct bytes a_run(uint8_t hash[HASH_SIZE], uint64_t after)
 
 static size_t a_mark(uint8_t to[MARK_MAX])
 {
-    struct mark m = {.tier = code_of(bytes_text("00")), .log = a_log(), .n = 3, .at = 1773540020000};
+    struct mark m = {
+        .tier = code_of(bytes_text("00")), .log = a_log(), .n = 3, .at = 1773540020000};
     memset(m.hash, 7, HASH_SIZE);
     return mark_make(&m, election_a, secret, to);
 }
 
 static size_t a_certificate(uint8_t to[CERTIFICATE_MAX])
 {
-    struct certificate c = {.unit = code_of(bytes_text("00123")), .incarnation = a_log().incarnation};
+    struct certificate c = {.unit = code_of(bytes_text("00123")),
+                            .incarnation = a_log().incarnation};
     uint8_t voucher_secret[SECRET_SIZE];
     memcpy(c.key, key, KEY_SIZE);
     memset(c.curve, 0x5c, KEY_SIZE);
@@ -233,7 +241,8 @@ static void chain(void)
 
 static struct token a_token(void)
 {
-    struct token t = {.drill = true, .unit = code_of(bytes_text("00123")), .n_ways = 2, .n_signers = 2};
+    struct token t = {
+        .drill = true, .unit = code_of(bytes_text("00123")), .n_ways = 2, .n_signers = 2};
     memcpy(t.election, election_a, ELECTION_SIZE);
     strcpy(t.ways[0].address, "hub.example:5670");
     strcpy(t.ways[1].address, "10.1.2.3:5670");
@@ -305,8 +314,17 @@ static void put_have(unsigned n)
 static void frames(void)
 {
     struct log_id id = a_log();
-    struct frame f = {.session = 77, .lowest = 1, .highest = 1, .unit = code_of(bytes_text("00123")), .store = 5, .boot = 6,
-                      .clock = 1773540000000, .plan = 3, .backlog = 9, .free_disk = 1000000000000, .taking = TAKING};
+    struct frame f = {.session = 77,
+                      .lowest = 1,
+                      .highest = 1,
+                      .unit = code_of(bytes_text("00123")),
+                      .store = 5,
+                      .boot = 6,
+                      .clock = 1773540000000,
+                      .plan = 3,
+                      .backlog = 9,
+                      .free_disk = 1000000000000,
+                      .taking = TAKING};
     uint8_t hash[HASH_SIZE] = {0}, mark[MARK_MAX], texts[200], salted[SALT_SIZE + 4] = {0};
     struct packer t;
     key_pair(seed_of_key, key, secret);
@@ -331,7 +349,8 @@ static void frames(void)
     pack_raw(&p, bytes_of(mark, a_mark(mark)));
     frame_row("MARK");
     frame_beat(&p, &f, 1);
-    frame_beat_item(&p, &(struct frame_link){code_of(bytes_text("00123")), LINK_STUCK, 1773540000000});
+    frame_beat_item(&p,
+                    &(struct frame_link){code_of(bytes_text("00123")), LINK_STUCK, 1773540000000});
     frame_row("BEAT");
     frame_enrol(&p, 77, bytes_text("a certificate"));
     frame_row("ENROL");
@@ -381,7 +400,8 @@ static int decode_as(enum sort sort, struct bytes b, const char **ret_why)
     case A_RECORD: return record_decode(&r, b, ret_why);
     case A_FRAME: return frame_decode(&f, b, ret_why);
     case A_RUN:
-        return run_decode(&run, b, ret_why) < 0 ? -EBADMSG : run_check(election_a, &run, key, hash, ret_why);
+        return run_decode(&run, b, ret_why) < 0 ? -EBADMSG
+                                                : run_check(election_a, &run, key, hash, ret_why);
     case A_MARK: return mark_decode(&m, b) < 0 ? -EBADMSG : mark_check(&m, election_a, key);
     case A_CERTIFICATE: return certificate_check(&c, b, election_a);
     }
@@ -426,10 +446,37 @@ static void refused_body(unsigned kind, void (*body)(void))
     body();
     refused_row(A_RECORD, packed(&p));
 }
-static void unstated_not_zero(void) { pack_array(&p, 4); pack_uint(&p, 0); pack_uint(&p, 1); pack_uint(&p, 5); pack_uint(&p, 6); }
-static void states_what_is_not_optional(void) { pack_array(&p, 4); pack_uint(&p, 1); pack_uint(&p, 1); pack_uint(&p, 5); pack_uint(&p, 0); }
-static void cutoff_zero(void) { pack_array(&p, 4); pack_uint(&p, 0); pack_uint(&p, 0); pack_uint(&p, 5); pack_uint(&p, 0); }
-static void a_field_less(void) { pack_array(&p, 3); pack_uint(&p, 0); pack_uint(&p, 1); pack_uint(&p, 5); }
+static void unstated_not_zero(void)
+{
+    pack_array(&p, 4);
+    pack_uint(&p, 0);
+    pack_uint(&p, 1);
+    pack_uint(&p, 5);
+    pack_uint(&p, 6);
+}
+static void states_what_is_not_optional(void)
+{
+    pack_array(&p, 4);
+    pack_uint(&p, 1);
+    pack_uint(&p, 1);
+    pack_uint(&p, 5);
+    pack_uint(&p, 0);
+}
+static void cutoff_zero(void)
+{
+    pack_array(&p, 4);
+    pack_uint(&p, 0);
+    pack_uint(&p, 0);
+    pack_uint(&p, 5);
+    pack_uint(&p, 0);
+}
+static void a_field_less(void)
+{
+    pack_array(&p, 3);
+    pack_uint(&p, 0);
+    pack_uint(&p, 1);
+    pack_uint(&p, 5);
+}
 static void tally_with(const uint64_t *list, size_t n)
 {
     pack_array(&p, 13);
@@ -441,8 +488,14 @@ static void tally_with(const uint64_t *list, size_t n)
     for (size_t i = 0; i < n; i++)
         pack_uint(&p, list[i]);
 }
-static void candidates_fall(void) { tally_with((const uint64_t[]){2, 10, 1, 10}, 4); }
-static void votes_without_candidate(void) { tally_with((const uint64_t[]){1, 10, 2}, 3); }
+static void candidates_fall(void)
+{
+    tally_with((const uint64_t[]){2, 10, 1, 10}, 4);
+}
+static void votes_without_candidate(void)
+{
+    tally_with((const uint64_t[]){1, 10, 2}, 3);
+}
 
 static void refused_records(void)
 {
@@ -455,7 +508,8 @@ static void refused_records(void)
     buffer[10] = 0xcc;
     refused_row(A_RECORD, bytes_of(buffer, n + 1));
     n = step_bytes();
-    memcpy(buffer + 10 + 1 + 9 + 9 + 1, "\xe2\x80\xae", 3); // who entered it: a hidden change of direction
+    memcpy(buffer + 10 + 1 + 9 + 9 + 1, "\xe2\x80\xae",
+           3); // who entered it: a hidden change of direction
     refused_row(A_RECORD, bytes_of(buffer, n));
     step_bytes();
     buffer[0] = 0xd6; // not an array

@@ -29,7 +29,7 @@ struct end {
     unsigned taking;
     const char *unknown; // runs of this author are dropped
     unsigned forks, compared, dropped;
-    int64_t offset;      // of its wall clock
+    int64_t offset; // of its wall clock
 };
 struct letter {
     int64_t at;
@@ -39,12 +39,12 @@ struct letter {
 };
 struct world {
     int64_t now;
-    bool link;       // the network carries
-    bool quiet;      // beats and their HAVE are not written down
-    bool silent;     // nothing is written down
-    unsigned lose;   // bits of frame kinds that are lost
-    unsigned loss;   // of a hundred frames, so many are lost
-    int64_t up_at;   // the child's link comes up then; 0: not
+    bool link;     // the network carries
+    bool quiet;    // beats and their HAVE are not written down
+    bool silent;   // nothing is written down
+    unsigned lose; // bits of frame kinds that are lost
+    unsigned loss; // of a hundred frames, so many are lost
+    int64_t up_at; // the child's link comes up then; 0: not
     struct end ends[2];
     struct letter queue[W_QUEUE];
     unsigned first, n;
@@ -60,12 +60,14 @@ static inline uint64_t world_draw(struct world *w)
     return w->seed >> 24;
 }
 
-__attribute__((format(printf, 3, 4))) static inline void note(struct world *w, const struct end *e, const char *format, ...)
+__attribute__((format(printf, 3, 4))) static inline void note(struct world *w, const struct end *e,
+                                                              const char *format, ...)
 {
     va_list args;
     if (w->silent)
         return;
-    w->at += (size_t)snprintf(w->transcript + w->at, W_TRANSCRIPT - w->at, "[%5lld] %s ", (long long)w->now, e->name);
+    w->at += (size_t)snprintf(w->transcript + w->at, W_TRANSCRIPT - w->at, "[%5lld] %s ",
+                              (long long)w->now, e->name);
     va_start(args, format);
     w->at += (size_t)vsnprintf(w->transcript + w->at, W_TRANSCRIPT - w->at, format, args);
     va_end(args);
@@ -76,9 +78,14 @@ __attribute__((format(printf, 3, 4))) static inline void note(struct world *w, c
 static inline struct session_env world_env(struct end *e)
 {
     struct world *w = e->world;
-    return (struct session_env){.logs = &e->logs, .now = w->now, .wall = 1000000 + w->now + e->offset,
-                                .random = world_draw(w), .taking = e->taking, .plan = 1,
-                                .beat_ms = SESSION_BEAT_MS, .deadline_ms = SESSION_DEADLINE_MS,
+    return (struct session_env){.logs = &e->logs,
+                                .now = w->now,
+                                .wall = 1000000 + w->now + e->offset,
+                                .random = world_draw(w),
+                                .taking = e->taking,
+                                .plan = 1,
+                                .beat_ms = SESSION_BEAT_MS,
+                                .deadline_ms = SESSION_DEADLINE_MS,
                                 .backoff_ms = SESSION_BACKOFF_MS};
 }
 
@@ -123,7 +130,8 @@ static inline void world_free(struct world *w)
     free(w);
 }
 
-static inline uint32_t world_log(struct end *e, const char *author, const char *about, enum stream stream, uint64_t incarnation)
+static inline uint32_t world_log(struct end *e, const char *author, const char *about,
+                                 enum stream stream, uint64_t incarnation)
 {
     struct log_id id = log_named(author, about, stream, incarnation);
     uint32_t log = logs_find(&e->logs, &id);
@@ -179,7 +187,8 @@ static inline void post(struct end *e, struct bytes b, unsigned kind)
         return;
     assert_true(w->n < W_QUEUE);
     struct letter *l = &w->queue[(w->first + w->n++) % W_QUEUE];
-    *l = (struct letter){w->now + W_LATENCY, e == &w->ends[CHILD] ? PARENT : CHILD, malloc(b.n), b.n};
+    *l = (struct letter){w->now + W_LATENCY, e == &w->ends[CHILD] ? PARENT : CHILD, malloc(b.n),
+                         b.n};
     memcpy(l->bytes, b.at, b.n);
 }
 
@@ -213,7 +222,8 @@ static inline const struct row *row_to_send(const struct end *e, struct flow *f)
             cover = &s->rows[i];
     }
     bool differs = f->disputed || !next ||
-                   (f->sent_n == f->peer_n && f->peer_n > 0 && memcmp(next->prev, f->peer_hash, HASH_SIZE) != 0);
+                   (f->sent_n == f->peer_n && f->peer_n > 0 &&
+                    memcmp(next->prev, f->peer_hash, HASH_SIZE) != 0);
     f->forked = differs;
     return differs ? cover : next;
 }
@@ -230,14 +240,19 @@ static inline void ship(struct end *e, struct flow *f)
     frame_run(&p, e->s.id, id, 1);
     frame_run_item(&p, r->body, bytes_of(NULL, 0));
     note(e->world, e, "RUN %s%s%s %d..%d%s", id->author.at, id->stream == STREAM_ABOUT ? ">" : "",
-         id->stream == STREAM_ABOUT ? id->about.at : "", (int)r->first, (int)r->last, f->forked ? " proof" : "");
+         id->stream == STREAM_ABOUT ? id->about.at : "", (int)r->first, (int)r->last,
+         f->forked ? " proof" : "");
     post(e, packed(&p), FRAME_RUN);
-    step(e, (struct session_event){.kind = SESSION_SHIPPED, .log = f->log, .n = f->forked ? f->sent_n : r->last, .bytes = r->body.n});
+    step(e, (struct session_event){.kind = SESSION_SHIPPED,
+                                   .log = f->log,
+                                   .n = f->forked ? f->sent_n : r->last,
+                                   .bytes = r->body.n});
 }
 
 static inline void note_frame(struct end *e, struct bytes b)
 {
-    static const char *const names[] = {"", "HELLO", "HAVE", "RUN", "MARK", "BEAT", "ENROL", "ENROLLED", "BYE"};
+    static const char *const names[] = {"",     "HELLO", "HAVE",     "RUN", "MARK",
+                                        "BEAT", "ENROL", "ENROLLED", "BYE"};
     struct frame f;
     const char *why;
     char line[200];
@@ -247,12 +262,14 @@ static inline void note_frame(struct end *e, struct bytes b)
     if (f.kind == FRAME_HAVE && f.n_items > 4)
         n += snprintf(line + n, sizeof line - (size_t)n, " of %u", f.n_items);
     while (f.kind == FRAME_HAVE && f.n_items <= 4 && frame_next_have(&f.items, &h))
-        n += snprintf(line + n, sizeof line - (size_t)n, " %s%s%s:%d", h.log.author.at, h.log.stream == STREAM_ABOUT ? ">" : "",
+        n += snprintf(line + n, sizeof line - (size_t)n, " %s%s%s:%d", h.log.author.at,
+                      h.log.stream == STREAM_ABOUT ? ">" : "",
                       h.log.stream == STREAM_ABOUT ? h.log.about.at : "", (int)h.n);
     if (f.kind == FRAME_HAVE && f.last)
         n += snprintf(line + n, sizeof line - (size_t)n, " last");
     if (f.kind == FRAME_BYE)
-        n += snprintf(line + n, sizeof line - (size_t)n, ": %.*s", (int)f.blob.n, (const char *)f.blob.at);
+        n += snprintf(line + n, sizeof line - (size_t)n, ": %.*s", (int)f.blob.n,
+                      (const char *)f.blob.at);
     note(e->world, e, "%s", line);
 }
 
@@ -267,7 +284,8 @@ static inline void flush(struct end *e)
     share_new(e);
     step(e, (struct session_event){.kind = SESSION_COMMITTED});
     bool beat = e->s.beat_owed;
-    for (pack_init(&p, buffer, sizeof buffer); session_say(&e->s, &env, &p); pack_init(&p, buffer, sizeof buffer)) {
+    for (pack_init(&p, buffer, sizeof buffer); session_say(&e->s, &env, &p);
+         pack_init(&p, buffer, sizeof buffer)) {
         assert_false(p.full);
         if (!(beat && e->world->quiet))
             note_frame(e, packed(&p));
@@ -292,7 +310,8 @@ static inline enum took judge(struct end *e, uint32_t log, const struct run *run
     for (unsigned i = 0; i < e->shelves[log].n; i++)
         if (bytes_same(e->shelves[log].rows[i].body, run->body))
             return TOOK_COMPARED;
-    bool follows = run->first == e->heads[log].n + 1 && memcmp(e->heads[log].hash, run->prev.at, HASH_SIZE) == 0;
+    bool follows = run->first == e->heads[log].n + 1 &&
+                   memcmp(e->heads[log].hash, run->prev.at, HASH_SIZE) == 0;
     return follows ? TOOK_APPENDED : TOOK_FORKED;
 }
 
@@ -308,7 +327,8 @@ static inline void take(struct end *e, const struct frame *f)
         struct session_event ev = {.kind = SESSION_TOOK, .took = TOOK_DROPPED, .log = LOG_NONE};
         assert_int_equal(run_decode(&run, body, &why), 0);
         if (!e->unknown || !bytes_same(code_bytes(&f->log.author), bytes_text(e->unknown))) {
-            ev.log = world_log(e, f->log.author.at, f->log.about.at, f->log.stream, f->log.incarnation);
+            ev.log =
+                world_log(e, f->log.author.at, f->log.about.at, f->log.stream, f->log.incarnation);
             ev.took = judge(e, ev.log, &run, &row);
         }
         if (ev.took == TOOK_APPENDED)
@@ -327,7 +347,8 @@ static inline void hear(struct end *e, struct bytes b)
     const char *why = "";
     assert_int_equal(frame_decode(&f, b, &why), 0);
     struct session_env env = world_env(e);
-    if (!e->s.child && f.kind == FRAME_HELLO && (e->s.id != f.session || e->s.state == SESSION_GONE)) {
+    if (!e->s.child && f.kind == FRAME_HELLO &&
+        (e->s.id != f.session || e->s.state == SESSION_GONE)) {
         world_open(e, false);
         if (session_accept(&e->s, &f, &env, &why) < 0) {
             static uint8_t buffer[400];
@@ -403,7 +424,8 @@ static inline bool world_agrees(const struct world *w)
     const struct end *a = &w->ends[CHILD], *b = &w->ends[PARENT];
     for (uint32_t i = 0; i < a->logs.n; i++) {
         uint32_t k = logs_find(&b->logs, &a->heads[i].id);
-        if (k == LOG_NONE ? a->heads[i].n > 0 : memcmp(a->heads[i].hash, b->heads[k].hash, HASH_SIZE) != 0)
+        if (k == LOG_NONE ? a->heads[i].n > 0
+                          : memcmp(a->heads[i].hash, b->heads[k].hash, HASH_SIZE) != 0)
             return false;
     }
     for (uint32_t i = 0; i < b->logs.n; i++)

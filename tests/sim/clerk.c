@@ -27,8 +27,12 @@ static void make_contest(struct made *m, const char *code, uint32_t unit, uint32
 {
     struct plan_contest *k = &m->contests[m->n_contests];
     snprintf(m->names[m->n_contests], sizeof m->names[0], "K%s", code);
-    *k = (struct plan_contest){.code = bytes_text(m->names[m->n_contests]), .name = bytes_text("Cuộc bầu"),
-                               .unit = unit, .seats = 1, .places_in_all = places, .n_candidates = CANDIDATES};
+    *k = (struct plan_contest){.code = bytes_text(m->names[m->n_contests]),
+                               .name = bytes_text("Cuộc bầu"),
+                               .unit = unit,
+                               .seats = 1,
+                               .places_in_all = places,
+                               .n_candidates = CANDIDATES};
     m->n_contests++;
 }
 
@@ -36,7 +40,8 @@ static void make_units(const struct world *w, struct made *m, uint32_t room, uin
 {
     uint32_t at = m->n_units++;
     const struct room *r = &w->rooms[room];
-    m->units[at] = (struct plan_unit){.code = code_bytes(&r->unit), .name = bytes_text("Đơn vị"), .parent = parent};
+    m->units[at] = (struct plan_unit){
+        .code = code_bytes(&r->unit), .name = bytes_text("Đơn vị"), .parent = parent};
     m->units[at].level = parent == PLAN_NONE ? 0 : m->units[parent].level + 1;
     for (uint32_t i = 0; i < w->n_rooms; i++)
         if (w->rooms[i].parent == room)
@@ -48,10 +53,17 @@ static void make_units(const struct world *w, struct made *m, uint32_t room, uin
     for (uint32_t k = 0; k < PLACES; k++) {
         uint32_t u = m->n_units++;
         snprintf(m->codes[u], sizeof m->codes[u], "%.20s-%u", r->unit.at, k + 1);
-        m->units[u] = (struct plan_unit){.code = bytes_text(m->codes[u]), .name = bytes_text("Tổ"), .parent = at,
-                                         .level = m->units[at].level + 1, .place = true, .opens = 7, .closes = 19};
-        m->ballots[m->n_ballots++] = (struct plan_ballot){.unit = u, .contest = 0, .voters = VOTERS};
-        m->ballots[m->n_ballots++] = (struct plan_ballot){.unit = u, .contest = contest, .voters = VOTERS};
+        m->units[u] = (struct plan_unit){.code = bytes_text(m->codes[u]),
+                                         .name = bytes_text("Tổ"),
+                                         .parent = at,
+                                         .level = m->units[at].level + 1,
+                                         .place = true,
+                                         .opens = 7,
+                                         .closes = 19};
+        m->ballots[m->n_ballots++] =
+            (struct plan_ballot){.unit = u, .contest = 0, .voters = VOTERS};
+        m->ballots[m->n_ballots++] =
+            (struct plan_ballot){.unit = u, .contest = contest, .voters = VOTERS};
     }
 }
 
@@ -65,7 +77,9 @@ static void pack_heads(struct packer *p, uint32_t version)
     plan_pack_cutoff(p, &(struct plan_cutoff){bytes_text("9"), 9000, 100});
     plan_pack_cutoff(p, &(struct plan_cutoff){bytes_text("11"), 11000, 100});
     pack_array(p, 1);
-    plan_pack_profile(p, &(struct plan_profile){.name = bytes_text("plurality"), .rule = RULE_PLURALITY, .need_den = 2});
+    plan_pack_profile(p, &(struct plan_profile){.name = bytes_text("plurality"),
+                                                .rule = RULE_PLURALITY,
+                                                .need_den = 2});
     pack_array(p, 1);
     pack_text(p, bytes_text("head"));
 }
@@ -73,9 +87,10 @@ static void pack_heads(struct packer *p, uint32_t version)
 size_t clerk_plan(const struct world *w, uint32_t version, uint8_t *buffer, size_t cap)
 {
     static struct made m;
-    static const struct plan_candidate candidates[CANDIDATES] = {{1, {(const uint8_t *)"a", 1}, {(const uint8_t *)"A", 1}},
-                                                                 {2, {(const uint8_t *)"b", 1}, {(const uint8_t *)"B", 1}},
-                                                                 {5, {(const uint8_t *)"c", 1}, {(const uint8_t *)"C", 1}}};
+    static const struct plan_candidate candidates[CANDIDATES] = {
+        {1, {(const uint8_t *)"a", 1}, {(const uint8_t *)"A", 1}},
+        {2, {(const uint8_t *)"b", 1}, {(const uint8_t *)"B", 1}},
+        {5, {(const uint8_t *)"c", 1}, {(const uint8_t *)"C", 1}}};
     struct packer p;
     m.n_units = m.n_ballots = m.n_contests = 0;
     make_contest(&m, "", 0, PLACES * ROOMS_MAX);
@@ -100,13 +115,16 @@ static uint32_t home_of(const struct world *w, const struct plan *p, uint32_t ro
     return plan_unit_of(p, code_bytes(&w->rooms[room].unit));
 }
 
-bool clerk_stands(const struct office *o, const struct statement *s, const struct world *w, bool in_force)
+bool clerk_stands(const struct office *o, const struct statement *s, const struct world *w,
+                  bool in_force)
 {
     const struct fold *f = office_fold(o);
     if (!f)
         return false;
-    for (uint32_t e = fold_find(f, home_of(w, f->plan, s->about), s->act); e != ENTRY_NONE; e = f->entries[e].next_of_name)
-        if (bytes_same(fold_bytes(f, e), bytes_of(s->bytes, s->n)) && (!in_force || f->entries[e].in_force))
+    for (uint32_t e = fold_find(f, home_of(w, f->plan, s->about), s->act); e != ENTRY_NONE;
+         e = f->entries[e].next_of_name)
+        if (bytes_same(fold_bytes(f, e), bytes_of(s->bytes, s->n)) &&
+            (!in_force || f->entries[e].in_force))
             return true;
     return false;
 }
@@ -123,9 +141,10 @@ static void tell(struct world *w, uint32_t i)
         s->accepted = true;
         return;
     }
-    int rc = office_say(r->office, about, &(struct own_records){.records = &b, .n = 1}, world_time(w, r), &s->at_n);
-    world_note(w, "%s says %016llx kind %u of %s: %d", r->unit.at, (unsigned long long)s->act, s->kind,
-               w->rooms[s->about].unit.at, rc);
+    int rc = office_say(r->office, about, &(struct own_records){.records = &b, .n = 1},
+                        world_time(w, r), &s->at_n);
+    world_note(w, "%s says %016llx kind %u of %s: %d", r->unit.at, (unsigned long long)s->act,
+               s->kind, w->rooms[s->about].unit.at, rc);
     if (rc < 0 && rc != -ENOSPC)
         world_violation(w, "a statement is taken", "%s: %d", r->unit.at, rc);
     s->accepted = rc == 0 && r->sends_left != 0; // else the clerk did not see the answer
@@ -153,20 +172,23 @@ static void add(struct world *w, uint32_t room, uint32_t about, const struct rec
 
 static bool same_slot(const struct record *a, const struct record *b)
 {
-    return a->kind == b->kind && bytes_same(a->subject, b->subject) && bytes_same(a->contest, b->contest) &&
+    return a->kind == b->kind && bytes_same(a->subject, b->subject) &&
+           bytes_same(a->contest, b->contest) &&
            (a->kind == KIND_TALLY || a->kind == KIND_MINUTES || a->number[0] == b->number[0]);
 }
 
 // The statements that stand in the slot of r, as this office sees them.
-static unsigned standing(const struct fold *f, uint32_t home, const struct record *r, bool of_parent, uint64_t acts[REPLACES_MAX])
+static unsigned standing(const struct fold *f, uint32_t home, const struct record *r,
+                         bool of_parent, uint64_t acts[REPLACES_MAX])
 {
     unsigned n = 0;
     struct record x;
     const char *why;
     for (uint32_t e = 0; e < f->n_entries && n < REPLACES_MAX; e++) {
         const struct fold_entry *entry = &f->entries[e];
-        if (f->logs[entry->log].home == home && entry->in_force && !fold_replaced(f, e) && (of_parent || !entry->by_parent) &&
-            record_decode(&x, fold_bytes(f, e), &why) == 0 && same_slot(&x, r))
+        if (f->logs[entry->log].home == home && entry->in_force && !fold_replaced(f, e) &&
+            (of_parent || !entry->by_parent) && record_decode(&x, fold_bytes(f, e), &why) == 0 &&
+            same_slot(&x, r))
             acts[n++] = x.act;
     }
     return n;
@@ -201,7 +223,8 @@ static bool figure(struct world *w, uint32_t room, uint32_t about, struct record
         return false;
     const struct plan_unit *u = &f->plan->units[home];
     uint32_t ballot = u->first_ballot + below(w, u->n_ballots);
-    static const unsigned kinds[] = {KIND_TURNOUT, KIND_TURNOUT, KIND_TALLY, KIND_TALLY, KIND_STEP, KIND_MINUTES, KIND_INCIDENT};
+    static const unsigned kinds[] = {KIND_TURNOUT, KIND_TURNOUT, KIND_TALLY,   KIND_TALLY,
+                                     KIND_STEP,    KIND_MINUTES, KIND_INCIDENT};
     memset(r, 0, sizeof *r);
     r->kind = kinds[below(w, sizeof kinds / sizeof kinds[0])];
     r->act = draw(w);
@@ -235,7 +258,8 @@ void clerk_says(struct world *w, uint32_t room)
     if (!o || !figure(w, room, room, &r))
         return;
     if (r.kind != KIND_INCIDENT && !chance(w, 6))
-        r.n_replaces = standing(office_fold(o), home_of(w, office_plan(o), room), &r, true, r.replaces);
+        r.n_replaces =
+            standing(office_fold(o), home_of(w, office_plan(o), room), &r, true, r.replaces);
     add(w, room, room, &r);
 }
 
@@ -286,8 +310,9 @@ void clerk_chooses(struct world *w, uint32_t hub)
     uint32_t home = home_of(w, f->plan, child), from = f->n_entries ? below(w, f->n_entries) : 0;
     for (uint32_t i = 0; i < f->n_entries; i++) {
         uint32_t e = (from + i) % f->n_entries;
-        if (f->logs[f->entries[e].log].home != home || !f->entries[e].in_force || f->entries[e].slot == ENTRY_NONE ||
-            fold_replaced(f, e) || f->slots[f->entries[e].slot].state == FACT_MISSING ||
+        if (f->logs[f->entries[e].log].home != home || !f->entries[e].in_force ||
+            f->entries[e].slot == ENTRY_NONE || fold_replaced(f, e) ||
+            f->slots[f->entries[e].slot].state == FACT_MISSING ||
             record_decode(&r, fold_bytes(f, e), &why) < 0)
             continue;
         verdict.act = draw(w);
@@ -297,7 +322,9 @@ void clerk_chooses(struct world *w, uint32_t hub)
         verdict.subject = code_bytes(&w->rooms[child].unit);
         verdict.number[VERDICT_OF] = r.act;
         bool conflict = f->slots[f->entries[e].slot].state == FACT_CONFLICT;
-        verdict.number[VERDICT_WORD] = conflict ? VERDICT_CHOSEN : chance(w, 2) ? VERDICT_RELEASED : VERDICT_RETURNED;
+        verdict.number[VERDICT_WORD] = conflict       ? VERDICT_CHOSEN
+                                       : chance(w, 2) ? VERDICT_RELEASED
+                                                      : VERDICT_RETURNED;
         if (verdict.number[VERDICT_WORD] == VERDICT_RELEASED)
             verdict.number[VERDICT_WAIVES] = REASON_F5 | REASON_F1;
         if (conflict)
@@ -317,9 +344,11 @@ void clerk_babbles(struct world *w, uint32_t room)
     for (unsigned i = 0; i < sizeof noise; i++)
         noise[i] = (uint8_t)draw(w);
     struct bytes b = bytes_of(noise, sizeof noise);
-    int rc = office_say(r->office, NULL, &(struct own_records){.records = &b, .n = 1}, world_time(w, r), &n);
+    int rc = office_say(r->office, NULL, &(struct own_records){.records = &b, .n = 1},
+                        world_time(w, r), &n);
     if (rc < 0 && rc != -ENOSPC)
-        world_violation(w, "nothing inside a record can stop the records behind it", "%s: %d", r->unit.at, rc);
+        world_violation(w, "nothing inside a record can stop the records behind it", "%s: %d",
+                        r->unit.at, rc);
     room_turn(w, room);
 }
 
@@ -336,7 +365,8 @@ void clerk_loses(struct world *w, uint32_t room, uint32_t copy)
         struct statement *s = &w->statements[i];
         bool elsewhere = copy != UINT32_MAX && s->room == room && (s->in_copies >> copy & 1);
         for (uint32_t k = 0; k < w->n_rooms && !elsewhere; k++)
-            elsewhere = k != room && w->rooms[k].office && clerk_stands(w->rooms[k].office, s, w, false);
+            elsewhere = k != room && w->rooms[k].office &&
+                        clerk_stands(w->rooms[k].office, s, w, false);
         if (!s->accepted || s->excused || elsewhere)
             continue;
         world_note(w, "%016llx is lost with the only disk that had it", (unsigned long long)s->act);
@@ -359,6 +389,7 @@ void clerk_copied(struct world *w, uint32_t room)
 void clerk_retired(struct world *w, uint32_t room, uint32_t hub)
 {
     for (uint32_t i = 0; i < w->n_statements; i++)
-        if (w->statements[i].room == room && !clerk_stands(w->rooms[hub].office, &w->statements[i], w, true))
+        if (w->statements[i].room == room &&
+            !clerk_stands(w->rooms[hub].office, &w->statements[i], w, true))
             w->statements[i].excused = true;
 }

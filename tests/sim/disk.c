@@ -40,7 +40,8 @@ static sqlite3_io_methods methods;
 static struct power *power_of(const char *path)
 {
     for (unsigned i = 0; i < n_powers; i++)
-        if (strncmp(powers[i].dir, path, strlen(powers[i].dir)) == 0 && path[strlen(powers[i].dir)] == '/')
+        if (strncmp(powers[i].dir, path, strlen(powers[i].dir)) == 0 &&
+            path[strlen(powers[i].dir)] == '/')
             return &powers[i];
     return NULL;
 }
@@ -94,7 +95,7 @@ static void forget_file(const char *path)
 }
 
 #define FILE_OF(file) ((struct layer_file *)(file))
-#define REAL(file) (FILE_OF(file)->real)
+#define REAL(file)    (FILE_OF(file)->real)
 
 static int layer_close(sqlite3_file *file)
 {
@@ -198,7 +199,8 @@ static int layer_unmap(sqlite3_file *file, int gone)
     return REAL(file)->pMethods->xShmUnmap(REAL(file), gone);
 }
 
-static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags, int *ret_flags)
+static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,
+                      int *ret_flags)
 {
     struct layer_file *f = FILE_OF(file);
     (void)vfs;
@@ -229,9 +231,25 @@ void disk_install(void)
     layer.szOsFile = (int)sizeof(struct layer_file) + real->szOsFile;
     layer.xOpen = layer_open;
     layer.xDelete = layer_delete;
-    methods = (sqlite3_io_methods){2, layer_close, layer_read, layer_write, layer_truncate, layer_sync, layer_size,
-                                   layer_lock, layer_unlock, layer_check, layer_control, layer_sector, layer_traits,
-                                   layer_map, layer_shm_lock, layer_barrier, layer_unmap, NULL, NULL};
+    methods = (sqlite3_io_methods){2,
+                                   layer_close,
+                                   layer_read,
+                                   layer_write,
+                                   layer_truncate,
+                                   layer_sync,
+                                   layer_size,
+                                   layer_lock,
+                                   layer_unlock,
+                                   layer_check,
+                                   layer_control,
+                                   layer_sector,
+                                   layer_traits,
+                                   layer_map,
+                                   layer_shm_lock,
+                                   layer_barrier,
+                                   layer_unmap,
+                                   NULL,
+                                   NULL};
     int rc = sqlite3_vfs_register(&layer, 1);
     assert(rc == SQLITE_OK);
 }
@@ -268,7 +286,8 @@ void disk_forget(const char *dir, uint64_t random)
     uint32_t mine = 0, left = 0;
     for (uint32_t i = 0; i < n_undos; i++)
         mine += power_of(undos[i].path) == power_for(dir);
-    uint32_t kept = random % 3 == 0 && mine ? (uint32_t)(random >> 8) % (mine + 1) : 0; // the oldest ones got there
+    uint32_t kept = random % 3 == 0 && mine ? (uint32_t)(random >> 8) % (mine + 1)
+                                            : 0; // the oldest ones got there
     for (uint32_t i = n_undos, nth = mine; i-- > 0;)
         if (power_of(undos[i].path) == power_for(dir) && nth-- > kept)
             put_back(&undos[i]);

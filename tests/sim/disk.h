@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 void disk_install(void);
-void disk_cut_power(const char *dir);                   // from now on nothing under it is written
-void disk_forget(const char *dir, uint64_t random);     // after its files were closed: power is back
-void disk_fails_after(const char *dir, int writes);     // that many writes, then full; -1: never
-uint64_t disk_undone(void);                             // writes undone so far, of all
+void disk_cut_power(const char *dir);               // from now on nothing under it is written
+void disk_forget(const char *dir, uint64_t random); // after its files were closed: power is back
+void disk_fails_after(const char *dir, int writes); // that many writes, then full; -1: never
+uint64_t disk_undone(void);                         // writes undone so far, of all

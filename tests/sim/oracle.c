@@ -12,7 +12,8 @@ static void see_heads(struct world *w, uint32_t room)
     const struct log_table *t = office_logs(w->rooms[room].office);
     for (uint32_t l = 0; l < t->n; l++) {
         uint32_t i = 0;
-        while (i < w->n_helds && (w->helds[i].room != room || !log_same(&w->helds[i].log, &t->at[l].id)))
+        while (i < w->n_helds &&
+               (w->helds[i].room != room || !log_same(&w->helds[i].log, &t->at[l].id)))
             i++;
         if (i == w->n_helds) {
             if (w->n_helds == w->cap_helds) {
@@ -41,8 +42,9 @@ static void see_marks(struct world *w, uint32_t room)
                     log_same(&w->helds[i].log, &t->at[l].id))
                     most = w->helds[i].n;
             if (n > most)
-                world_violation(w, "a tick has a store that held it", "%s shows %llu of %llu at %s", r->unit.at,
-                                (unsigned long long)n, (unsigned long long)most, r->id.signers[s].unit.at);
+                world_violation(w, "a tick has a store that held it", "%s shows %llu of %llu at %s",
+                                r->unit.at, (unsigned long long)n, (unsigned long long)most,
+                                r->id.signers[s].unit.at);
         }
 }
 
@@ -52,7 +54,8 @@ void oracle_turn(struct world *w, uint32_t room)
     see_marks(w, room);
 }
 
-static unsigned in_force(const struct fold *f, uint32_t home, const struct statement *s, unsigned *ret_others)
+static unsigned in_force(const struct fold *f, uint32_t home, const struct statement *s,
+                         unsigned *ret_others)
 {
     unsigned n = 0;
     *ret_others = 0;
@@ -74,11 +77,12 @@ static void statements(struct world *w)
         uint32_t home = plan_unit_of(f->plan, code_bytes(&w->rooms[s->about].unit));
         unsigned n = in_force(f, home, s, &others);
         if (n + others > 1 || (n == 0 && s->accepted && !s->excused))
-            world_violation(w, "every accepted statement is at the top, once", "%016llx of %s about %s: %u and %u others",
-                            (unsigned long long)s->act, w->rooms[s->room].unit.at, w->rooms[s->about].unit.at, n, others);
+            world_violation(w, "every accepted statement is at the top, once",
+                            "%016llx of %s about %s: %u and %u others", (unsigned long long)s->act,
+                            w->rooms[s->room].unit.at, w->rooms[s->about].unit.at, n, others);
         if (!s->accepted && !s->excused)
-            world_violation(w, "whoever asks again is answered", "%016llx of %s", (unsigned long long)s->act,
-                            w->rooms[s->room].unit.at);
+            world_violation(w, "whoever asks again is answered", "%016llx of %s",
+                            (unsigned long long)s->act, w->rooms[s->room].unit.at);
     }
 }
 
@@ -93,7 +97,8 @@ static void links(struct world *w)
         }
         office_parent(r->office, &l);
         if (r->parent != ROOM_NONE && l.word != LINK_CONNECTED)
-            world_violation(w, "links come back", "%s: word %u, %s", r->unit.at, l.word, l.why ? l.why : "");
+            world_violation(w, "links come back", "%s: word %u, %s", r->unit.at, l.word,
+                            l.why ? l.why : "");
         if (office_taking(r->office) != TAKING)
             world_violation(w, "a full disk is taken again by itself", "%s", r->unit.at);
     }
@@ -105,7 +110,8 @@ static bool same_ballot(const struct fold *a, uint32_t i, const struct fold *b, 
     return memcmp(&a->cells[i], &b->cells[k], sizeof a->cells[i]) == 0 &&
            memcmp(a->turnouts + i * a->plan->n_cutoffs, b->turnouts + k * b->plan->n_cutoffs,
                   a->plan->n_cutoffs * sizeof *a->turnouts) == 0 &&
-           memcmp(a->votes + a->plan->ballots[i].first_vote, b->votes + b->plan->ballots[k].first_vote,
+           memcmp(a->votes + a->plan->ballots[i].first_vote,
+                  b->votes + b->plan->ballots[k].first_vote,
                   c->n_candidates * sizeof *a->votes) == 0;
 }
 
@@ -117,14 +123,16 @@ static void cells(struct world *w)
         const struct fold *f = office_fold(w->rooms[i].office);
         const struct plan *p = f->plan;
         if (p->version != top->plan->version)
-            world_violation(w, "the newest plan is everywhere", "%s: %u", w->rooms[i].unit.at, p->version);
+            world_violation(w, "the newest plan is everywhere", "%s: %u", w->rooms[i].unit.at,
+                            p->version);
         for (uint32_t b = 0; b < p->n_ballots && !w->violation; b++) {
             struct bytes place = p->units[p->ballots[b].unit].code;
             uint32_t unit = plan_unit_of(top->plan, place);
             uint32_t contest = plan_contest_of(top->plan, p->contests[p->ballots[b].contest].code);
             uint32_t there = plan_ballot_of(top->plan, unit, contest);
             if (!same_ballot(f, b, top, there))
-                world_violation(w, "equal cells at every tier", "%s and the top at %.*s, contest %u", w->rooms[i].unit.at,
+                world_violation(w, "equal cells at every tier",
+                                "%s and the top at %.*s, contest %u", w->rooms[i].unit.at,
                                 (int)place.n, (const char *)place.at, contest);
         }
     }
@@ -145,8 +153,9 @@ static void sums(struct world *w)
     }
     for (unsigned k = 0; k < n; k++)
         if (kind[k] != fold_sums(top, 0, 0)[k])
-            world_violation(w, "the top's sums are those of the leaves", "sum %u: %lld below, %lld at the top", k,
-                            (long long)kind[k], (long long)fold_sums(top, 0, 0)[k]);
+            world_violation(w, "the top's sums are those of the leaves",
+                            "sum %u: %lld below, %lld at the top", k, (long long)kind[k],
+                            (long long)fold_sums(top, 0, 0)[k]);
 }
 
 static void contests(struct world *w)
@@ -160,16 +169,19 @@ static void contests(struct world *w)
             uint32_t unit = plan_unit_of(f->plan, code_bytes(&w->rooms[i].unit));
             bool leaf = unit + 1 < f->plan->n_units && f->plan->units[unit + 1].place;
             for (uint32_t b = 0; leaf && b < f->plan->n_ballots; b++) {
-                if (!bytes_same(f->plan->contests[f->plan->ballots[b].contest].code, top->plan->contests[c].code))
+                if (!bytes_same(f->plan->contests[f->plan->ballots[b].contest].code,
+                                top->plan->contests[c].code))
                     continue;
-                cell_contest_share(f->plan, b, &f->cells[b], f->votes + f->plan->ballots[b].first_vote, share);
+                cell_contest_share(f->plan, b, &f->cells[b],
+                                   f->votes + f->plan->ballots[b].first_vote, share);
                 for (unsigned k = 0; k < n; k++)
                     total[k] += share[k];
             }
         }
         if (memcmp(total, fold_contest(top, c), n * sizeof total[0]) != 0)
-            world_violation(w, "a contest's sums are those of the leaves", "contest %u: %lld and %lld tallied", c,
-                            (long long)total[0], (long long)fold_contest(top, c)[0]);
+            world_violation(w, "a contest's sums are those of the leaves",
+                            "contest %u: %lld and %lld tallied", c, (long long)total[0],
+                            (long long)fold_contest(top, c)[0]);
     }
 }
 
@@ -206,16 +218,21 @@ static void told(struct world *w)
 static void logs(struct world *w)
 {
     for (uint32_t i = 1; i < w->n_rooms; i++) {
-        const struct log_table *t = office_logs(w->rooms[i].office), *up = office_logs(w->rooms[w->rooms[i].parent].office);
+        const struct log_table *t = office_logs(w->rooms[i].office),
+                               *up = office_logs(w->rooms[w->rooms[i].parent].office);
         for (uint32_t l = 0; l < t->n; l++) {
             const struct log_head *h = &t->at[l];
-            uint32_t there = h->id.stream == STREAM_PLAN || h->n == 0 ? LOG_NONE : logs_find(up, &h->id);
+            uint32_t there = h->id.stream == STREAM_PLAN || h->n == 0 ? LOG_NONE
+                                                                      : logs_find(up, &h->id);
             if (h->id.stream == STREAM_PLAN || h->n == 0)
                 continue;
-            if (there == LOG_NONE || up->at[there].n != h->n || memcmp(up->at[there].hash, h->hash, HASH_SIZE) != 0)
-                world_violation(w, "a log is equal at both ends", "%s: log %u of %s about %s, stream %u: %llu here, %lld there",
-                                w->rooms[i].unit.at, l, h->id.author.at, h->id.about.at, h->id.stream,
-                                (unsigned long long)h->n, there == LOG_NONE ? -1 : (long long)up->at[there].n);
+            if (there == LOG_NONE || up->at[there].n != h->n ||
+                memcmp(up->at[there].hash, h->hash, HASH_SIZE) != 0)
+                world_violation(w, "a log is equal at both ends",
+                                "%s: log %u of %s about %s, stream %u: %llu here, %lld there",
+                                w->rooms[i].unit.at, l, h->id.author.at, h->id.about.at,
+                                h->id.stream, (unsigned long long)h->n,
+                                there == LOG_NONE ? -1 : (long long)up->at[there].n);
         }
     }
 }
@@ -230,9 +247,10 @@ static void ticks(struct world *w)
         uint64_t n = own == LOG_NONE ? 0 : office_logs(r->office)->at[own].n;
         for (unsigned s = 0; s < r->id.n_signers && n > 0; s++)
             if (office_marked(r->office, own, s, &at) != n)
-                world_violation(w, "each record has a tick of every tier", "%s: %llu of %llu by %s", r->unit.at,
-                                (unsigned long long)office_marked(r->office, own, s, &at), (unsigned long long)n,
-                                r->id.signers[s].unit.at);
+                world_violation(w, "each record has a tick of every tier", "%s: %llu of %llu by %s",
+                                r->unit.at,
+                                (unsigned long long)office_marked(r->office, own, s, &at),
+                                (unsigned long long)n, r->id.signers[s].unit.at);
     }
 }
 
@@ -260,7 +278,8 @@ void oracle_steady(struct world *w)
     world_run(w, w->now + STEADY_MS);
     for (uint32_t i = 0; i < w->n_rooms && !w->violation; i++) {
         office_counts(w->rooms[i].office, &after);
-        if (after.frames_refused != before[i].frames_refused || after.runs_refused != before[i].runs_refused ||
+        if (after.frames_refused != before[i].frames_refused ||
+            after.runs_refused != before[i].runs_refused ||
             after.runs_dropped != before[i].runs_dropped || after.forks != before[i].forks)
             world_violation(w, "nothing is refused again and again", "%s: %s", w->rooms[i].unit.at,
                             after.last_refusal ? after.last_refusal : "runs dropped");
@@ -279,12 +298,14 @@ void oracle_show(const struct world *w)
         printf("%s:\n", w->rooms[i].unit.at);
         for (uint32_t l = 0; t && l < t->n; l++) {
             bool known = f && l < f->n_logs && f->logs[l].grant != ENTRY_NONE;
-            printf("  %2u %-5s about %-5s %-7s %016llx n %3llu hash %02x%02x key %02x%s", l, t->at[l].id.author.at,
-                   t->at[l].id.about.at, streams[t->at[l].id.stream], (unsigned long long)t->at[l].id.incarnation,
-                   (unsigned long long)t->at[l].n, t->at[l].hash[0], t->at[l].hash[1], office_log_key(o, l)[0],
+            printf("  %2u %-5s about %-5s %-7s %016llx n %3llu hash %02x%02x key %02x%s", l,
+                   t->at[l].id.author.at, t->at[l].id.about.at, streams[t->at[l].id.stream],
+                   (unsigned long long)t->at[l].id.incarnation, (unsigned long long)t->at[l].n,
+                   t->at[l].hash[0], t->at[l].hash[1], office_log_key(o, l)[0],
                    l == office_own_log(o) ? " own" : "");
             if (known)
-                printf(" %s until %lld", f->grants[f->logs[l].grant].admitted ? "admitted" : "not admitted",
+                printf(" %s until %lld",
+                       f->grants[f->logs[l].grant].admitted ? "admitted" : "not admitted",
                        (long long)f->grants[f->logs[l].grant].until);
             putchar('\n');
         }

@@ -3,6 +3,6 @@
 #include "clerk.h"
 
 void oracle_turn(struct world *w, uint32_t room); // after each turn of a room: ticks are true
-void oracle_check(struct world *w);  // at quiet: statements, cells, sums, logs, links
-void oracle_show(const struct world *w); // every room's logs, for a trace
+void oracle_check(struct world *w);               // at quiet: statements, cells, sums, logs, links
+void oracle_show(const struct world *w);          // every room's logs, for a trace
 void oracle_steady(struct world *w); // runs on for a while: nothing is refused again and again

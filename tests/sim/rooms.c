@@ -14,8 +14,10 @@ enum { N_FILES = sizeof files / sizeof files[0] };
 
 void world_open(struct world *w, uint64_t seed, bool trace)
 {
-    *w = (struct world){.seed = seed, .rng = seed * 0x2545f4914f6cdd1du + 1, .trace = trace, .delay_ms = 30};
-    snprintf(w->base, sizeof w->base, "%s/dantin-sim-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
+    *w = (struct world){
+        .seed = seed, .rng = seed * 0x2545f4914f6cdd1du + 1, .trace = trace, .delay_ms = 30};
+    snprintf(w->base, sizeof w->base, "%s/dantin-sim-XXXXXX",
+             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
     char *made = mkdtemp(w->base);
     assert(made);
     for (unsigned i = 0; i < ELECTION_SIZE; i++)
@@ -57,7 +59,8 @@ void room_new_identity(struct world *w, uint32_t room)
     }
     c.incarnation = id->incarnation;
     memcpy(c.key, id->key, KEY_SIZE);
-    r->n_certificate = certificate_make(&c, w->election, id->secret, voucher_secret, r->certificate);
+    r->n_certificate =
+        certificate_make(&c, w->election, id->secret, voucher_secret, r->certificate);
 }
 
 uint32_t world_room(struct world *w, const char *code, uint32_t parent)
@@ -65,8 +68,12 @@ uint32_t world_room(struct world *w, const char *code, uint32_t parent)
     uint32_t room = w->n_rooms++;
     struct room *r = &w->rooms[room];
     assert(room < ROOMS_MAX);
-    *r = (struct room){.unit = code_of(bytes_text(code)), .parent = parent, .starts_at = NEVER, .sends_left = -1,
-                       .full_bytes = 1000, .free_disk = 1000000};
+    *r = (struct room){.unit = code_of(bytes_text(code)),
+                       .parent = parent,
+                       .starts_at = NEVER,
+                       .sends_left = -1,
+                       .full_bytes = 1000,
+                       .free_disk = 1000000};
     snprintf(r->dir, sizeof r->dir, "%s/%s", w->base, code);
     mkdir(r->dir, 0700);
     room_new_identity(w, room);
@@ -172,7 +179,8 @@ void room_new_machine(struct world *w, uint32_t room)
     room_new_identity(w, room);
     int rc = certificate_check(&c, bytes_of(r->certificate, r->n_certificate), w->election);
     assert(rc == 0);
-    rc = office_admit(hub->office, &c, bytes_of(r->certificate, r->n_certificate), world_time(w, hub));
+    rc = office_admit(hub->office, &c, bytes_of(r->certificate, r->n_certificate),
+                      world_time(w, hub));
     if (rc < 0 && rc != -EAGAIN && rc != -ENOSPC)
         world_violation(w, "a new machine is admitted", "%d", rc);
 }

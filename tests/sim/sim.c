@@ -172,8 +172,8 @@ static void retire_one(struct world *w)
         office_wait(w->rooms[hub].office, world_time(w, &w->rooms[hub])) > 0 ||
         office_taking(w->rooms[hub].office) != TAKING)
         return;
-    int rc = office_retire(w->rooms[hub].office, &w->rooms[room].unit, bytes_text("p9"), bytes_text("máy bị mất"),
-                           world_time(w, &w->rooms[hub]));
+    int rc = office_retire(w->rooms[hub].office, &w->rooms[room].unit, bytes_text("p9"),
+                           bytes_text("máy bị mất"), world_time(w, &w->rooms[hub]));
     world_note(w, "%s is retired: %d", w->rooms[room].unit.at, rc);
     if (rc < 0)
         return;
@@ -245,7 +245,8 @@ static void heal(struct world *w, uint32_t version)
     world_note(w, "the faults are over");
     world_run(w, w->now + HEAL_MS / 2);
     if (!office_plan(w->rooms[0].office) || office_plan(w->rooms[0].office)->version < version)
-        load_plan(w, version); // plans do not go up: a top that lost its store is given its own again
+        load_plan(w,
+                  version); // plans do not go up: a top that lost its store is given its own again
     clerk_again(w);
     world_run(w, w->now + HEAL_MS / 2);
 }
@@ -276,7 +277,8 @@ static bool play(uint64_t seed, bool trace, bool frames)
     if (!good && trace)
         oracle_show(&w);
     if (!good)
-        printf("seed %llu at %.3f s: %s: %s\n", (unsigned long long)seed, (double)w.now / 1000, w.violation, w.detail);
+        printf("seed %llu at %.3f s: %s: %s\n", (unsigned long long)seed, (double)w.now / 1000,
+               w.violation, w.detail);
     world_close(&w);
     return good;
 }

@@ -80,7 +80,8 @@ static void *more(void *at, uint32_t n, uint32_t *cap, size_t size)
     return at;
 }
 
-static void put_parcel(struct world *w, uint32_t conn, bool up, enum parcel_kind kind, struct bytes b)
+static void put_parcel(struct world *w, uint32_t conn, bool up, enum parcel_kind kind,
+                       struct bytes b)
 {
     struct conn *c = &w->conns[conn];
     int64_t at = w->now + 1 + below(w, w->delay_ms + 1);
@@ -89,7 +90,8 @@ static void put_parcel(struct world *w, uint32_t conn, bool up, enum parcel_kind
     c->last[up] = at;
     w->parcels = more(w->parcels, w->n_parcels, &w->cap_parcels, sizeof *w->parcels);
     struct parcel *p = &w->parcels[w->n_parcels++];
-    *p = (struct parcel){.at = at, .order = w->next_order++, .conn = conn, .up = up, .kind = kind, .n = b.n};
+    *p = (struct parcel){
+        .at = at, .order = w->next_order++, .conn = conn, .up = up, .kind = kind, .n = b.n};
     p->bytes = b.n ? malloc(b.n) : NULL;
     if (b.n)
         memcpy(p->bytes, b.at, b.n);
@@ -191,7 +193,8 @@ void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_tol
         return;
     for (uint32_t i = 0; i < w->n_parcels;) {
         struct parcel *p = &w->parcels[i];
-        if (p->conn != r->conn || (p->up && chance(w, 3))) { // what was sent before may still arrive
+        if (p->conn != r->conn ||
+            (p->up && chance(w, 3))) { // what was sent before may still arrive
             i++;
             continue;
         }
@@ -240,7 +243,8 @@ static void admit_children(struct world *w, uint32_t room)
             continue;
         int rc = certificate_check(&cert, bytes_of(c->certificate, c->n_certificate), w->election);
         assert(rc == 0);
-        rc = office_admit(r->office, &cert, bytes_of(c->certificate, c->n_certificate), world_time(w, r));
+        rc = office_admit(r->office, &cert, bytes_of(c->certificate, c->n_certificate),
+                          world_time(w, r));
         if (rc < 0 && rc != -ENOSPC && rc != -EAGAIN)
             world_violation(w, "a hub knows its children", "%s: %d", c->unit.at, rc);
     }
@@ -250,14 +254,19 @@ void room_start(struct world *w, uint32_t room)
 {
     struct room *r = &w->rooms[room];
     doors[room] = (struct door){w, room};
-    struct office_setup setup = {.dir = r->dir, .identity = &r->id, .boot = draw(w), .full_bytes = r->full_bytes,
-                                 .budget = r->budget,
-                                 .doors = {&doors[room], door_send, door_connect, door_drop, door_random, door_disk}};
+    struct office_setup setup = {
+        .dir = r->dir,
+        .identity = &r->id,
+        .boot = draw(w),
+        .full_bytes = r->full_bytes,
+        .budget = r->budget,
+        .doors = {&doors[room], door_send, door_connect, door_drop, door_random, door_disk}};
     r->sends_left = -1;
     r->conn = 0;
     r->starts_at = NEVER;
     int rc = office_open(&r->office, &setup, world_time(w, r));
-    world_note(w, "%s starts: %d%s", r->unit.at, rc, rc == 0 && office_renewed(r->office) ? ", renewed" : "");
+    world_note(w, "%s starts: %d%s", r->unit.at, rc,
+               rc == 0 && office_renewed(r->office) ? ", renewed" : "");
     if (rc == -ENOSPC) { // it is started again and again
         r->starts_at = w->now + 3000;
         return;
@@ -290,18 +299,21 @@ void room_kill(struct world *w, uint32_t room, int64_t starts_in)
             wire_break(w, i, chance(w, 2), false);
 }
 
-static void show(struct world *w, const struct parcel *p, const struct room *child, const struct room *parent)
+static void show(struct world *w, const struct parcel *p, const struct room *child,
+                 const struct room *parent)
 {
-    static const char *const kinds[] = {"", "HELLO", "HAVE", "RUN", "MARK", "BEAT", "ENROL", "ENROLLED", "BYE"};
+    static const char *const kinds[] = {"",     "HELLO", "HAVE",     "RUN", "MARK",
+                                        "BEAT", "ENROL", "ENROLLED", "BYE"};
     static const char *const parcels[] = {"", "up", "down", "gone"};
     struct frame f;
     const char *why;
     if (p->kind != PARCEL_FRAME)
-        world_note(w, "    %u %s %s %s", p->conn, child->unit.at, p->up ? "^" : "v", parcels[p->kind]);
+        world_note(w, "    %u %s %s %s", p->conn, child->unit.at, p->up ? "^" : "v",
+                   parcels[p->kind]);
     else if (frame_decode(&f, bytes_of(p->bytes, p->n), &why) == 0)
-        world_note(w, "    %u %s %s %s %s n %u seen %llu credit %llu %s", p->conn, child->unit.at, p->up ? "->" : "<-",
-                   parent->unit.at, kinds[f.kind], f.n_items, (unsigned long long)f.seen, (unsigned long long)f.credit,
-                   f.last ? "last" : "");
+        world_note(w, "    %u %s %s %s %s n %u seen %llu credit %llu %s", p->conn, child->unit.at,
+                   p->up ? "->" : "<-", parent->unit.at, kinds[f.kind], f.n_items,
+                   (unsigned long long)f.seen, (unsigned long long)f.credit, f.last ? "last" : "");
 }
 
 static void arrive(struct world *w, struct parcel *p)
@@ -314,7 +326,8 @@ static void arrive(struct world *w, struct parcel *p)
         show(w, p, child, parent);
     switch (p->kind) {
     case PARCEL_UP:
-        if (!parent->office || !child->office || !newest || child->deaf || child->mute || child->retired)
+        if (!parent->office || !child->office || !newest || child->deaf || child->mute ||
+            child->retired)
             break;
         c->child_open = c->parent_open = true;
         office_link(child->office, true, world_time(w, child));
@@ -342,7 +355,8 @@ static uint32_t first_parcel(const struct world *w)
     uint32_t best = UINT32_MAX;
     for (uint32_t i = 0; i < w->n_parcels; i++)
         if (best == UINT32_MAX || w->parcels[i].at < w->parcels[best].at ||
-            (w->parcels[i].at == w->parcels[best].at && w->parcels[i].order < w->parcels[best].order))
+            (w->parcels[i].at == w->parcels[best].at &&
+             w->parcels[i].order < w->parcels[best].order))
             best = i;
     return best;
 }
@@ -363,7 +377,8 @@ void world_run(struct world *w, int64_t until)
 {
     while (w->now < until && !w->violation) {
         uint32_t i = first_parcel(w);
-        int64_t next = i != UINT32_MAX && w->parcels[i].at < w->next_tick ? w->parcels[i].at : w->next_tick;
+        int64_t next = i != UINT32_MAX && w->parcels[i].at < w->next_tick ? w->parcels[i].at
+                                                                          : w->next_tick;
         w->now = next > w->now ? next : w->now;
         for (unsigned k = 0; k < BURST_MAX && i != UINT32_MAX && w->parcels[i].at <= w->now; k++) {
             struct parcel p = w->parcels[i];

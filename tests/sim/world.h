@@ -8,7 +8,7 @@
 
 enum { ROOMS_MAX = 12, STATEMENT_BYTES = 1024, TICK_MS = 100 };
 #define ROOM_NONE UINT32_MAX
-#define NEVER INT64_MAX
+#define NEVER     INT64_MAX
 
 struct room {
     struct code unit;
@@ -17,15 +17,15 @@ struct room {
     struct identity id;
     uint8_t certificate[CERTIFICATE_MAX];
     size_t n_certificate;
-    bool retired;            // its key is: the gate lets nobody in with it
-    struct office *office;   // NULL: not running
-    int64_t starts_at;       // of a room that is not running
-    int64_t skew;            // of its wall clock
+    bool retired;          // its key is: the gate lets nobody in with it
+    struct office *office; // NULL: not running
+    int64_t starts_at;     // of a room that is not running
+    int64_t skew;          // of its wall clock
     uint64_t full_bytes, free_disk, budget;
-    int sends_left;          // then its frames go nowhere and it dies; -1: it lives
-    uint32_t conn;           // its newest connection to its parent; 0: none
-    bool deaf, mute;         // frames from its parent, to its parent, vanish unseen
-    uint32_t n_copies;       // state directories put aside
+    int sends_left;    // then its frames go nowhere and it dies; -1: it lives
+    uint32_t conn;     // its newest connection to its parent; 0: none
+    bool deaf, mute;   // frames from its parent, to its parent, vanish unseen
+    uint32_t n_copies; // state directories put aside
 };
 
 enum parcel_kind { PARCEL_FRAME, PARCEL_UP, PARCEL_DOWN, PARCEL_GONE };
@@ -44,7 +44,7 @@ struct conn {
     int64_t last[2]; // when the newest parcel of each direction arrives: order is kept
 };
 
-struct statement { // what a clerk said and was told is recorded, or has not been told yet
+struct statement {        // what a clerk said and was told is recorded, or has not been told yet
     uint32_t room, about; // who said it; of whom
     uint64_t act;
     uint16_t n;
@@ -88,9 +88,9 @@ struct world {
 };
 
 void world_open(struct world *w, uint64_t seed, bool trace);
-void world_close(struct world *w); // and removes its directories
-uint64_t draw(struct world *w);                 // 64 random bits, never 0
-uint32_t below(struct world *w, uint32_t n);    // 0 .. n-1
+void world_close(struct world *w);           // and removes its directories
+uint64_t draw(struct world *w);              // 64 random bits, never 0
+uint32_t below(struct world *w, uint32_t n); // 0 .. n-1
 bool chance(struct world *w, uint32_t one_in);
 uint32_t world_room(struct world *w, const char *code, uint32_t parent); // parents first
 void world_run(struct world *w, int64_t until);
@@ -102,9 +102,10 @@ void world_violation(struct world *w, const char *rule, const char *format, ...)
 void room_start(struct world *w, uint32_t room);
 void room_kill(struct world *w, uint32_t room, int64_t starts_in);
 void room_new_identity(struct world *w, uint32_t room);
-void room_new_machine(struct world *w, uint32_t room); // another key, nothing else of the old one; admitted
-int room_turn(struct world *w, uint32_t room);          // what every caller does after a call
-void room_settle(struct world *w, uint32_t room);       // dies now if it was to die
+void room_new_machine(struct world *w,
+                      uint32_t room);          // another key, nothing else of the old one; admitted
+int room_turn(struct world *w, uint32_t room); // what every caller does after a call
+void room_settle(struct world *w, uint32_t room); // dies now if it was to die
 
 void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_told);
 
@@ -112,5 +113,6 @@ void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_tol
 void copy_out(struct world *w, uint32_t room);
 void copy_backup(struct world *w, uint32_t room); // by the office, while it runs
 void copy_in(struct world *w, uint32_t room, uint32_t copy, bool same_inode);
-bool copy_has_side_file(const struct world *w, uint32_t room, uint32_t copy); // no backup: its files
+bool copy_has_side_file(const struct world *w, uint32_t room,
+                        uint32_t copy); // no backup: its files
 void store_lose(struct world *w, uint32_t room);

@@ -45,8 +45,10 @@ static int close_room(void **state)
 
 static struct log_id log_named(const char *author)
 {
-    return (struct log_id){.author = code_of(bytes_text(author)), .about = code_of(bytes_text(author)),
-                           .stream = STREAM_REPORTS, .incarnation = UINT64_MAX - 3};
+    return (struct log_id){.author = code_of(bytes_text(author)),
+                           .about = code_of(bytes_text(author)),
+                           .stream = STREAM_REPORTS,
+                           .incarnation = UINT64_MAX - 3};
 }
 
 static void add_log(struct room *r, uint32_t log, const char *author)
@@ -254,7 +256,9 @@ static void test_backup_is_marked(void **state)
     assert_int_equal(store_backup(r->s, path), 0);
     assert_int_equal(store_get(r->s, "copy", &mark, 1), -ENOENT);
     assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
-    assert_int_equal(sqlite3_prepare_v2(db, "SELECT count(*) FROM run, meta WHERE name='copy'", -1, &q, NULL), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_prepare_v2(db, "SELECT count(*) FROM run, meta WHERE name='copy'", -1, &q, NULL),
+        SQLITE_OK);
     assert_int_equal(sqlite3_step(q), SQLITE_ROW);
     assert_int_equal(sqlite3_column_int(q, 0), 1);
     sqlite3_finalize(q);
