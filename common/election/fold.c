@@ -341,7 +341,10 @@ void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record)
         return; // the office reads plan parts; a unit outside the plan is only kept
     int rc = record_decode(&r, record, &why);
     if (rc < 0 || !may_stand(l, record_spec(r.kind))) {
+        if (f->n_odd < UNREADABLE_SHOWN)
+            f->odd[f->n_odd++] = (struct fold_position){log, n};
         f->unreadable++;
+        f->changes++;
         return;
     }
     f->logs[log].said = true;

@@ -73,6 +73,7 @@ struct fold_slot {
 enum { CUT_MAX = 32 }; // logs that one summary may speak of
 // Far above what an honest unit needs: statements under one act, those that replace it, candidates of a slot
 // that differ (more are a conflict that no verdict decides).
+enum { UNREADABLE_SHOWN = 32 }; // that are named; all are counted
 enum { NAMESAKES_MAX = 64, NAMED_MAX = 256, CANDIDATES_MAX = 64 };
 static inline unsigned slot_kind(const struct fold_slot *s)
 {
@@ -123,6 +124,11 @@ struct fold {
     uint32_t stirs; // changes of what is in force, so that a slot is weighed once in each
     uint32_t hand;  // the entry that is being applied, or ENTRY_NONE
     const struct record *hand_record; // and its record, so that it is decoded once
+    struct fold_position {
+        uint32_t log;
+        uint64_t n;
+    } odd[UNREADABLE_SHOWN]; // where the first unreadable records stand
+    uint32_t n_odd;
     uint64_t unreadable; // records that no reader here understands: kept, counted, passed over
     uint32_t n_unequal;  // units of which a summary and the evidence at its cut differ
     uint64_t changes;    // grows with each change of a value

@@ -136,6 +136,16 @@ static json_t *held_up(const struct office *o, uint32_t entry, enum fact_state s
     return j;
 }
 
+// A signed record that no reader here understands: shown with its log and number.
+static json_t *unreadable(const struct office *o, const struct fold_position *at)
+{
+    const struct log_id *id = &office_logs(o)->at[at->log].id;
+    return json_pack("{s:o,s:s,s:s,s:s,s:s,s:s,s:[s],s:s,s:n,s:n,s:I,s:o}", "unit",
+                     view_bytes(code_bytes(&id->about)), "subject", "", "contest", "", "kind",
+                     "unreadable", "act", "", "state", "quarantined", "reasons", "unreadable", "by",
+                     "", "at", "entered", "n", (json_int_t)at->n, "log", view_id(id->incarnation));
+}
+
 json_t *view_quarantine(const struct office *o)
 {
     const struct fold *f = office_fold(o);
@@ -150,6 +160,8 @@ json_t *view_quarantine(const struct office *o)
         if (j)
             json_array_append_new(items, j);
     }
+    for (uint32_t i = 0; f && i < f->n_odd; i++)
+        json_array_append_new(items, unreadable(o, &f->odd[i]));
     size_t n = json_array_size(items);
     return json_pack("{s:I,s:o}", "n", (json_int_t)n, "items", items);
 }

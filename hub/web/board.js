@@ -273,8 +273,8 @@ function paint_held() {
     if (!held)
         return;
     const shown = held.items.slice(0, SHOWN_MAX);
-    rows($("held"), shown, (i) => `${i.unit} ${i.act}`, () => make("tr"), (row, i) => cells(row, [
-        { head: true, text: i.subject || i.unit, sub: i.contest },
+    rows($("held"), shown, (i) => `${i.unit} ${i.act} ${i.log} ${i.n}`, () => make("tr"), (row, i) => cells(row, [
+        { head: true, text: i.subject || i.unit, sub: i.contest || `#${i.n}` },
         { text: t(`kind_${i.kind}`), name: t("col_said") },
         { ...state_word(i.state), sub: reason_words(i.reasons), name: t("col_state") },
         { text: i.by, name: t("col_by") },
