@@ -133,7 +133,8 @@ const count_cell = (n, mark, name) => (n
 function unit_cells(c) {
     const total = total_of(c.totals), turnout = turnout_of(total);
     const severe = all(c.totals, "severe");
-    const known = t(c.link?.word === "never_seen" ? "none" : "proven");
+    const silent = (c.totals ?? []).every((x) => !x.opened && !x.tallied && !x.incidents && x.turnout.every((u) => !u.places));
+    const known = t(silent && (!c.link || c.link.word === "never_seen") ? "none" : "proven");
     const sure = c.unequal ? { text: `! ${t("unequal")}`, mark: "bad" }
         : c.told ? { text: t("told"), mark: "warn" } : { text: known, mark: "calm" };
     return [
