@@ -10,8 +10,9 @@
 //   replaces  acts of statements that this one takes the place of; why: in words
 //   subject   the unit or place it speaks of; contest: which vote there, or empty
 //   mask      bit i is set where the i-th *optional* number is stated; one not stated is 0 and must be
-//   list      of a tally: candidate, votes, candidate, votes ... with candidates ascending;
-//             of a verdict: the acts it saw
+//   list      of a tally: key, number, key, number ... with keys ascending, a key being
+//             column * 2^32 + candidate; columns: votes, votes against, percent as written in
+//             hundredths; of a verdict: the acts it saw
 //
 // This file looks at one record's bytes and at nothing else. What a record does is common/election.
 #pragma once
@@ -22,8 +23,9 @@ enum {
     PERSON_MAX = 64,       // of a person's id, and of "on whose behalf"
     WHY_MAX = 400,         // of a reason
     REPLACES_MAX = 32,     // statements that one statement replaces
-    LIST_MAX = 512,        // numbers in a record's list: 256 candidates and their votes
-    FIELDS_MAX = 12,       // fields of one kind
+    LIST_MAX = 1536,       // numbers in a record's list: three columns of 256 candidates
+    FIELDS_MAX = 20,       // fields of one kind
+    BULLETIN_MAX = 8000,   // bytes of a released bulletin, and of the positions it rests on
     SUMMARY_MAX = 16384,   // bytes of a summary's content
     PART_MAX = 8192,       // of one part of a plan
     ATTACHMENT_MAX = 4096, // of a text that travels beside its record
@@ -99,8 +101,11 @@ enum decision {
     DECISION_RECOGNISED = 1,
     DECISION_NOT_RECOGNISED,
     DECISION_ON_HOLD,
-    DECISION_RERUN
+    DECISION_RERUN,
+    DECISION_INTERIM, // an interim head is appointed
+    DECISION_LAST = DECISION_INTERIM
 };
+enum { COLUMN_VOTES, COLUMN_AGAINST, COLUMN_WRITTEN, COLUMNS }; // of a tally's list
 
 // Who may say a kind, as bits: a unit in its own reports, a hub in its own, a parent about a child.
 enum { SAID_BY_NODE = 1, SAID_BY_HUB = 2, SAID_ABOUT = 4, SAID_IN_PLAN = 8 };
@@ -138,20 +143,43 @@ enum {
     TALLY_RETURNED,
     TALLY_VALID,
     TALLY_INVALID,
-    TALLY_BLANK
+    TALLY_BLANK,
+    TALLY_TOTAL,    // votes in all as written
+    TALLY_SUMMONED, // of a Party cell: official members summoned, and those of them not counted:
+    TALLY_ELSEWHERE,
+    TALLY_EXEMPT,
+    TALLY_SUSPENDED,
+    TALLY_ABSENT
 };
-enum { MINUTES_COPIES, MINUTES_WITNESSES, MINUTES_HASH };
-enum { INCIDENT_CATEGORY, INCIDENT_SEVERITY, INCIDENT_STATE, INCIDENT_TEXT };
-enum { COMPLAINT_SORT, COMPLAINT_STATE, COMPLAINT_PASSED_TO, COMPLAINT_TEXT };
-enum { SITUATION_CUTOFF, SITUATION_ORDER, SITUATION_WEATHER, SITUATION_ROADS, SITUATION_LINES };
-enum { DECISION_WHAT, DECISION_NUMBER, DECISION_DATE, DECISION_SIGNATORY };
+enum {
+    MINUTES_NUMBER,
+    MINUTES_FORM,
+    MINUTES_COPIES,
+    MINUTES_WITNESSES,
+    MINUTES_SIGNED,
+    MINUTES_COMPLAINTS, // received; of those settled, and passed on
+    MINUTES_SETTLED,
+    MINUTES_PASSED,
+    MINUTES_HASH
+};
+enum { INCIDENT_CATEGORY, INCIDENT_SEVERITY, INCIDENT_STATE, INCIDENT_ACTOR, INCIDENT_TEXT };
+enum { COMPLAINT_SORT, COMPLAINT_STATE, COMPLAINT_PASSED_TO, COMPLAINT_ACTOR, COMPLAINT_TEXT };
+enum {
+    SITUATION_CUTOFF,
+    SITUATION_ORDER,
+    SITUATION_WEATHER,
+    SITUATION_ROADS,
+    SITUATION_LINES,
+    SITUATION_TEXT
+};
+enum { DECISION_WHAT, DECISION_NUMBER, DECISION_DATE, DECISION_SIGNATORY, DECISION_ON };
 enum { RECEIPT_OF };
-enum { READY_PLAN_HASH };
+enum { READY_PLAN_HASH, READY_DECISION };
 enum { SHIFT_TO };
 enum { VOID_REASON, VOID_MOVED_TO };
 enum { SEALED_NUMBER, SEALED_N, SEALED_HASH };
 enum { SUMMARY_CONTENT };
-enum { BULLETIN_NUMBER, BULLETIN_CUTOFF, BULLETIN_HASH };
+enum { BULLETIN_NUMBER, BULLETIN_CUTOFF, BULLETIN_HASH, BULLETIN_POSITIONS, BULLETIN_CONTENT };
 enum { PAUSE_NUMBER };
 enum { INSTRUCTION_DUE, INSTRUCTION_TEXT };
 enum { VERDICT_WORD, VERDICT_OF, VERDICT_WAIVES };

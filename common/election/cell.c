@@ -2,6 +2,15 @@
 #include "cell.h"
 #include <string.h>
 
+// What they are a part of: the number that came with them, else the list as it is now.
+static uint32_t turnout_voters(const struct plan *p, uint32_t ballot, const struct cell *c,
+                               const struct turnout_cell *t)
+{
+    if (t->eligible != UNSTATED)
+        return t->eligible;
+    return c->changes > 0 ? c->voters : p->ballots[ballot].voters;
+}
+
 static void add_numbers(const struct cell *c, int64_t *at)
 {
     for (unsigned i = 0; i < TALLY_NUMBERS; i++) {
@@ -15,12 +24,28 @@ static void add_numbers(const struct cell *c, int64_t *at)
 // The states that anything of the cell is in, a bit for each.
 static unsigned states_of(const struct plan *p, const struct cell *c, const struct turnout_cell *t)
 {
-    unsigned states = 1u << c->tally_state | 1u << c->decision_state | 1u << c->minutes_state;
-    for (unsigned i = 1; i <= STEP_LAST; i++)
-        states |= 1u << c->step_state[i];
+    unsigned states = 0;
+    for (unsigned i = 1; i < CELL_FACTS; i++)
+        states |= 1u << c->facts[i].state;
     for (unsigned i = 0; i < p->n_cutoffs; i++)
-        states |= 1u << t[i].state;
+        states |= 1u << t[i].fact.state;
     return states;
+}
+
+static void share_life(const struct cell *c, int64_t *sums)
+{
+    const struct fact *f = c->facts, *opened = &f[STEP_OPENED], *postponed = &f[STEP_POSTPONED];
+    bool decided = f[CELL_DECISION].state == FACT_VALUE;
+    sums[SUM_OPENED] = opened->state == FACT_VALUE;
+    sums[SUM_CLOSED] = f[STEP_CLOSED].state == FACT_VALUE;
+    sums[SUM_NO_QUORUM] = f[STEP_NO_QUORUM].state == FACT_VALUE;
+    sums[SUM_MINUTES] = f[CELL_MINUTES].state == FACT_VALUE;
+    sums[SUM_RECOGNISED] = decided && c->decision == DECISION_RECOGNISED;
+    sums[SUM_NOT_RECOGNISED] = decided && c->decision == DECISION_NOT_RECOGNISED;
+    sums[SUM_ON_HOLD] = decided && c->decision == DECISION_ON_HOLD;
+    sums[SUM_RERUNS] = f[CELL_RERUN].state == FACT_VALUE;
+    sums[SUM_POSTPONED] = postponed->state == FACT_VALUE && opened->state != FACT_VALUE;
+    sums[SUM_INTERRUPTED] = c->interrupted_at > c->resumed_at;
 }
 
 void cell_share(const struct plan *p, uint32_t ballot, const struct cell *c,
@@ -28,26 +53,22 @@ void cell_share(const struct plan *p, uint32_t ballot, const struct cell *c,
 {
     unsigned states = states_of(p, c, turnouts);
     memset(sums, 0, sums_of(p) * sizeof *sums);
-    sums[SUM_OPENED] = c->step_state[STEP_OPENED] == FACT_VALUE;
-    sums[SUM_CLOSED] = c->step_state[STEP_CLOSED] == FACT_VALUE;
-    sums[SUM_NO_QUORUM] = c->step_state[STEP_NO_QUORUM] == FACT_VALUE;
-    sums[SUM_MINUTES] = c->minutes_state == FACT_VALUE;
+    share_life(c, sums);
     sums[SUM_QUARANTINED] = states >> FACT_QUARANTINED & 1;
     sums[SUM_CONFLICTS] = states >> FACT_CONFLICT & 1;
-    if (c->tally_state == FACT_VALUE) {
+    if (c->facts[CELL_TALLY].state == FACT_VALUE) {
         sums[SUM_TALLIED] = 1;
         add_numbers(c, sums + SUM_TALLY);
     }
     for (unsigned i = 0; i < p->n_cutoffs; i++) {
         int64_t *at = sums + SUM_TURNOUT + TURNOUT_SUMS * i;
-        uint32_t voters = p->ballots[ballot].voters;
-        if (turnouts[i].state != FACT_VALUE)
+        uint32_t voters = turnout_voters(p, ballot, c, &turnouts[i]);
+        if (turnouts[i].fact.state != FACT_VALUE)
             continue;
-        if (voters == VOTERS_UNKNOWN && turnouts[i].eligible != UNSTATED)
-            voters = turnouts[i].eligible;
-        at[0] = turnouts[i].voted;
-        at[1] = 1;
-        at[2] = voters == VOTERS_UNKNOWN ? 0 : voters;
+        at[TURNOUT_OF] = turnouts[i].voted;
+        at[TURNOUT_PLACES] = 1;
+        at[TURNOUT_VOTERS] = voters == VOTERS_UNKNOWN ? 0 : voters;
+        at[TURNOUT_FULL] = voters != VOTERS_UNKNOWN && turnouts[i].voted == voters;
     }
 }
 
@@ -56,7 +77,7 @@ void cell_contest_share(const struct plan *p, uint32_t ballot, const struct cell
 {
     const struct plan_contest *k = &p->contests[p->ballots[ballot].contest];
     memset(contest, 0, (CONTEST_VOTES + k->n_candidates) * sizeof *contest);
-    if (c->tally_state != FACT_VALUE)
+    if (c->facts[CELL_TALLY].state != FACT_VALUE)
         return;
     contest[CONTEST_TALLIED] = 1;
     add_numbers(c, contest + CONTEST_TALLY);

@@ -10,9 +10,7 @@
 
 enum fact_state { FACT_MISSING, FACT_VALUE, FACT_QUARANTINED, FACT_CONFLICT };
 
-enum {
-    TALLY_NUMBERS = 10
-}; // eligible .. blank, in the order of the kind's row after the definition
+// Numbers of a tally, in the order of the kind's row after the definition.
 enum tally_number {
     N_ELIGIBLE,
     N_ATTENDED,
@@ -23,21 +21,50 @@ enum tally_number {
     N_RETURNED,
     N_VALID,
     N_INVALID,
-    N_BLANK
+    N_BLANK,
+    N_TOTAL,
+    N_SUMMONED,
+    N_ELSEWHERE,
+    N_EXEMPT,
+    N_SUSPENDED,
+    N_ABSENT,
+    TALLY_NUMBERS
+};
+
+// What one slot says. Statements are judged in two passes: each alone, then those that passed against
+// each other; so what is held back follows from what is said, never from what came first.
+struct fact {
+    int64_t at;       // when, by the statement; 0 where nothing is said
+    uint32_t reasons; // why it is held back now: REASON_ bits of check.h
+    uint32_t alone;   // those of them that it has by itself
+    uint32_t waived;  // by operators
+    uint8_t passed;   // enum fact_state by itself
+    uint8_t state;    // beside its neighbours too: what counts
+    uint8_t zero[2];  // cells are compared as bytes
+};
+
+// Facts of a cell: a step by its number, then
+enum {
+    CELL_TALLY = STEP_LAST + 1,
+    CELL_MINUTES,
+    CELL_DECISION, // recognised, not recognised, on hold
+    CELL_RERUN,
+    CELL_INTERIM,
+    CELL_FACTS
 };
 
 struct cell {
-    int64_t step_at[STEP_LAST + 1]; // when, by the statement; 0 where it is not said
-    int64_t tally_at;
-    uint32_t tally[TALLY_NUMBERS]; // UNSTATED where the paper does not say
-    uint32_t reasons;              // why the tally is quarantined: REASON_ bits of check.h
-    uint8_t step_state[STEP_LAST + 1];
-    uint8_t tally_state, minutes_state, decision_state, decision;
+    struct fact facts[CELL_FACTS];
+    int64_t interrupted_at, resumed_at; // the latest that stands; 0: none
+    uint32_t tally[TALLY_NUMBERS];      // UNSTATED where the paper does not say
+    uint32_t voters;                    // of the frozen list and its changes; VOTERS_UNKNOWN
+    uint32_t changes;                   // of the list, that stand
+    uint8_t decision;                   // enum decision, of CELL_DECISION
+    uint8_t zero[7];
 };
 struct turnout_cell { // one for each cut-off
-    int64_t at;
-    uint32_t voted, eligible, reasons;
-    uint8_t state;
+    struct fact fact;
+    uint32_t voted, eligible;
 };
 
 // Sums over places, by kind of contest. Each tally number has a sum and how many places stated it.
@@ -51,10 +78,23 @@ enum {
     SUM_INCIDENTS, // of all kinds, in the sums of kind 0
     SUM_SEVERE,    // of those, severity 3 and 4
     SUM_MINUTES,
+    SUM_RECOGNISED,
+    SUM_NOT_RECOGNISED,
+    SUM_ON_HOLD,
+    SUM_RERUNS,
+    SUM_POSTPONED,
+    SUM_INTERRUPTED, // and not resumed
     SUM_TALLY,
-    SUM_TURNOUT = SUM_TALLY + 2 * TALLY_NUMBERS // then voted, places, their voters for each cut-off
+    SUM_TURNOUT = SUM_TALLY + 2 * TALLY_NUMBERS
 };
-enum { TURNOUT_SUMS = 3, SUMS_MAX = SUM_TURNOUT + TURNOUT_SUMS * PLAN_CUTOFFS_MAX };
+enum { // of each cut-off, from SUM_TURNOUT on
+    TURNOUT_OF,     // people who voted
+    TURNOUT_PLACES, // that said so
+    TURNOUT_VOTERS, // theirs in all
+    TURNOUT_FULL,   // places where all have voted
+    TURNOUT_SUMS
+};
+enum { SUMS_MAX = SUM_TURNOUT + TURNOUT_SUMS * PLAN_CUTOFFS_MAX };
 static inline unsigned sums_of(const struct plan *p)
 {
     return SUM_TURNOUT + TURNOUT_SUMS * p->n_cutoffs;

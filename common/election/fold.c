@@ -77,29 +77,27 @@ static uint32_t slot_for(struct fold *f, uint64_t key)
     return *bucket = f->n_slots++;
 }
 
-// Which of several facts of one kind about one ballot a statement speaks of; 0: no slot, each stands.
-static unsigned which_of(const struct record *r)
+unsigned fold_which(const struct record *r)
 {
     switch (r->kind) {
-    case KIND_STEP:
-        return r->number[STEP_WHAT] == STEP_INTERRUPTED || r->number[STEP_WHAT] == STEP_RESUMED
-                   ? 0
-                   : (unsigned)r->number[STEP_WHAT];
+    case KIND_STEP: return (unsigned)r->number[STEP_WHAT];
     case KIND_TURNOUT: return (unsigned)r->number[TURNOUT_CUTOFF];
     case KIND_SITUATION: return (unsigned)r->number[SITUATION_CUTOFF];
     case KIND_SEALED: return (unsigned)r->number[SEALED_NUMBER];
+    case KIND_DECISION: // of one recognition, or that it is put off, one holds
+        return r->number[DECISION_WHAT] < DECISION_RERUN ? 1 : (unsigned)r->number[DECISION_WHAT];
     case KIND_TALLY:
     case KIND_MINUTES:
-    case KIND_DECISION:
+    case KIND_LIST_CHANGE:
     case KIND_READY: return 1;
     default: return 0;
     }
 }
 
-static bool of_a_ballot(unsigned kind)
+bool fold_of_a_ballot(unsigned kind)
 {
     return kind == KIND_STEP || kind == KIND_TURNOUT || kind == KIND_TALLY ||
-           kind == KIND_MINUTES || kind == KIND_DECISION;
+           kind == KIND_MINUTES || kind == KIND_DECISION || kind == KIND_LIST_CHANGE;
 }
 
 // What a statement speaks of: unit, ballot and slot; REASON_PLACE where the plan has no such thing,
@@ -120,7 +118,7 @@ static void locate(struct fold *f, struct fold_entry *e, const struct record *r)
         e->unit = home;
         return;
     }
-    if (of_a_ballot(r->kind)) {
+    if (fold_of_a_ballot(r->kind)) {
         const struct plan_unit *u = &p->units[e->unit];
         uint32_t contest = plan_contest_of(p, r->contest);
         if (contest != PLAN_NONE)
@@ -131,11 +129,13 @@ static void locate(struct fold *f, struct fold_entry *e, const struct record *r)
             e->reasons |= REASON_PLACE;
             return;
         }
-        e->reasons |= check_statement(p, e->ballot, r, NULL);
+        struct findings found = {0};
+        check_statement(p, e->ballot, r, e->by_parent, &found);
+        e->reasons |= found.reasons;
         if (e->reasons & REASON_CUTOFF)
             return;
     }
-    unsigned which = which_of(r);
+    unsigned which = fold_which(r);
     uint64_t subject = e->ballot == PLAN_NONE ? e->unit : e->ballot;
     if (which > 0)
         e->slot = slot_for(f, (uint64_t)r->kind << 56 | (uint64_t)which << 32 | subject);

@@ -65,7 +65,8 @@ struct fold_slot {
     uint64_t key;
     uint32_t first_entry, next;
     uint32_t chosen; // the entry whose content is the value, or ENTRY_NONE
-    uint32_t reasons;
+    uint32_t reasons; // by itself; of a ballot's slot, the cell says what holds now
+    uint32_t waived;
     uint32_t stirred; // the last stir in which it was weighed
     uint8_t state;
 };
@@ -171,6 +172,9 @@ uint32_t fold_entry_reasons(const struct fold *f, uint32_t entry, enum fact_stat
 struct bytes fold_bytes(const struct fold *f, uint32_t entry);
 uint32_t fold_find(const struct fold *f, uint32_t home, uint64_t act); // an entry of that name
 bool fold_replaced(const struct fold *f, uint32_t entry);
+// Which of several facts of its kind a statement speaks of (step, cut-off, number); 0: it has no slot.
+unsigned fold_which(const struct record *r);
+bool fold_of_a_ballot(unsigned kind); // it speaks of a place's contest
 
 // For a unit that is not a place: sums of one kind, told or proven as decided now.
 const int64_t *fold_sums(const struct fold *f, uint32_t unit, unsigned kind);

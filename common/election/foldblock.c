@@ -101,8 +101,10 @@ static void empty_cells(struct fold *f)
     memset(f->own, 0, (size_t)f->n_inner * kinds_of(p) * sums_of(p) * sizeof *f->own);
     memset(f->told_sums, 0, (size_t)f->n_inner * kinds_of(p) * sums_of(p) * sizeof *f->own);
     memset(f->contest_sums, 0, contest_numbers(p) * sizeof *f->contest_sums);
-    for (uint32_t i = 0; i < p->n_ballots; i++)
+    for (uint32_t i = 0; i < p->n_ballots; i++) {
         memset(f->cells[i].tally, 0xff, sizeof f->cells[i].tally);
+        f->cells[i].voters = p->ballots[i].voters;
+    }
     for (size_t i = 0; i < (size_t)p->n_ballots * p->n_cutoffs; i++)
         f->turnouts[i].eligible = UNSTATED;
     for (uint32_t i = 0; i < p->n_contests; i++) {

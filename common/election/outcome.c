@@ -2,34 +2,61 @@
 #include "outcome.h"
 #include <string.h>
 
-// Voters of all places of the contest that are in this plan, or UINT64_MAX where one is not known.
-static uint64_t voters(const struct plan *p, uint32_t contest)
+bool part_reached(const struct part *p, uint64_t n, uint64_t base)
 {
+    if (p->den == 0)
+        return false;
+    return p->strict ? n * p->den > base * p->num : n * p->den >= base * p->num;
+}
+
+uint64_t part_need(const struct part *p, uint64_t base)
+{
+    if (p->den == 0)
+        return 0;
+    return p->strict ? base * p->num / p->den + 1 : (base * p->num + p->den - 1) / p->den;
+}
+
+// Voters of all places of the contest that are in this plan, with changes of their lists, or
+// UINT64_MAX where one is not known.
+static uint64_t voters(const struct fold *f, uint32_t contest)
+{
+    const struct plan *p = f->plan;
     const struct plan_unit *u = &p->units[p->contests[contest].unit];
     uint64_t sum = 0;
     for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
         if (p->ballots[i].contest != contest)
             continue;
-        if (p->ballots[i].voters == VOTERS_UNKNOWN)
+        if (f->cells[i].voters == VOTERS_UNKNOWN)
             return UINT64_MAX;
-        sum += p->ballots[i].voters;
+        sum += f->cells[i].voters;
     }
     return sum;
 }
 
+// A number that every place that tallied stated.
 static uint64_t number(const int64_t *sums, enum tally_number n, uint64_t fallback)
 {
     const int64_t *at = sums + CONTEST_TALLY + 2 * n;
     return at[1] == sums[CONTEST_TALLIED] && at[1] > 0 ? (uint64_t)at[0] : fallback;
 }
 
-static uint64_t base_of(const struct fold *f, uint32_t contest, const int64_t *sums)
+static uint64_t summoned(const int64_t *sums)
 {
-    uint64_t n = voters(f->plan, contest);
-    switch (f->plan->profiles[f->plan->contests[contest].profile].base) {
+    static const enum tally_number excused[] = {N_ELSEWHERE, N_EXEMPT, N_SUSPENDED, N_ABSENT};
+    uint64_t n = number(sums, N_SUMMONED, UINT64_MAX), less = 0;
+    for (unsigned i = 0; i < sizeof excused / sizeof excused[0]; i++)
+        less += (uint64_t)sums[CONTEST_TALLY + 2 * excused[i]];
+    return n == UINT64_MAX || less > n ? UINT64_MAX : n - less;
+}
+
+static uint64_t base_of(const struct fold *f, uint32_t contest, unsigned base, const int64_t *sums)
+{
+    uint64_t n = voters(f, contest);
+    switch (base) {
     case BASE_ATTENDED: return number(sums, N_ATTENDED, UINT64_MAX);
     case BASE_RETURNED: return number(sums, N_RETURNED, UINT64_MAX);
     case BASE_VALID: return number(sums, N_VALID, UINT64_MAX);
+    case BASE_SUMMONED: return summoned(sums);
     default: return n == UINT64_MAX ? number(sums, N_ELIGIBLE, n) : n;
     }
 }
@@ -52,6 +79,34 @@ static void fill_seats(const int64_t *votes, uint32_t n, unsigned seats, struct 
     }
 }
 
+static enum outcome elect(const struct plan *p, const struct plan_contest *k, const int64_t *sums,
+                          struct outcome_of *ret)
+{
+    const struct plan_profile *r = &p->profiles[k->profile];
+    unsigned elected = 0, tied = 0;
+    if (r->quorum.den > 0 && !ret->quorum)
+        return OUTCOME_NO_QUORUM;
+    fill_seats(sums + CONTEST_VOTES, k->n_candidates, k->seats, ret);
+    for (uint32_t i = 0; i < k->n_candidates; i++) {
+        elected += ret->mark[i] == 1;
+        tied += ret->mark[i] == 2;
+    }
+    return tied > 0               ? OUTCOME_TIE
+           : elected == 0           ? OUTCOME_NOT_ELECTED
+           : elected < k->seats     ? OUTCOME_PARTLY
+                                    : OUTCOME_ELECTED;
+}
+
+// Levels stand in the order of the plan, the highest first; what follows is said of the last one.
+static enum outcome judge_levels(const struct plan_profile *r, const struct plan_contest *k,
+                                 const int64_t *sums, uint64_t base)
+{
+    uint64_t last = k->n_candidates ? (uint64_t)sums[CONTEST_VOTES + k->n_candidates - 1] : 0;
+    return part_reached(&r->lowest, last, base) ? OUTCOME_LOWEST
+           : part_reached(&r->low, last, base)  ? OUTCOME_LOW
+                                                : OUTCOME_CONFIDENCE;
+}
+
 void outcome_find(const struct fold *f, uint32_t contest, struct outcome_of *ret)
 {
     const struct plan *p = f->plan;
@@ -59,23 +114,26 @@ void outcome_find(const struct fold *f, uint32_t contest, struct outcome_of *ret
     const struct plan_profile *r = &p->profiles[k->profile];
     const int64_t *sums = fold_contest(f, contest);
     uint64_t attended = number(sums, N_ATTENDED, number(sums, N_RETURNED, UINT64_MAX)),
-             n = voters(p, contest);
+             n = base_of(f, contest, r->quorum_base, sums), valid = number(sums, N_VALID, UINT64_MAX);
+    bool counted = r->rule != RULE_PLURALITY; // the base decides
     memset(ret, 0, sizeof *ret);
-    ret->base = base_of(f, contest, sums);
-    ret->quorum_known = r->quorum_den > 0 && attended != UINT64_MAX && n != UINT64_MAX;
-    ret->quorum = ret->quorum_known && attended * r->quorum_den > n * r->quorum_num;
+    ret->base = base_of(f, contest, r->base, sums);
+    ret->quorum_known = r->quorum.den > 0 && attended != UINT64_MAX && n != UINT64_MAX;
+    ret->quorum = ret->quorum_known && part_reached(&r->quorum, attended, n);
     if (r->rule == RULE_MAJORITY && ret->base != UINT64_MAX)
-        ret->need = ret->base * r->need_num / r->need_den + 1;
+        ret->need = part_need(&r->need, ret->base);
     bool whole = sums[CONTEST_TALLIED] == k->places_in_all && k->places_in_all > 0;
-    if (!whole || (r->rule == RULE_MAJORITY && ret->base == UINT64_MAX) ||
-        (r->quorum_den > 0 && !ret->quorum_known))
+    ret->hopeless = whole && ret->need > 0 && valid != UINT64_MAX && valid < ret->need;
+    if (!whole || (counted && ret->base == UINT64_MAX) ||
+        (r->quorum.den > 0 && !ret->quorum_known))
         return;
-    if (r->quorum_den == 0 || ret->quorum)
-        fill_seats(sums + CONTEST_VOTES, k->n_candidates, k->seats, ret);
-    unsigned elected = 0, tied = 0;
-    for (uint32_t i = 0; i < k->n_candidates; i++) {
-        elected += ret->mark[i] == 1;
-        tied += ret->mark[i] == 2;
-    }
-    ret->outcome = tied > 0 ? OUTCOME_TIE : elected > 0 ? OUTCOME_ELECTED : OUTCOME_NOT_ELECTED;
+    ret->outcome = r->rule == RULE_CONFIDENCE ? judge_levels(r, k, sums, ret->base)
+                                              : elect(p, k, sums, ret);
+}
+
+const char *outcome_name(enum outcome outcome)
+{
+    static const char *const names[] = {"open",      "elected",    "partly", "not_elected", "tie",
+                                        "no_quorum", "confidence", "low",    "lowest"};
+    return names[outcome];
 }

@@ -10,21 +10,59 @@ struct reading {
     struct plan *p; // counts; arrays are NULL in the first reading
 };
 
-static void read_profiles(struct reading *r)
+static void read_part(struct cursor *c, struct part *ret)
 {
-    struct plan *p = r->p;
-    p->n_profiles = (unsigned)take_array(&r->c, 0, PLAN_PROFILES_MAX);
-    for (unsigned i = 0; i < p->n_profiles; i++) {
-        struct plan_profile *f = &p->profiles[i];
-        take_array(&r->c, 8, 8);
-        f->name = take_text(&r->c, CODE_MAX);
-        f->rule = (unsigned)take_uint(&r->c, RULE_MAJORITY);
-        f->quorum_num = (unsigned)take_uint(&r->c, 1000);
-        f->quorum_den = (unsigned)take_uint(&r->c, 1000);
-        f->need_num = (unsigned)take_uint(&r->c, 1000);
-        f->need_den = (unsigned)take_uint(&r->c, 1000);
-        f->base = (unsigned)take_uint(&r->c, BASE_VALID);
-        f->choices = (unsigned)take_uint(&r->c, PLAN_CANDIDATES_MAX);
+    take_array(c, 3, 3);
+    ret->num = (unsigned)take_uint(c, 1000);
+    ret->den = (unsigned)take_uint(c, 1000);
+    ret->strict = (unsigned)take_uint(c, 1);
+}
+
+static void read_profile(struct cursor *c, struct plan_profile *f)
+{
+    take_array(c, 25, 25);
+    f->name = take_text(c, CODE_MAX);
+    f->electorate = (unsigned)take_uint(c, MEMBERS);
+    f->method = (unsigned)take_uint(c, METHODS - 1);
+    f->decides = (unsigned)take_uint(c, DECIDES_SUPERIOR);
+    f->rule = (unsigned)take_uint(c, RULE_CONFIDENCE);
+    read_part(c, &f->quorum);
+    f->quorum_base = (unsigned)take_uint(c, BASE_SUMMONED);
+    read_part(c, &f->need);
+    f->base = (unsigned)take_uint(c, BASE_SUMMONED);
+    f->choices = (unsigned)take_uint(c, PLAN_CANDIDATES_MAX);
+    f->min_candidates = (unsigned)take_uint(c, PLAN_CANDIDATES_MAX);
+    f->blank_valid = (unsigned)take_uint(c, 1);
+    f->per_person = (unsigned)take_uint(c, 1);
+    f->restricted = (unsigned)take_uint(c, 1);
+    f->surplus = (unsigned)take_uint(c, 1000);
+    f->rounds = (unsigned)take_uint(c, 100);
+    f->rerun_days = (unsigned)take_uint(c, 1000);
+    f->report_days = (unsigned)take_uint(c, 1000);
+    f->recognise_days = (unsigned)take_uint(c, 1000);
+    f->interim_months = (unsigned)take_uint(c, 1000);
+    f->copies = (unsigned)take_uint(c, 100);
+    f->form = take_text(c, CODE_MAX);
+    read_part(c, &f->low);
+    read_part(c, &f->lowest);
+    f->n_grades = (unsigned)take_array(c, 0, PLAN_GRADES_MAX);
+    for (unsigned i = 0; i < f->n_grades; i++)
+        f->grades[i] = take_text(c, PLAN_NAME_MAX);
+}
+
+static void read_words(struct cursor *c, struct plan *p)
+{
+    p->n_categories = (unsigned)take_array(c, 0, PLAN_CATEGORIES_MAX);
+    for (unsigned i = 0; i < p->n_categories; i++) {
+        take_array(c, 2, 2);
+        p->categories[i].name = take_text(c, PLAN_NAME_MAX);
+        p->categories[i].english = take_text(c, PLAN_NAME_MAX);
+    }
+    p->n_targets = (unsigned)take_array(c, 0, PLAN_TARGETS_MAX);
+    for (unsigned i = 0; i < p->n_targets; i++) {
+        take_array(c, 2, 2);
+        p->targets[i].what = take_text(c, CODE_MAX);
+        p->targets[i].percent = (unsigned)take_uint(c, 100);
     }
 }
 
@@ -32,8 +70,8 @@ static void read_head(struct reading *r)
 {
     struct plan *p = r->p;
     struct cursor *c = &r->c;
-    take_array(c, 11, 11);
-    if (!bytes_same(take_text(c, 64), bytes_text("dantin plan 1")) && !c->bad)
+    take_array(c, 13, 13);
+    if (!bytes_same(take_text(c, 64), bytes_text("dantin plan 2")) && !c->bad)
         c->bad = "not a plan of this version of the program";
     p->version = (uint32_t)take_uint(c, UINT32_MAX);
     p->label = take_text(c, CODE_MAX);
@@ -51,17 +89,41 @@ static void read_head(struct reading *r)
         p->cutoffs[i].at = (int64_t)take_uint(c, INT64_MAX / 2);
         p->cutoffs[i].grace = (int64_t)take_uint(c, INT64_MAX / 2);
     }
-    read_profiles(r);
+    read_words(c, p);
+    p->n_profiles = (unsigned)take_array(c, 0, PLAN_PROFILES_MAX);
+    for (unsigned i = 0; i < p->n_profiles; i++)
+        read_profile(c, &p->profiles[i]);
     p->n_kinds = (unsigned)take_array(c, 0, PLAN_KINDS_MAX);
     for (unsigned i = 0; i < p->n_kinds; i++)
         p->kinds[i] = take_text(c, CODE_MAX);
+}
+
+static void read_dues(struct reading *r, struct plan_unit *u)
+{
+    struct cursor *c = &r->c;
+    struct plan *p = r->p;
+    unsigned before = 0;
+    u->first_due = p->n_dues;
+    u->n_dues = (uint32_t)take_array(c, 0, PLAN_CUTOFFS_MAX);
+    for (uint32_t i = 0; i < u->n_dues; i++) {
+        struct plan_due d;
+        take_array(c, 2, 2);
+        d.cutoff = (uint8_t)take_uint(c, PLAN_CUTOFFS_MAX);
+        d.at = (int64_t)take_uint(c, INT64_MAX / 2);
+        if (!c->bad && (d.cutoff <= before || d.cutoff > p->n_cutoffs))
+            c->bad = "cut-offs of a place out of order";
+        before = d.cutoff;
+        if (p->dues && !c->bad)
+            p->dues[p->n_dues + i] = d;
+    }
+    p->n_dues += u->n_dues;
 }
 
 static void read_unit(struct reading *r, uint32_t i)
 {
     struct cursor *c = &r->c;
     struct plan_unit u = {.size = 1};
-    take_array(c, 10, 10);
+    take_array(c, 12, 12);
     u.code = take_text(c, CODE_MAX);
     uint64_t parent = take_uint(c, PLAN_UNITS_MAX);
     u.parent = parent == 0 ? PLAN_NONE : (uint32_t)parent - 1;
@@ -70,9 +132,11 @@ static void read_unit(struct reading *r, uint32_t i)
     u.group = take_text(c, PLAN_NAME_MAX);
     u.former = take_text(c, CODE_MAX);
     u.moved_in = (uint32_t)take_uint(c, UINT32_MAX);
+    u.successor_of = take_text(c, PLAN_NAME_MAX);
     u.place = take_uint(c, 1) == 1;
-    u.opens = (int64_t)take_uint(c, INT64_MAX);
-    u.closes = (int64_t)take_uint(c, INT64_MAX);
+    u.opens = (int64_t)take_uint(c, INT64_MAX / 2);
+    u.closes = (int64_t)take_uint(c, INT64_MAX / 2);
+    read_dues(r, &u);
     if (!c->bad &&
         (u.code.n == 0 || (i == 0) != (u.parent == PLAN_NONE) || (i > 0 && u.parent >= i)))
         c->bad = "units out of order";
@@ -87,7 +151,7 @@ static void read_contest(struct reading *r, uint32_t i)
     struct cursor *c = &r->c;
     struct plan *p = r->p;
     struct plan_contest k = {.first_candidate = p->n_candidates};
-    take_array(c, 9, 9);
+    take_array(c, 11, 11);
     k.code = take_text(c, CODE_MAX);
     k.name = take_text(c, PLAN_NAME_MAX);
     k.kind = (unsigned)take_uint(c, PLAN_KINDS_MAX);
@@ -96,6 +160,8 @@ static void read_contest(struct reading *r, uint32_t i)
     k.seats = (unsigned)take_uint(c, PLAN_CANDIDATES_MAX);
     k.places_in_all = (uint32_t)take_uint(c, PLAN_BALLOTS_MAX);
     k.repeats = take_text(c, CODE_MAX);
+    k.paper = take_text(c, CODE_MAX);
+    k.person = take_text(c, CODE_MAX);
     k.n_candidates = (uint32_t)take_array(c, 0, PLAN_CANDIDATES_MAX);
     uint64_t before = 0;
     for (uint32_t j = 0; j < k.n_candidates; j++) {
@@ -121,11 +187,12 @@ static void read_ballot(struct reading *r, uint32_t i, struct plan_ballot *last)
 {
     struct cursor *c = &r->c;
     struct plan_ballot b;
-    take_array(c, 3, 3);
+    take_array(c, 4, 4);
     b.unit = (uint32_t)take_uint(c, PLAN_UNITS_MAX);
     b.contest = (uint32_t)take_uint(c, PLAN_BALLOTS_MAX);
     uint64_t voters = take_uint(c, UINT32_MAX - 1);
     b.voters = voters == 0 ? VOTERS_UNKNOWN : (uint32_t)voters - 1;
+    unsigned method = (unsigned)take_uint(c, METHODS);
     b.first_vote = r->p->n_votes;
     bool after = i == 0 || b.unit > last->unit ||
                  (b.unit == last->unit && b.contest > last->contest);
@@ -133,6 +200,10 @@ static void read_ballot(struct reading *r, uint32_t i, struct plan_ballot *last)
         c->bad = "ballots out of order";
     *last = b;
     if (r->p->ballots && !c->bad) {
+        unsigned usual = r->p->profiles[r->p->contests[b.contest].profile].method;
+        b.method = method == 0 ? usual : method - 1;
+        if (method > 0 && b.method == usual)
+            c->bad = "a method that is the profile's need not be said"; // one plan, one sequence of bytes
         r->p->ballots[i] = b;
         r->p->n_votes += r->p->contests[b.contest].n_candidates;
         if (!r->p->units[b.unit].place)
@@ -146,7 +217,7 @@ static void read_all(struct reading *r, struct bytes b)
     struct plan_ballot last = {0};
     cursor_init(&r->c, b);
     read_head(r);
-    p->n_candidates = p->n_votes = 0;
+    p->n_candidates = p->n_votes = p->n_dues = 0;
     p->n_units = (uint32_t)take_array(&r->c, 1, PLAN_UNITS_MAX);
     for (uint32_t i = 0; i < p->n_units && !r->c.bad; i++)
         read_unit(r, i);
@@ -172,17 +243,19 @@ static size_t up(size_t n)
     return (n + 15) & ~(size_t)15;
 }
 
-static size_t layout(const struct plan *p, size_t n_bytes, size_t at[7])
+enum { PARTS = 8 };
+static size_t layout(const struct plan *p, size_t n_bytes, size_t at[PARTS])
 {
-    size_t sizes[7] = {sizeof *p,
+    size_t sizes[PARTS] = {sizeof *p,
                        p->n_units * sizeof *p->units,
                        p->n_contests * sizeof *p->contests,
                        p->n_candidates * sizeof *p->candidates,
                        p->n_ballots * sizeof *p->ballots,
                        (slots_for(p->n_units) + slots_for(p->n_contests)) * sizeof(uint32_t),
+                       p->n_dues * sizeof *p->dues,
                        n_bytes};
     size_t n = 0;
-    for (unsigned i = 0; i < 7; i++) {
+    for (unsigned i = 0; i < PARTS; i++) {
         at[i] = n;
         n += up(sizes[i]);
     }
@@ -193,54 +266,12 @@ size_t plan_size(struct bytes b, const char **ret_why)
 {
     struct plan p = {0};
     struct reading r = {.p = &p};
-    size_t at[7];
+    size_t at[PARTS];
     read_all(&r, b);
     if (b.n > PLAN_BYTES_MAX)
         r.c.bad = "plan too long";
     *ret_why = r.c.bad;
     return r.c.bad ? 0 : layout(&p, b.n, at);
-}
-
-static uint32_t slot_of(struct bytes code)
-{
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < code.n; i++)
-        h = (h ^ code.at[i]) * 16777619u;
-    return h ^ h >> 15;
-}
-
-static struct bytes code_at(const struct plan *p, bool unit, uint32_t i)
-{
-    return unit ? p->units[i].code : p->contests[i].code;
-}
-
-// Where the code stands in the index, or the free slot where it would.
-static uint32_t *find(const struct plan *p, bool unit, struct bytes code)
-{
-    uint32_t *slots = unit ? p->unit_slots : p->contest_slots;
-    uint32_t mask = unit ? p->unit_mask : p->contest_mask;
-    for (uint32_t i = slot_of(code);; i++)
-        if (slots[i & mask] == PLAN_NONE || bytes_same(code_at(p, unit, slots[i & mask]), code))
-            return &slots[i & mask];
-}
-
-static const char *index_codes(struct plan *p)
-{
-    memset(p->unit_slots, 0xff, (p->unit_mask + 1) * sizeof(uint32_t));
-    memset(p->contest_slots, 0xff, (p->contest_mask + 1) * sizeof(uint32_t));
-    for (uint32_t i = 0; i < p->n_units; i++) {
-        uint32_t *slot = find(p, true, p->units[i].code);
-        if (*slot != PLAN_NONE)
-            return "two units of one code";
-        *slot = i;
-    }
-    for (uint32_t i = 0; i < p->n_contests; i++) {
-        uint32_t *slot = find(p, false, p->contests[i].code);
-        if (*slot != PLAN_NONE)
-            return "two contests of one code";
-        *slot = i;
-    }
-    return NULL;
 }
 
 // Sizes of subtrees and their ranges of ballots; NULL, or why this is no walk of a tree.
@@ -264,6 +295,21 @@ static const char *shape_tree(struct plan *p)
     for (uint32_t i = 0; i < p->n_ballots; i++)
         if (!plan_below(p, p->ballots[i].unit, p->contests[p->ballots[i].contest].unit))
             return "a place votes on a contest of another unit";
+    return NULL;
+}
+
+// Sums are kept by kind, so a kind is restricted or it is not.
+static const char *restrict_kinds(struct plan *p)
+{
+    bool seen[PLAN_KINDS_MAX] = {false};
+    for (uint32_t i = 0; i < p->n_contests; i++) {
+        const struct plan_contest *k = &p->contests[i];
+        bool restricted = p->profiles[k->profile].restricted;
+        if (seen[k->kind] && p->restricted[k->kind] != restricted)
+            return "restricted and other contests are of one kind";
+        p->restricted[k->kind] = restricted;
+        seen[k->kind] = true;
+    }
     return NULL;
 }
 
@@ -294,14 +340,14 @@ int plan_open(void *block, size_t size, struct bytes b, const char **ret_why)
 {
     struct plan count = {0}, *p = block;
     struct reading r = {.p = &count};
-    size_t at[7];
+    size_t at[PARTS];
     uint8_t *base = block;
     read_all(&r, b);
     *ret_why = r.c.bad;
     if (r.c.bad)
         return -EBADMSG;
     assert(layout(&count, b.n, at) <= size);
-    memcpy(base + at[6], b.at, b.n);
+    memcpy(base + at[7], b.at, b.n);
     *p = count;
     p->units = (void *)(base + at[1]);
     p->contests = (void *)(base + at[2]);
@@ -311,70 +357,17 @@ int plan_open(void *block, size_t size, struct bytes b, const char **ret_why)
     p->unit_mask = slots_for(p->n_units) - 1;
     p->contest_slots = p->unit_slots + p->unit_mask + 1;
     p->contest_mask = slots_for(p->n_contests) - 1;
-    p->bytes = bytes_of(base + at[6], b.n);
+    p->dues = (void *)(base + at[6]);
+    p->bytes = bytes_of(base + at[7], b.n);
     r.p = p;
     read_all(&r, p->bytes);
     hash_of(p->bytes, p->hash);
-    *ret_why = r.c.bad ? r.c.bad : index_codes(p);
+    *ret_why = r.c.bad ? r.c.bad : plan_index(p);
     if (!*ret_why)
         *ret_why = shape_tree(p);
+    if (!*ret_why)
+        *ret_why = restrict_kinds(p);
     for (uint32_t i = 0; i < p->n_contests && !*ret_why; i++)
         define(p, &p->contests[i]);
     return *ret_why ? -EBADMSG : 0;
-}
-
-uint32_t plan_unit_of(const struct plan *p, struct bytes code)
-{
-    return *find(p, true, code);
-}
-
-uint32_t plan_contest_of(const struct plan *p, struct bytes code)
-{
-    return *find(p, false, code);
-}
-
-uint32_t plan_ballot_of(const struct plan *p, uint32_t unit, uint32_t contest)
-{
-    const struct plan_unit *u = &p->units[unit];
-    for (uint32_t i = u->first_ballot; u->place && i < u->first_ballot + u->n_ballots; i++)
-        if (p->ballots[i].contest == contest)
-            return i;
-    return PLAN_NONE;
-}
-
-uint32_t plan_cutoff_due(const struct plan *p, int64_t now)
-{
-    uint32_t n = 0;
-    while (n < p->n_cutoffs && p->cutoffs[n].at <= now)
-        n++;
-    return n;
-}
-
-bool plan_below(const struct plan *p, uint32_t unit, uint32_t above)
-{
-    return unit >= above && unit < above + p->units[above].size;
-}
-
-uint32_t plan_places(const struct plan *p, uint32_t unit)
-{
-    uint32_t n = 0;
-    for (uint32_t i = unit; i < unit + p->units[unit].size; i++)
-        n += p->units[i].place;
-    return n;
-}
-
-uint32_t plan_candidate_of(const struct plan *p, uint32_t contest, uint64_t number)
-{
-    const struct plan_contest *k = &p->contests[contest];
-    for (uint32_t i = 0; i < k->n_candidates; i++)
-        if (p->candidates[k->first_candidate + i].number == number)
-            return i;
-    return PLAN_NONE;
-}
-
-bool plan_may_speak(const struct plan *p, struct bytes author, uint32_t unit)
-{
-    const struct plan_unit *u = &p->units[unit];
-    return bytes_same(author, u->code) || (u->former.n > 0 && bytes_same(author, u->former)) ||
-           (u->parent != PLAN_NONE && bytes_same(author, p->units[u->parent].code));
 }

@@ -21,7 +21,7 @@ static void pack_ancestors(const struct plan *plan, uint32_t unit, uint32_t dept
             a = plan->units[a].parent;
         struct plan_unit u = plan->units[a];
         u.parent = n == 0 ? PLAN_NONE : n - 1;
-        plan_pack_unit(p, &u);
+        plan_pack_unit(p, &u, plan->dues + u.first_due);
     }
 }
 
@@ -34,6 +34,12 @@ static void pack_head(const struct plan *plan, struct packer *p)
     pack_array(p, plan->n_cutoffs);
     for (unsigned i = 0; i < plan->n_cutoffs; i++)
         plan_pack_cutoff(p, &plan->cutoffs[i]);
+    pack_array(p, plan->n_categories);
+    for (unsigned i = 0; i < plan->n_categories; i++)
+        plan_pack_category(p, &plan->categories[i]);
+    pack_array(p, plan->n_targets);
+    for (unsigned i = 0; i < plan->n_targets; i++)
+        plan_pack_target(p, &plan->targets[i]);
     pack_array(p, plan->n_profiles);
     for (unsigned i = 0; i < plan->n_profiles; i++)
         plan_pack_profile(p, &plan->profiles[i]);
@@ -54,7 +60,7 @@ void slice_pack(const struct plan *plan, uint32_t unit, uint32_t *scratch, struc
     for (uint32_t i = unit; i < unit + top->size; i++) {
         struct plan_unit u = plan->units[i];
         u.parent = i > unit ? u.parent - unit + depth : depth == 0 ? PLAN_NONE : depth - 1;
-        plan_pack_unit(p, &u);
+        plan_pack_unit(p, &u, plan->dues + u.first_due);
     }
     memset(scratch, 0, plan->n_contests * sizeof *scratch);
     for (uint32_t i = top->first_ballot; i < top->first_ballot + top->n_ballots; i++)
@@ -73,6 +79,7 @@ void slice_pack(const struct plan *plan, uint32_t unit, uint32_t *scratch, struc
         struct plan_ballot b = plan->ballots[i];
         b.unit = b.unit - unit + depth;
         b.contest = scratch[b.contest] - 1;
-        plan_pack_ballot(p, &b);
+        const struct plan_contest *k = &plan->contests[plan->ballots[i].contest];
+        plan_pack_ballot(p, &b, &plan->profiles[k->profile]);
     }
 }

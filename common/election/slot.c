@@ -1,5 +1,5 @@
 // slot.c - decides what a slot says from the statements in it, the same whatever order they came in.
-#include "fold.h"
+#include "slot.h"
 #include <assert.h>
 #include <string.h>
 
@@ -44,7 +44,7 @@ static struct bytes content(const struct fold *f, uint32_t entry)
 
 // The statement of an entry, in the caller's room where it is not at hand; what stands in the index
 // could be read when it came.
-static const struct record *read_entry(const struct fold *f, uint32_t entry, struct record *room)
+const struct record *slot_read(const struct fold *f, uint32_t entry, struct record *room)
 {
     const char *why;
     if (entry == f->hand)
@@ -55,7 +55,7 @@ static const struct record *read_entry(const struct fold *f, uint32_t entry, str
 }
 
 // One author's act with other bytes, of whatever kind: both are in conflict until both are replaced.
-static bool has_twin(const struct fold *f, uint32_t entry)
+bool slot_twin(const struct fold *f, uint32_t entry)
 {
     const struct fold_entry *e = &f->entries[entry];
     for (uint32_t i = f->names[e->name].first_entry; i != ENTRY_NONE;
@@ -70,18 +70,86 @@ static bool has_twin(const struct fold *f, uint32_t entry)
 static bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
 {
     struct record rooms[2];
-    const struct record *a = read_entry(f, entry, &rooms[0]), *b = read_entry(f, other, &rooms[1]);
+    const struct record *a = slot_read(f, entry, &rooms[0]), *b = slot_read(f, other, &rooms[1]);
     if (a->at != b->at)
         return a->at < b->at;
     return a->entered != b->entered ? a->entered < b->entered
                                     : a->act < b->act; // else equal as values
 }
 
+// How much a statement says: a figure by telephone may state less than the paper.
+static unsigned fullness(const struct record *r)
+{
+    unsigned n = r->n_list;
+    for (uint32_t stated = r->stated; stated; stated &= stated - 1)
+        n++;
+    for (unsigned i = 0; i < FIELDS_MAX; i++)
+        n += r->blob[i].n > 0;
+    return n;
+}
+
+static bool lists_agree(const struct record *a, const struct record *b)
+{
+    for (unsigned i = 0, k = 0; i < a->n_list && k < b->n_list;) {
+        if (a->list[i] == b->list[k] && a->list[i + 1] != b->list[k + 1])
+            return false;
+        bool next = a->list[i] <= b->list[k];
+        k += b->list[k] <= a->list[i] ? 2 : 0;
+        i += next ? 2 : 0;
+    }
+    return true;
+}
+
+// Two statements for one slot say nothing that differs: what only one of them states is no difference.
+static bool agree(const struct record *a, const struct record *b)
+{
+    const struct record_spec *s = record_spec(a->kind);
+    for (unsigned i = 0; s->fields[i].name; i++) {
+        uint64_t x, y;
+        if (s->fields[i].type == FIELD_TEXT || s->fields[i].type == FIELD_BIN) {
+            if (a->blob[i].n > 0 && b->blob[i].n > 0 && !bytes_same(a->blob[i], b->blob[i]))
+                return false;
+        } else if (record_number(a, i, &x) && record_number(b, i, &y) && x != y) {
+            return false;
+        }
+    }
+    return a->kind != KIND_TALLY || lists_agree(a, b);
+}
+
+enum { CONTENTS_MAX = 8 }; // different contents that still agree; with more it is a conflict
 struct weighing {
     uint32_t best; // stands for the value
-    unsigned candidates, in_force, outside;
+    uint32_t contents[CONTENTS_MAX];
+    unsigned n_contents, candidates, in_force, outside;
     bool differ, twin, crowded;
 };
+
+// A content not seen yet in this slot, against those that were.
+static void add_content(const struct fold *f, struct weighing *w, uint32_t entry)
+{
+    struct record rooms[2];
+    for (unsigned i = 0; i < w->n_contents; i++)
+        if (bytes_same(content(f, entry), content(f, w->contents[i])))
+            return;
+    for (unsigned i = 0; i < w->n_contents && !w->differ; i++)
+        w->differ = !agree(slot_read(f, entry, &rooms[0]), slot_read(f, w->contents[i], &rooms[1]));
+    if (w->n_contents == CONTENTS_MAX)
+        w->differ = true;
+    else
+        w->contents[w->n_contents++] = entry;
+}
+
+static bool is_better(const struct fold *f, uint32_t entry, uint32_t other)
+{
+    struct record rooms[2];
+    if (!bytes_same(content(f, entry), content(f, other))) {
+        unsigned a = fullness(slot_read(f, entry, &rooms[0])),
+                 b = fullness(slot_read(f, other, &rooms[1]));
+        if (a != b)
+            return a > b;
+    }
+    return stands_before(f, entry, other);
+}
 
 static struct weighing gather(const struct fold *f, uint32_t slot)
 {
@@ -95,10 +163,10 @@ static struct weighing gather(const struct fold *f, uint32_t slot)
             continue;
         }
         w.candidates++;
-        w.twin = w.twin || has_twin(f, i);
-        if (w.best != ENTRY_NONE && !bytes_same(content(f, i), content(f, w.best)))
-            w.differ = true;
-        if (w.best == ENTRY_NONE || stands_before(f, i, w.best))
+        w.twin = w.twin || slot_twin(f, i);
+        if (!w.differ)
+            add_content(f, &w, i);
+        if (w.best == ENTRY_NONE || is_better(f, i, w.best))
             w.best = i;
         w.crowded = w.candidates > CANDIDATES_MAX && (w.differ || w.twin);
         if (w.crowded)
@@ -114,10 +182,10 @@ static const struct record *verdict_of(const struct fold *f, uint32_t ref, struc
     if (!f->refs[ref].verdict || !v->in_force || !v->by_parent ||
         fold_replaced(f, f->refs[ref].from))
         return NULL;
-    return read_entry(f, f->refs[ref].from, room);
+    return slot_read(f, f->refs[ref].from, room);
 }
 
-static bool is_candidate(const struct fold *f, uint32_t i)
+bool slot_candidate(const struct fold *f, uint32_t i)
 {
     return f->entries[i].in_force && !fold_replaced(f, i);
 }
@@ -129,7 +197,7 @@ static bool saw_all(const struct fold *f, uint32_t slot, const struct record *ve
         bool seen = act == verdict->number[VERDICT_OF];
         for (unsigned k = 0; k < verdict->n_list; k++)
             seen = seen || verdict->list[k] == act;
-        if (is_candidate(f, i) && !seen)
+        if (slot_candidate(f, i) && !seen)
             return false;
     }
     return true;
@@ -152,7 +220,7 @@ static uint32_t choose(const struct fold *f, uint32_t slot)
 {
     uint32_t chosen = ENTRY_NONE;
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
-        if (!is_candidate(f, i) || !is_chosen(f, slot, i))
+        if (!slot_candidate(f, i) || !is_chosen(f, slot, i))
             continue;
         if (chosen != ENTRY_NONE && !bytes_same(content(f, i), content(f, chosen)))
             return ENTRY_NONE;
@@ -162,14 +230,14 @@ static uint32_t choose(const struct fold *f, uint32_t slot)
     return chosen;
 }
 
-// Reasons that remain in the way of a value after what operators said of it or of its equals.
-static uint32_t remaining(const struct fold *f, uint32_t slot, uint32_t value)
+// What operators said of a value or of its equals: reasons they waive, and whether it was given back.
+static uint32_t waived(const struct fold *f, uint32_t slot, uint32_t value, uint32_t *ret_returned)
 {
-    uint32_t reasons = f->entries[value].reasons & ~(uint32_t)REASONS_WARNING, waived = 0,
-             returned = 0;
+    uint32_t bits = 0;
     struct record rooms[2];
+    *ret_returned = 0;
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
-        if (!is_candidate(f, i) || !bytes_same(content(f, i), content(f, value)))
+        if (!slot_candidate(f, i) || !bytes_same(content(f, i), content(f, value)))
             continue;
         for (uint32_t r = f->names[f->entries[i].name].first_ref; r != ENTRY_NONE;
              r = f->refs[r].next_of_name) {
@@ -177,113 +245,57 @@ static uint32_t remaining(const struct fold *f, uint32_t slot, uint32_t value)
             if (!v)
                 continue;
             if (v->number[VERDICT_WORD] == VERDICT_RETURNED)
-                returned = REASON_RETURNED;
+                *ret_returned = REASON_RETURNED;
             if (v->number[VERDICT_WORD] == VERDICT_RELEASED &&
-                !bytes_same(v->by, read_entry(f, i, &rooms[1])->by))
-                waived |= (uint32_t)v->number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
+                !bytes_same(v->by, slot_read(f, i, &rooms[1])->by))
+                bits |= (uint32_t)v->number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
         }
     }
-    return (reasons & ~waived) | returned;
+    return bits;
 }
 
-static void write_tally(struct fold *f, uint32_t ballot, const struct record *r, struct cell *c)
-{
-    const struct plan_ballot *b = &f->plan->ballots[ballot];
-    const struct plan_contest *k = &f->plan->contests[b->contest];
-    uint32_t *votes = f->votes + b->first_vote;
-    memset(c->tally, 0xff, sizeof c->tally);
-    for (uint32_t i = 0; i < k->n_candidates; i++)
-        votes[i] = UNSTATED;
-    c->tally_at = r ? r->at : 0;
-    for (unsigned i = 0; r && i < TALLY_NUMBERS; i++) {
-        uint64_t v;
-        if (record_number(r, TALLY_ELIGIBLE + i, &v))
-            c->tally[i] = (uint32_t)v;
-    }
-    for (unsigned i = 0; r && i + 1 < r->n_list; i += 2) {
-        uint32_t candidate = plan_candidate_of(f->plan, b->contest, r->list[i]);
-        if (candidate != PLAN_NONE)
-            votes[candidate] = r->list[i + 1] > UINT32_MAX - 1 ? UINT32_MAX - 1
-                                                               : (uint32_t)r->list[i + 1];
-    }
-}
-
-static void write_turnout(struct fold *f, uint32_t ballot, unsigned cutoff, const struct record *r,
-                          const struct fold_slot *s)
-{
-    struct turnout_cell *t = &f->turnouts[ballot * f->plan->n_cutoffs + cutoff - 1];
-    uint64_t eligible;
-    memset(t, 0, sizeof *t); // also what lies between the fields: cells are compared as bytes
-    t->state = s->state;
-    t->reasons = s->reasons;
-    t->eligible = UNSTATED;
-    if (!r)
-        return;
-    t->at = r->at;
-    t->voted = (uint32_t)r->number[TURNOUT_VOTED];
-    if (record_number(r, TURNOUT_ELIGIBLE, &eligible))
-        t->eligible = (uint32_t)eligible;
-}
-
-// Puts the slot's word into the cell of its ballot. r: the value, also where it is quarantined.
-static void write_cell(struct fold *f, const struct fold_slot *s, uint32_t ballot,
-                       const struct record *r)
-{
-    struct cell *c = &f->cells[ballot];
-    unsigned kind = slot_kind(s), which = slot_which(s);
-    switch (kind) {
-    case KIND_STEP:
-        c->step_state[which] = s->state;
-        c->step_at[which] = r ? r->at : 0;
-        break;
-    case KIND_TURNOUT: write_turnout(f, ballot, which, r, s); break;
-    case KIND_TALLY:
-        c->tally_state = s->state;
-        c->reasons = s->reasons;
-        write_tally(f, ballot, r, c);
-        break;
-    case KIND_MINUTES: c->minutes_state = s->state; break;
-    case KIND_DECISION:
-        c->decision_state = s->state;
-        c->decision = r ? (uint8_t)r->number[DECISION_WHAT] : 0;
-        break;
-    default: break;
-    }
-}
-
-void slot_weigh(struct fold *f, uint32_t slot)
+// What the slot says of itself, from the statements in it.
+static void decide(struct fold *f, uint32_t slot)
 {
     struct fold_slot *s = &f->slots[slot];
     struct weighing w = gather(f, slot);
-    uint32_t ballot = f->entries[s->first_entry].ballot, value = w.best;
+    uint32_t value = w.best, returned = 0;
     bool conflict = w.differ || w.twin || (w.candidates == 0 && w.in_force > 0 && w.outside == 0);
     if (conflict) {
         value = w.crowded ? ENTRY_NONE : choose(f, slot);
         conflict = value == ENTRY_NONE;
     }
-    struct fold_slot before = *s;
     s->chosen = conflict ? ENTRY_NONE : value;
-    s->reasons = s->chosen == ENTRY_NONE ? 0 : remaining(f, slot, value);
+    s->waived = s->chosen == ENTRY_NONE ? 0 : waived(f, slot, value, &returned);
+    s->reasons = s->chosen == ENTRY_NONE
+                     ? 0
+                     : (f->entries[value].reasons & ~(uint32_t)REASONS_WARNING & ~s->waived) | returned;
     s->state = conflict              ? FACT_CONFLICT
                : value == ENTRY_NONE ? FACT_MISSING
                : s->reasons          ? FACT_QUARANTINED
                                      : FACT_VALUE;
-    if (ballot == PLAN_NONE ||
-        (before.chosen == s->chosen && before.state == s->state && before.reasons == s->reasons))
+}
+
+void slot_weigh(struct fold *f, uint32_t slot)
+{
+    struct fold_slot *s = &f->slots[slot], before = *s;
+    uint32_t ballot = f->entries[s->first_entry].ballot;
+    bool bag = slot_is_bag(s);
+    if (!bag)
+        decide(f, slot);
+    if (!bag && before.chosen == s->chosen && before.state == s->state &&
+        before.reasons == s->reasons && before.waived == s->waived)
         return;
-    struct record room;
-    int64_t share[SUMS_MAX];
     f->changes++;
-    sums_before(f, ballot, share);
-    write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : read_entry(f, s->chosen, &room));
-    sums_after(f, ballot, share);
+    if (ballot != PLAN_NONE)
+        ballot_write(f, slot, ballot);
 }
 
 void slot_weigh_loose(struct fold *f, uint32_t entry)
 {
     struct fold_entry *e = &f->entries[entry];
     struct record room;
-    const struct record *r = read_entry(f, entry, &room);
+    const struct record *r = slot_read(f, entry, &room);
     if (r->kind == KIND_VERDICT) {
         // What it speaks of, and all it saw, may be decided otherwise now.
         uint32_t home = f->logs[e->log].home;
@@ -297,7 +309,7 @@ void slot_weigh_loose(struct fold *f, uint32_t entry)
     }
     bool severe = r->number[INCIDENT_SEVERITY] >= 3;
     bool now = r->kind == KIND_INCIDENT && e->in_force && !e->reasons &&
-               r->number[INCIDENT_STATE] != 3 && !fold_replaced(f, entry) && !has_twin(f, entry);
+               r->number[INCIDENT_STATE] != 3 && !fold_replaced(f, entry) && !slot_twin(f, entry);
     if (now == e->counted)
         return;
     sums_incident(f, entry, severe, now ? +1 : -1);
@@ -305,15 +317,3 @@ void slot_weigh_loose(struct fold *f, uint32_t entry)
     f->changes++;
 }
 
-uint32_t fold_entry_reasons(const struct fold *f, uint32_t entry, enum fact_state *ret_state)
-{
-    const struct fold_entry *e = &f->entries[entry];
-    uint32_t reasons = e->reasons & ~(uint32_t)REASONS_WARNING;
-    if (e->slot == ENTRY_NONE) {
-        *ret_state = reasons ? FACT_QUARANTINED : FACT_VALUE;
-        return reasons;
-    }
-    const struct fold_slot *s = &f->slots[e->slot];
-    *ret_state = (enum fact_state)s->state;
-    return s->state == FACT_CONFLICT ? reasons : s->reasons;
-}

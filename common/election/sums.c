@@ -69,7 +69,7 @@ static void add_ballot(struct fold *f, uint32_t ballot, int sign)
 {
     const struct plan_ballot *b = &f->plan->ballots[ballot];
     int64_t sums[CONTEST_SUMS_MAX];
-    if (f->cells[ballot].tally_state != FACT_VALUE ||
+    if (f->cells[ballot].facts[CELL_TALLY].state != FACT_VALUE ||
         !open_path(f, b->unit, f->plan->contests[b->contest].unit))
         return;
     cell_contest_share(f->plan, ballot, &f->cells[ballot], f->votes + b->first_vote, sums);
