@@ -1,5 +1,5 @@
 // board.c - what the hub's pages and commands read: units, results, children, how it is.
-#include "common/election/outcome.h"
+#include "common/office/report.h"
 #include "common/office/view.h"
 #include "hub.h"
 #include "proto/code.h"
@@ -7,8 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statvfs.h>
-
-enum { DUE_SOON_MS = 10 * 60 * 1000 };
 
 static struct office *office_of(void *ctx)
 {
@@ -34,44 +32,6 @@ static uint32_t unit_asked(const struct office *o, const struct http_request *q,
     return unit;
 }
 
-// What is due by now, in one word: it looks at the last cut-off that is past, then at the count.
-static const char *report_word(const struct fold *f, uint32_t unit, int64_t now)
-{
-    const struct plan *p = f->plan;
-    uint32_t due = plan_cutoff_due(p, now), places = 0;
-    int64_t tallied = 0, reported = 0;
-    for (unsigned k = 0; k < p->n_kinds; k++) {
-        const int64_t *sums = fold_sums(f, unit, k);
-        tallied += sums[SUM_TALLIED];
-        reported += due > 0 ? sums[SUM_TURNOUT + TURNOUT_SUMS * (due - 1) + 1] : 0;
-    }
-    places = p->units[unit].n_ballots;
-    if (places > 0 && tallied >= places)
-        return "done";
-    if (due == 0)
-        return p->n_cutoffs > 0 && p->cutoffs[0].at - now < DUE_SOON_MS ? "due_soon" : "not_due";
-    if (reported >= places)
-        return "on_time";
-    return now <= p->cutoffs[due - 1].at + p->cutoffs[due - 1].grace ? "due_soon" : "missing";
-}
-
-static const char *place_word(const struct fold *f, uint32_t unit, int64_t now)
-{
-    const struct plan *p = f->plan;
-    uint32_t due = plan_cutoff_due(p, now);
-    bool done = true, here = due > 0;
-    for (uint32_t b = p->units[unit].first_ballot;
-         b < p->units[unit].first_ballot + p->units[unit].n_ballots; b++) {
-        done = done && f->cells[b].tally_state == FACT_VALUE;
-        here = here && f->turnouts[(size_t)b * p->n_cutoffs + due - 1].state == FACT_VALUE;
-    }
-    return done                                                        ? "done"
-           : here                                                      ? "on_time"
-           : due == 0                                                  ? "not_due"
-           : now <= p->cutoffs[due - 1].at + p->cutoffs[due - 1].grace ? "due_soon"
-                                                                       : "missing";
-}
-
 static json_t *link_of(const struct office *o, struct bytes code)
 {
     struct office_link_state link;
@@ -80,7 +40,21 @@ static json_t *link_of(const struct office *o, struct bytes code)
     return json_null();
 }
 
-static json_t *child_of(const struct office *o, uint32_t unit, int64_t now)
+// A place's ballot, with what only this hub knows: which figures were late, and which only came late.
+static json_t *ballot_of(const struct office *o, uint32_t ballot)
+{
+    json_t *j = view_ballot(office_fold(o), ballot), *t;
+    size_t i;
+    json_array_foreach(json_object_get(j, "turnout"), i, t)
+    {
+        struct report_turnout r = report_turnout(o, ballot, (unsigned)i + 1);
+        json_object_set_new(t, "late", json_boolean(r.late));
+        json_object_set_new(t, "arrived_late", json_boolean(r.arrived_late));
+    }
+    return j;
+}
+
+static json_t *child_of(const struct office *o, uint32_t unit, int64_t now, bool local)
 {
     const struct fold *f = office_fold(o);
     const struct plan_unit *u = &f->plan->units[unit];
@@ -88,15 +62,16 @@ static json_t *child_of(const struct office *o, uint32_t unit, int64_t now)
     if (u->place) {
         json_t *ballots = json_array();
         for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
-            json_array_append_new(ballots, view_ballot(f, b));
+            if (view_shown(f->plan, f->plan->contests[f->plan->ballots[b].contest].kind, local))
+                json_array_append_new(ballots, ballot_of(o, b));
         json_object_set_new(j, "ballots", ballots);
-        json_object_set_new(j, "report", json_string(place_word(f, unit, now)));
+        json_object_set_new(j, "report", json_string(report_name(report_of(f, unit, now))));
         return j;
     }
     const struct fold_told *t = &f->told[f->inner[unit]];
     json_object_set_new(j, "link", link_of(o, u->code));
-    json_object_set_new(j, "report", json_string(report_word(f, unit, now)));
-    json_object_set_new(j, "totals", view_totals(f, unit));
+    json_object_set_new(j, "report", json_string(report_name(report_of(f, unit, now))));
+    json_object_set_new(j, "totals", view_totals(f, unit, now, local));
     json_object_set_new(j, "told", json_boolean(t->used));
     json_object_set_new(j, "unequal", json_boolean(t->unequal));
     return j;
@@ -128,10 +103,10 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
     const struct fold *f = office_fold(o);
     const struct plan *p = f->plan;
     for (uint32_t i = unit + 1; i < unit + p->units[unit].size; i += p->units[i].size)
-        json_array_append_new(children, child_of(o, i, now));
+        json_array_append_new(children, child_of(o, i, now, q->local));
     view_told(f, unit, &told, &proven);
     office_parent(o, &link);
-    quarantine = view_quarantine(o);
+    quarantine = view_quarantine(o, q->local);
     json_t *j = json_pack(
         "{s:I,s:I,s:o,s:o,s:s,s:o,s:o,s:i,s:i,s:i,s:O,s:o}", "turn",
         (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit", view_unit(p, unit),
@@ -142,7 +117,7 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
     json_decref(quarantine);
     json_object_set_new(j, "link",
                         office_identity(o)->n_signers > 0 ? view_link(&link) : json_null());
-    json_object_set_new(j, "totals", p->units[unit].place ? json_array() : view_totals(f, unit));
+    json_object_set_new(j, "totals", p->units[unit].place ? json_array() : view_totals(f, unit, now, q->local));
     json_object_set_new(j, "told",
                         json_boolean(!p->units[unit].place && f->told[f->inner[unit]].used));
     reply_json(a, j);
@@ -164,7 +139,7 @@ void board_results(void *ctx, const struct http_request *q, struct http_reply *a
     for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
         wanted[p->ballots[b].contest] = true;
     for (uint32_t c = 0; c < p->n_contests; c++)
-        if (wanted[c])
+        if (wanted[c] && view_shown(p, p->contests[c].kind, q->local))
             json_array_append_new(contests, view_contest(f, c));
     free(wanted);
     reply_json(a, json_pack("{s:o,s:o}", "unit", view_unit(p, unit), "contests", contests));

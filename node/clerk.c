@@ -18,7 +18,7 @@ static json_t *log_of(const struct office *o)
                      (json_int_t)h->n, "key", key);
 }
 
-static json_t *places_of(const struct office *o)
+static json_t *places_of(const struct office *o, bool local)
 {
     const struct fold *f = office_fold(o);
     json_t *places = json_array();
@@ -31,7 +31,8 @@ static json_t *places_of(const struct office *o)
             continue;
         }
         for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
-            json_array_append_new(ballots, view_ballot(f, b));
+            if (view_shown(f->plan, f->plan->contests[f->plan->ballots[b].contest].kind, local))
+                json_array_append_new(ballots, view_ballot(f, b));
         json_array_append_new(places,
                               json_pack("{s:o,s:o,s:I,s:I,s:o}", "code", view_bytes(u->code),
                                         "name", view_bytes(u->name), "opens", (json_int_t)u->opens,
@@ -40,13 +41,13 @@ static json_t *places_of(const struct office *o)
     return places;
 }
 
-static json_t *statements_of(const struct office *o)
+static json_t *statements_of(const struct office *o, bool local)
 {
     const struct fold *f = office_fold(o);
     json_t *list = json_array();
     for (uint32_t i = f ? f->n_entries : 0, n = 0; i > 0 && n < STATEMENTS_SHOWN; i--) {
         unsigned kind = f->entries[i - 1].kind;
-        if (kind == KIND_ADMIT || kind == KIND_RETIRE)
+        if (kind == KIND_ADMIT || kind == KIND_RETIRE || !view_statement_shown(f, i - 1, local))
             continue;
         json_t *j = view_statement(o, i - 1);
         if (j)
@@ -66,7 +67,6 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
     struct office_counts counts;
     json_t *tiers = json_array();
     uint32_t own = p ? plan_unit_of(p, code_bytes(&id->unit)) : PLAN_NONE, log = office_own_log(o);
-    (void)q;
     office_parent(o, &link);
     office_counts(o, &counts);
     for (unsigned i = 0; i < id->n_signers; i++) {
@@ -86,7 +86,7 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
         "election", view_election(o), "link", view_link(&link), "tiers", tiers, "taking",
         taking_name(office_taking(o)), "wait_ms", (json_int_t)office_wait(o, daemon_now()),
         "admitted", admitted, "log", log_of(o), "cutoffs", p ? view_cutoffs(p) : json_array(),
-        "places", places_of(o), "statements", statements_of(o), "forks", (json_int_t)counts.forks);
+        "places", places_of(o, q->local), "statements", statements_of(o, q->local), "forks", (json_int_t)counts.forks);
     json_object_set_new(j, "renewed", json_boolean(office_renewed(o)));
     json_object_set_new(
         j, "access",
@@ -107,6 +107,11 @@ static void route_check(void *ctx, const struct http_request *q, struct http_rep
 {
     struct say_options s = {.check = true};
     route_say_lines(((struct clerk *)ctx)->common.daemon, q, a, &s);
+}
+
+static void route_moved(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    route_move(((struct clerk *)ctx)->common.daemon, q, a);
 }
 
 static void route_no_line(void *ctx, const struct http_request *q, struct http_reply *a)
@@ -145,6 +150,7 @@ const struct http_route clerk_routes[] = {
     {"GET", "/api/export/log.jsonl", route_export_log, true},
     {"POST", "/api/say", route_say, false},
     {"POST", "/api/check", route_check, false},
+    {"POST", "/api/move", route_moved, false},
     {"POST", "/api/no_line", route_no_line, false},
     {"POST", "/api/import", route_import, true},
     {"POST", "/api/backup", route_backup, true},

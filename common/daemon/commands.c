@@ -30,8 +30,7 @@ void route_reconcile(void *ctx, const struct http_request *q, struct http_reply 
 
 void route_quarantine(void *ctx, const struct http_request *q, struct http_reply *a)
 {
-    (void)q;
-    reply_json(a, view_quarantine(office_of(ctx)));
+    reply_json(a, view_quarantine(office_of(ctx), q->local));
 }
 
 void route_events(void *ctx, const struct http_request *q, struct http_reply *a)
@@ -136,7 +135,7 @@ static json_t *recomputed(const char *dir, const struct identity *id, unsigned *
     const struct fold *f = office_fold(o);
     uint32_t unit = f ? plan_unit_of(f->plan, code_bytes(&id->unit)) : PLAN_NONE;
     if (unit != PLAN_NONE) {
-        j = json_pack("{s:o,s:I}", "totals", view_totals(f, unit), "unequal",
+        j = json_pack("{s:o,s:I}", "totals", view_totals(f, unit, daemon_now().wall, true), "unequal",
                       (json_int_t)f->n_unequal);
         *ret_unequal = f->n_unequal;
     }

@@ -2,6 +2,7 @@
 #pragma once
 #include "common/net/cli.h"
 #include "daemon.h"
+#include <jansson.h>
 
 // Routes; ctx begins with a struct daemon * (see each program).
 struct commands_ctx {
@@ -22,6 +23,12 @@ struct say_options {
     bool (*may)(void *ctx, struct bytes by); // NULL: anybody here
     void *ctx;
 };
+// A statement to the place it belongs to: it is taken back and said there, in one append. act=, to=
+// (a place), contest= where that place votes on several, by=.
+void route_move(struct daemon *d, const struct http_request *q, struct http_reply *a);
+// Findings of a check as JSON: rule, formula, sides, the sentence in both languages.
+json_t *says_findings(const struct office *o, const struct record *r,
+                             const struct finding *at, unsigned n);
 void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a,
                      const struct say_options *s);
 

@@ -1,6 +1,7 @@
 // says.c - the lines of one POST as statements: all are judged first, then said, or none is.
 #include "commands.h"
 #include "common/base/clock.h"
+#include "common/office/findings.h"
 #include "common/office/intake.h"
 #include "common/office/view.h"
 #include <stdlib.h>
@@ -10,7 +11,8 @@ enum { LINES_MAX = 2000, FIELDS_IN_LINE = 64 };
 
 struct line {
     struct code about;
-    bool has_about, again;
+    bool has_about, again, matches;
+    uint32_t newer; // entry that came since the form was opened, or ENTRY_NONE
     uint64_t act, n;
     json_t *findings;
     uint8_t *record, *salted;
@@ -26,19 +28,19 @@ struct lines {
     size_t n;
 };
 
-static json_t *findings_of(const struct intake *in)
+json_t *says_findings(const struct office *o, const struct record *r, const struct finding *at,
+                      unsigned n)
 {
     json_t *list = json_array();
-    for (unsigned i = 0; i < FINDINGS_MAX && in->findings[i].reason; i++) {
+    for (unsigned i = 0; i < n; i++) {
         char words[2][400];
         for (unsigned lang = 0; lang < 2; lang++)
-            intake_words(in, &in->findings[i], lang, words[lang], sizeof words[lang]);
+            findings_words(o, &at[i], r, lang, words[lang], sizeof words[lang]);
         json_array_append_new(
-            list,
-            json_pack("{s:s,s:b,s:I,s:I,s:s,s:s}", "rule", reason_name(in->findings[i].reason),
-                      "holds", (in->findings[i].reason & (uint32_t)REASONS_WARNING) == 0, "left",
-                      (json_int_t)in->findings[i].left, "right", (json_int_t)in->findings[i].right,
-                      "words", words[0], "words_en", words[1]));
+            list, json_pack("{s:s,s:b,s:I,s:I,s:s,s:s,s:s}", "rule", reason_name(at[i].reason),
+                            "holds", (at[i].reason & REASONS_WARNING) == 0, "left",
+                            (json_int_t)at[i].left, "right", (json_int_t)at[i].right, "formula",
+                            findings_formula(at[i].reason), "words", words[0], "words_en", words[1]));
     }
     return list;
 }
@@ -48,6 +50,18 @@ static void refuse_line(struct http_reply *a, size_t line, const struct intake *
     reply_json(a, json_pack("{s:s,s:I,s:s}", "error", in->wrong, "line", (json_int_t)line + 1,
                             "field", in->field));
     a->status = 422;
+}
+
+// Somebody stated another figure since the form was opened: both are shown before anything is said.
+static void refuse_newer(const struct office *o, struct http_reply *a, size_t line,
+                         const struct intake *in)
+{
+    reply_json(a, json_pack("{s:s,s:I,s:s,s:o}", "error",
+                            "another statement came since this form was opened: look at both, then "
+                            "replace it or leave it",
+                            "line", (json_int_t)line + 1, "field", "seen", "newer",
+                            view_statement(o, in->newer)));
+    a->status = 409;
 }
 
 static void *copy_of(const void *at, size_t n)
@@ -77,7 +91,9 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     while (n < FIELDS_IN_LINE && (rc = form_next(&form, &f)) == 1)
         fields[n++] = (struct named){bytes_text(f.name), bytes_of(f.value, f.n_value)};
     struct bytes about = bytes_of(NULL, 0), by = bytes_of(NULL, 0);
+    bool second = false; // typed a second time on purpose: it is kept beside the first
     for (size_t i = 0; i < n; i++) {
+        second = second || (bytes_same(fields[i].name, bytes_text("second")) && fields[i].value.n > 0);
         about = bytes_same(fields[i].name, bytes_text("about")) ? fields[i].value : about;
         by = bytes_same(fields[i].name, bytes_text("by")) ? fields[i].value : by;
     }
@@ -98,12 +114,18 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         in.wrong = "this person is not in people.csv: add them there first";
     else
         intake_read(daemon_office(l->d), fields, n, &given, &in);
-    bool good = in.wrong == NULL;
-    if (good) {
+    const struct office *o = daemon_office(l->d);
+    bool good = in.wrong == NULL, newer = good && in.newer != ENTRY_NONE && !in.matches;
+    if (newer && !l->options->check) {
+        refuse_newer(o, a, l->n, &in);
+        good = false;
+    } else if (good) {
         l->said[l->n] = in.said;
         line->act = in.act;
-        line->again = in.again;
-        line->findings = findings_of(&in);
+        line->matches = in.newer != ENTRY_NONE && in.matches && !second;
+        line->again = in.again || line->matches;
+        line->newer = in.newer;
+        line->findings = says_findings(o, &in.parsed, in.findings, in.n_findings);
         line->record = copy_of(in.record.at, in.record.n);
         line->n_record = in.record.n;
         line->salted = copy_of(in.salted, in.n_salted);
@@ -154,6 +176,9 @@ static json_t *said(const struct lines *l, bool check)
                               view_id(x->act), "again", x->again, "findings", x->findings);
         if (!check)
             json_object_set_new(j, "n", json_integer((json_int_t)x->n));
+        json_object_set_new(j, "match", json_boolean(x->matches));
+        if (x->newer != ENTRY_NONE)
+            json_object_set_new(j, "newer", view_statement(daemon_office(l->d), x->newer));
         json_array_append_new(list, j);
     }
     return list;

@@ -96,15 +96,6 @@ static void write_cell(struct fold *f, const struct fold_slot *s, uint32_t ballo
     fact->passed = fact->state = s->state;
 }
 
-static uint32_t bag_of(const struct fold *f, unsigned kind, unsigned which, uint32_t ballot)
-{
-    uint64_t key = (uint64_t)kind << 56 | (uint64_t)which << 32 | ballot;
-    for (uint32_t i = f->slot_buckets[slot_bucket(f, key)]; i != ENTRY_NONE; i = f->slots[i].next)
-        if (f->slots[i].key == key)
-            return i;
-    return ENTRY_NONE;
-}
-
 static bool stands_in_bag(const struct fold *f, uint32_t entry)
 {
     return slot_candidate(f, entry) && !slot_twin(f, entry);
@@ -137,7 +128,7 @@ void ballot_voters(const struct fold *f, uint32_t ballot, struct voter_list *ret
     struct record room;
     ret->frozen = f->plan->ballots[ballot].voters;
     ret->n = 0;
-    uint32_t bag = bag_of(f, KIND_LIST_CHANGE, 1, ballot);
+    uint32_t bag = fold_slot_of(f, KIND_LIST_CHANGE, 1, ballot);
     for (uint32_t i = bag == ENTRY_NONE ? ENTRY_NONE : f->slots[bag].first_entry; i != ENTRY_NONE;
          i = f->entries[i].next_of_slot)
         if (stands_in_bag(f, i))
@@ -149,7 +140,7 @@ static void look_for_other(const struct fold *f, uint32_t ballot, bool resumed, 
                            bool ret[2])
 {
     struct record room;
-    uint32_t bag = bag_of(f, KIND_STEP, resumed ? STEP_INTERRUPTED : STEP_RESUMED, ballot);
+    uint32_t bag = fold_slot_of(f, KIND_STEP, resumed ? STEP_INTERRUPTED : STEP_RESUMED, ballot);
     ret[0] = ret[1] = false;
     for (uint32_t i = bag == ENTRY_NONE ? ENTRY_NONE : f->slots[bag].first_entry; i != ENTRY_NONE;
          i = f->entries[i].next_of_slot) {
@@ -175,7 +166,7 @@ static bool pause_barred(const struct fold *f, uint32_t entry)
 static int64_t latest_pause(const struct fold *f, uint32_t ballot, enum step what)
 {
     struct record room;
-    uint32_t bag = bag_of(f, KIND_STEP, what, ballot);
+    uint32_t bag = fold_slot_of(f, KIND_STEP, what, ballot);
     int64_t latest = 0;
     for (uint32_t i = bag == ENTRY_NONE ? ENTRY_NONE : f->slots[bag].first_entry; i != ENTRY_NONE;
          i = f->entries[i].next_of_slot) {

@@ -65,13 +65,30 @@ struct bytes fold_bytes(const struct fold *f, uint32_t entry)
     return bytes_of(f->arena + f->entries[entry].at, f->entries[entry].n);
 }
 
+static uint64_t slot_key(unsigned kind, unsigned which, uint32_t subject)
+{
+    return (uint64_t)kind << 56 | (uint64_t)which << 32 | subject;
+}
+
+static uint32_t slot_at(const struct fold *f, uint64_t key)
+{
+    for (uint32_t i = f->slot_buckets[slot_bucket(f, key)]; i != ENTRY_NONE; i = f->slots[i].next)
+        if (f->slots[i].key == key)
+            return i;
+    return ENTRY_NONE;
+}
+
+uint32_t fold_slot_of(const struct fold *f, unsigned kind, unsigned which, uint32_t subject)
+{
+    return slot_at(f, slot_key(kind, which, subject));
+}
+
 // The slot for a key, made when it is new.
 static uint32_t slot_for(struct fold *f, uint64_t key)
 {
-    uint32_t *bucket = &f->slot_buckets[slot_bucket(f, key)];
-    for (uint32_t i = *bucket; i != ENTRY_NONE; i = f->slots[i].next)
-        if (f->slots[i].key == key)
-            return i;
+    uint32_t *bucket = &f->slot_buckets[slot_bucket(f, key)], there = slot_at(f, key);
+    if (there != ENTRY_NONE)
+        return there;
     f->slots[f->n_slots] = (struct fold_slot){
         .key = key, .first_entry = ENTRY_NONE, .next = *bucket, .chosen = ENTRY_NONE};
     return *bucket = f->n_slots++;
@@ -136,9 +153,8 @@ static void locate(struct fold *f, struct fold_entry *e, const struct record *r)
             return;
     }
     unsigned which = fold_which(r);
-    uint64_t subject = e->ballot == PLAN_NONE ? e->unit : e->ballot;
     if (which > 0)
-        e->slot = slot_for(f, (uint64_t)r->kind << 56 | (uint64_t)which << 32 | subject);
+        e->slot = slot_for(f, slot_key(r->kind, which, e->ballot == PLAN_NONE ? e->unit : e->ballot));
 }
 
 static void refer(struct fold *f, uint32_t from, uint32_t home, uint64_t act, bool verdict)

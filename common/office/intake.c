@@ -1,6 +1,6 @@
 // intake.c - named fields (a form, a command line, a row) into one checked record.
 #include "intake.h"
-#include "common/base/text.h"
+#include "common/election/ballot.h"
 #include "proto/utf8.h"
 #include "words.h"
 #include <errno.h>
@@ -107,7 +107,8 @@ static int take_fields(struct reading *x, const struct record_spec *s)
         } else if (text.n == 0 && f->type == FIELD_OPTIONAL) {
             continue;
         } else if (text.n == 0 && strcmp(f->name, "waives") != 0 && strcmp(f->name, "due") != 0 &&
-                   strcmp(f->name, "date") != 0 && strcmp(f->name, "reason") != 0) {
+                   strcmp(f->name, "date") != 0 && strcmp(f->name, "reason") != 0 &&
+                   strcmp(f->name, "on") != 0) {
             rc = wrong(x->in, f->name, "missing");
         } else if (text.n > 0) {
             rc = take_number(x, f, r->kind, text, &v);
@@ -118,37 +119,53 @@ static int take_fields(struct reading *x, const struct record_spec *s)
     return rc;
 }
 
-// "1:159,2:149": candidate and votes; candidates may come in any order.
-static int take_votes(struct reading *x)
+static int add_pair(struct reading *x, const char *name, uint64_t key, uint64_t number)
 {
     struct record *r = &x->in->parsed;
-    struct bytes text = value_of(x->f, x->n, "votes");
-    for (size_t i = 0; i < text.n;) {
+    unsigned at = r->n_list;
+    if (r->n_list + 2 > LIST_MAX)
+        return wrong(x->in, name, "too many candidates");
+    while (at > 0 && r->list[at - 2] > key) {
+        r->list[at] = r->list[at - 2];
+        r->list[at + 1] = r->list[at - 1];
+        at -= 2;
+    }
+    if (at > 0 && r->list[at - 2] == key)
+        return wrong(x->in, name, "one candidate twice");
+    r->list[at] = key;
+    r->list[at + 1] = number;
+    r->n_list += 2;
+    return 0;
+}
+
+// "1:159,2:149": candidate and votes, or what the column holds; candidates may come in any order.
+static int take_pairs(struct reading *x, const char *name, uint64_t column)
+{
+    struct bytes text = value_of(x->f, x->n, name);
+    int rc = 0;
+    for (size_t i = 0; i < text.n && rc == 0;) {
         size_t colon = i, end;
         while (colon < text.n && text.at[colon] != ':')
             colon++;
         for (end = colon; end < text.n && text.at[end] != ',';)
             end++;
-        uint64_t who, votes;
+        uint64_t who, number;
         if (colon == text.n || parse_number(bytes_of(text.at + i, colon - i), &who) < 0 ||
-            parse_number(bytes_of(text.at + colon + 1, end - colon - 1), &votes) < 0)
-            return wrong(x->in, "votes", "not of the form candidate:votes,candidate:votes");
-        if (r->n_list + 2 > LIST_MAX)
-            return wrong(x->in, "votes", "too many candidates");
-        unsigned at = r->n_list;
-        while (at > 0 && r->list[at - 2] > who) {
-            r->list[at] = r->list[at - 2];
-            r->list[at + 1] = r->list[at - 1];
-            at -= 2;
-        }
-        if (at > 0 && r->list[at - 2] == who)
-            return wrong(x->in, "votes", "one candidate twice");
-        r->list[at] = who;
-        r->list[at + 1] = votes;
-        r->n_list += 2;
+            who > UINT32_MAX ||
+            parse_number(bytes_of(text.at + colon + 1, end - colon - 1), &number) < 0)
+            return wrong(x->in, name, "not of the form candidate:votes,candidate:votes");
+        rc = add_pair(x, name, column << 32 | who, number);
         i = end + 1;
     }
-    return 0;
+    return rc;
+}
+
+static int take_lists(struct reading *x)
+{
+    int rc = take_pairs(x, "votes", COLUMN_VOTES);
+    if (rc == 0)
+        rc = take_pairs(x, "against", COLUMN_AGAINST);
+    return rc == 0 ? take_pairs(x, "written", COLUMN_WRITTEN) : rc;
 }
 
 static int take_acts(struct reading *x, const char *name, uint64_t *list, unsigned max,
@@ -169,21 +186,6 @@ static int take_acts(struct reading *x, const char *name, uint64_t *list, unsign
     return 0;
 }
 
-static unsigned which_of(const struct record *r)
-{
-    return r->kind == KIND_STEP      ? (unsigned)r->number[STEP_WHAT]
-           : r->kind == KIND_TURNOUT ? (unsigned)r->number[TURNOUT_CUTOFF]
-                                     : 1;
-}
-
-static bool has_slot(const struct record *r)
-{
-    bool named = r->kind == KIND_STEP && r->number[STEP_WHAT] != STEP_INTERRUPTED &&
-                 r->number[STEP_WHAT] != STEP_RESUMED;
-    return named || r->kind == KIND_TURNOUT || r->kind == KIND_TALLY || r->kind == KIND_MINUTES ||
-           r->kind == KIND_DECISION;
-}
-
 // Lines before this one in the same POST are for the slot too; the newest that says `last` covers the others.
 static void take_before(const struct intake_given *given, const struct intake_said *said,
                         struct record *r)
@@ -199,23 +201,71 @@ static void take_before(const struct intake_given *given, const struct intake_sa
     }
 }
 
-// "last": whatever stands now in the slot that this statement is for.
-static void take_last(const struct office *o, uint32_t ballot, struct record *r)
+// First statement of the slot that this one is for, or ENTRY_NONE.
+static uint32_t first_in_slot(const struct fold *f, uint32_t ballot, const struct record *r)
 {
-    const struct fold *f = office_fold(o);
-    for (uint32_t e = 0; e < f->n_entries && r->n_replaces < REPLACES_MAX; e++) {
-        const struct fold_entry *x = &f->entries[e];
-        if (x->kind != r->kind || x->ballot != ballot || ballot == PLAN_NONE ||
-            x->slot == ENTRY_NONE || slot_which(&f->slots[x->slot]) != which_of(r) ||
-            fold_replaced(f, e))
-            continue;
-        uint64_t act = f->names[x->name].act;
-        bool known = false;
-        for (unsigned i = 0; i < r->n_replaces; i++)
-            known = known || r->replaces[i] == act;
-        if (!known)
+    uint32_t unit = plan_unit_of(f->plan, r->subject);
+    uint32_t subject = fold_of_a_ballot(r->kind) ? ballot : unit, which = fold_which(r);
+    uint32_t slot = which == 0 || subject == PLAN_NONE
+                        ? ENTRY_NONE
+                        : fold_slot_of(f, r->kind, which, subject);
+    return slot == ENTRY_NONE ? ENTRY_NONE : f->slots[slot].first_entry;
+}
+
+static bool named(const uint64_t *acts, unsigned n, uint64_t act)
+{
+    for (unsigned i = 0; i < n; i++)
+        if (acts[i] == act)
+            return true;
+    return false;
+}
+
+// "last": whatever stands now in the slot that this statement is for.
+static void take_last(const struct fold *f, uint32_t ballot, struct record *r)
+{
+    for (uint32_t e = first_in_slot(f, ballot, r); e != ENTRY_NONE && r->n_replaces < REPLACES_MAX;
+         e = f->entries[e].next_of_slot) {
+        uint64_t act = f->names[f->entries[e].name].act;
+        if (!fold_replaced(f, e) && !named(r->replaces, r->n_replaces, act))
             r->replaces[r->n_replaces++] = act;
     }
+}
+
+static bool is_field(const struct reading *x, const char *name)
+{
+    for (size_t i = 0; i < x->n; i++)
+        if (bytes_same(x->f[i].name, bytes_text(name)))
+            return true;
+    return false;
+}
+
+// "seen": what stood in the slot when the form was opened. What came since is shown before anything is
+// said: one of equal content is the same figure, another is somebody else's.
+static int look_for_newer(struct reading *x, uint32_t ballot)
+{
+    const struct fold *f = office_fold(x->o);
+    struct intake *in = x->in;
+    struct record *r = &in->parsed;
+    uint64_t seen[REPLACES_MAX];
+    unsigned n = 0;
+    if (!is_field(x, "seen"))
+        return 0;
+    int rc = take_acts(x, "seen", seen, REPLACES_MAX, &n);
+    for (uint32_t e = first_in_slot(f, ballot, r); e != ENTRY_NONE && rc == 0;
+         e = f->entries[e].next_of_slot) {
+        uint64_t act = f->names[f->entries[e].name].act;
+        if (fold_replaced(f, e) || named(seen, n, act) || act == r->act ||
+            named(r->replaces, r->n_replaces, act))
+            continue;
+        bool same = bytes_same(bytes_of(fold_bytes(f, e).at + f->entries[e].body,
+                                        f->entries[e].n - f->entries[e].body),
+                               bytes_of(in->buffer + in->body, in->record.n - in->body));
+        if (in->newer == ENTRY_NONE || !same) {
+            in->newer = e;
+            in->matches = same;
+        }
+    }
+    return rc;
 }
 
 // The ballot a statement is for; a contest may be left out where the place votes on one.
@@ -285,17 +335,19 @@ static int finish(struct reading *x, uint32_t ballot)
                                 : bytes_of(p->contests[p->ballots[ballot].contest].definition, 8);
     if (r->kind == KIND_READY)
         r->blob[READY_PLAN_HASH] = bytes_of(p->hash, HASH_SIZE);
+    struct findings found = {.at = in->findings};
     if (ballot != PLAN_NONE)
-        check_statement(p, ballot, r, in->findings);
-    else if (r->kind == KIND_TALLY || r->kind == KIND_TURNOUT || r->kind == KIND_STEP ||
-             r->kind == KIND_MINUTES || r->kind == KIND_DECISION ||
-             plan_unit_of(p, r->subject) == PLAN_NONE)
-        in->findings[0] = (struct finding){.reason = REASON_PLACE};
+        ballot_try(office_fold(x->o), ballot, r, x->given->about != NULL, &found);
+    else if (fold_of_a_ballot(r->kind) || plan_unit_of(p, r->subject) == PLAN_NONE)
+        findings_add(&found, REASON_PLACE, 0, 0);
+    in->n_findings = found.n;
     int n = record_encode(r, in->buffer, sizeof in->buffer, &why);
-    if (n < 0)
+    struct record back;
+    if (n < 0 || record_decode(&back, bytes_of(in->buffer, (size_t)n), &why) < 0)
         return wrong(in, "", why);
     in->record = bytes_of(in->buffer, (size_t)n);
-    return 0;
+    in->body = (size_t)(back.body.at - in->buffer);
+    return look_for_newer(x, ballot);
 }
 
 int intake_read(const struct office *o, const struct named *fields, size_t n,
@@ -304,6 +356,7 @@ int intake_read(const struct office *o, const struct named *fields, size_t n,
     struct reading x = {o, fields, n, ret, given};
     struct record *r = &ret->parsed;
     memset(ret, 0, sizeof *ret);
+    ret->newer = ENTRY_NONE;
     if (!office_fold(o))
         return wrong(ret, "",
                      "the plan of the election has not come yet: check the line to the parent");
@@ -316,7 +369,7 @@ int intake_read(const struct office *o, const struct named *fields, size_t n,
     if (rc == 0)
         rc = take_fields(&x, s);
     if (rc == 0 && r->kind == KIND_TALLY)
-        rc = take_votes(&x);
+        rc = take_lists(&x);
     if (rc == 0 && r->kind == KIND_VERDICT)
         rc = take_acts(&x, "among", r->list, LIST_MAX, &r->n_list);
     if (rc < 0)
@@ -324,62 +377,13 @@ int intake_read(const struct office *o, const struct named *fields, size_t n,
     uint32_t ballot = find_ballot(office_plan(o), r);
     bool last = bytes_same(value_of(fields, n, "replaces"), bytes_text("last"));
     ret->said =
-        (struct intake_said){r->act, has_slot(r) ? ballot : PLAN_NONE, r->kind, which_of(r), last};
+        (struct intake_said){r->act, fold_which(r) > 0 ? ballot : PLAN_NONE, r->kind, fold_which(r), last};
     if (last) {
-        take_last(o, ballot, r);
+        take_last(office_fold(o), ballot, r);
         take_before(given, &ret->said, r);
     } else {
         rc = take_acts(&x, "replaces", r->replaces, REPLACES_MAX, &r->n_replaces);
     }
     ret->again = rc == 0 && said_already(o, given->about, r->act);
     return rc == 0 ? finish(&x, ballot) : rc;
-}
-
-static const char *digits(char buffer[24], uint64_t v, bool known)
-{
-    snprintf(buffer, 24, "%llu", (unsigned long long)v);
-    return known ? buffer : "?";
-}
-
-// The two sides of a finding by the names that its sentence gives them; they come before what the
-// record states, for a side may be the plan's.
-static size_t sides_of(const struct finding *f, struct text_place places[2], char numbers[2][24])
-{
-    static const struct {
-        uint32_t reason;
-        const char *left, *right;
-    } sides[] = {{REASON_F1, "attended", "eligible"},
-                 {REASON_F5, "sum", "returned"},
-                 {REASON_F6, "votes", "valid"},
-                 {REASON_F7, "votes", "allowed"},
-                 {REASON_F10, "eligible", "frozen"}};
-    for (unsigned i = 0; i < sizeof sides / sizeof sides[0]; i++) {
-        if (sides[i].reason != f->reason)
-            continue;
-        places[0] = (struct text_place){sides[i].left, digits(numbers[0], f->left, true)};
-        places[1] = (struct text_place){sides[i].right, digits(numbers[1], f->right, true)};
-        return 2;
-    }
-    return 0;
-}
-
-size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to,
-                    size_t cap)
-{
-    static const char *const names[TALLY_NUMBERS] = {"eligible", "attended", "printed",  "issued",
-                                                     "spoiled",  "unused",   "returned", "valid",
-                                                     "invalid",  "blank"};
-    struct text_place places[2 + TALLY_NUMBERS + 1];
-    char numbers[2 + TALLY_NUMBERS + 1][24];
-    size_t n = sides_of(f, places, numbers);
-    const struct record *r = &in->parsed;
-    for (unsigned i = 0; i < TALLY_NUMBERS && r->kind == KIND_TALLY; i++, n++) {
-        uint64_t v;
-        bool known = record_number(r, TALLY_ELIGIBLE + i, &v);
-        places[n] = (struct text_place){names[i], digits(numbers[n], v, known)};
-    }
-    uint64_t missing = f->right > f->left ? f->right - f->left : 0;
-    places[n] = (struct text_place){"missing", digits(numbers[n], missing, true)};
-    n++;
-    return text_fill(to, cap, text_of(reason_name(f->reason), (enum language)language), places, n);
 }

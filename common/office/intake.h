@@ -32,8 +32,11 @@ struct intake {
     uint64_t act;
     bool again; // the act is here already: nothing to say
     struct intake_said said;
+    size_t body;   // in the record: where its content begins
     struct finding findings[FINDINGS_MAX]; // they quarantine, they do not prevent
-    // the record's views, for whoever shows the findings
+    unsigned n_findings;
+    uint32_t newer; // where the form names what it has `seen`: another statement that came since
+    bool matches;   // of `newer`: it says the same
     struct record parsed;
     char text[2048]; // what parsed points into where a value had to be made
     size_t n_text;
@@ -44,6 +47,3 @@ struct intake {
 // 0; -EINVAL with `wrong`, `field`. Views in *ret point into the fields, which must live as long.
 int intake_read(const struct office *o, const struct named *fields, size_t n,
                 const struct intake_given *given, struct intake *ret);
-// A finding in words of the language; their length.
-size_t intake_words(const struct intake *in, const struct finding *f, unsigned language, char *to,
-                    size_t cap);

@@ -1,7 +1,7 @@
 // view.c - state as JSON, in the pieces that the pages and commands of both programs are made of.
 #include "view.h"
 #include "common/election/outcome.h"
-#include "intake.h"
+#include "report.h"
 #include "words.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -9,7 +9,13 @@
 
 static const char *const tally_names[TALLY_NUMBERS] = {"eligible", "attended", "printed",  "issued",
                                                        "spoiled",  "unused",   "returned", "valid",
-                                                       "invalid",  "blank"};
+                                                       "invalid",  "blank",    "total",    "summoned",
+                                                       "elsewhere", "exempt",  "suspended", "absent"};
+
+bool view_shown(const struct plan *p, unsigned kind, bool local)
+{
+    return local || !p->restricted[kind];
+}
 
 const char *state_name(enum fact_state state)
 {
@@ -106,13 +112,17 @@ json_t *view_reasons(uint32_t reasons)
     return list;
 }
 
+static json_t *view_fact(const struct fact *f)
+{
+    return json_pack("{s:s,s:I,s:o}", "state", state_name(f->state), "at", (json_int_t)f->at,
+                     "reasons", view_reasons(f->reasons));
+}
+
 static json_t *view_tally(const struct fold *f, uint32_t ballot)
 {
     const struct cell *c = &f->cells[ballot];
     const struct plan_ballot *b = &f->plan->ballots[ballot];
-    json_t *votes = json_array();
-    json_t *j = json_pack("{s:s,s:o,s:I}", "state", state_name(c->tally_state), "reasons",
-                          view_reasons(c->reasons), "at", (json_int_t)c->tally_at);
+    json_t *votes = json_array(), *j = view_fact(&c->facts[CELL_TALLY]);
     for (unsigned i = 0; i < TALLY_NUMBERS; i++)
         json_object_set_new(j, tally_names[i], count(c->tally[i], c->tally[i] != UNSTATED));
     for (uint32_t i = 0; i < f->plan->contests[b->contest].n_candidates; i++)
@@ -124,17 +134,44 @@ static json_t *view_tally(const struct fold *f, uint32_t ballot)
 
 static json_t *view_turnout(const struct fold *f, uint32_t ballot)
 {
+    const struct plan *p = f->plan;
     json_t *list = json_array();
-    for (unsigned i = 0; i < f->plan->n_cutoffs; i++) {
-        const struct turnout_cell *t = &f->turnouts[(size_t)ballot * f->plan->n_cutoffs + i];
-        bool said = t->at != 0;
-        json_array_append_new(list,
-                              json_pack("{s:s,s:o,s:o,s:I,s:o}", "state", state_name(t->state),
-                                        "voted", count(t->voted, said), "eligible",
-                                        count(t->eligible, said && t->eligible != UNSTATED), "at",
-                                        (json_int_t)t->at, "reasons", view_reasons(t->reasons)));
+    for (unsigned i = 0; i < p->n_cutoffs; i++) {
+        const struct turnout_cell *t = &f->turnouts[(size_t)ballot * p->n_cutoffs + i];
+        int64_t due = plan_due_at(p, p->ballots[ballot].unit, i + 1);
+        bool said = t->fact.at != 0;
+        json_t *j = view_fact(&t->fact);
+        json_object_set_new(j, "voted", count(t->voted, said));
+        json_object_set_new(j, "eligible", count(t->eligible, said && t->eligible != UNSTATED));
+        json_object_set_new(j, "due", count((uint64_t)due, due != 0));
+        json_array_append_new(list, j);
     }
     return list;
+}
+
+static json_t *view_candidates(const struct plan *p, const struct plan_contest *k)
+{
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < k->n_candidates; i++)
+        json_array_append_new(
+            list, json_pack("{s:I,s:o}", "number",
+                            (json_int_t)p->candidates[k->first_candidate + i].number, "name",
+                            view_bytes(p->candidates[k->first_candidate + i].name)));
+    return list;
+}
+
+static json_t *view_steps(const struct cell *c)
+{
+    json_t *steps = json_object();
+    for (unsigned i = 1; i <= STEP_LAST; i++)
+        if (c->facts[i].state != FACT_MISSING)
+            json_object_set_new(steps, step_name(i), view_fact(&c->facts[i]));
+    return steps;
+}
+
+static const char *decided(const struct fact *f, unsigned decision)
+{
+    return f->state == FACT_VALUE ? decision_name(decision) : state_name(f->state);
 }
 
 json_t *view_ballot(const struct fold *f, uint32_t ballot)
@@ -143,29 +180,23 @@ json_t *view_ballot(const struct fold *f, uint32_t ballot)
     const struct plan_ballot *b = &p->ballots[ballot];
     const struct plan_contest *k = &p->contests[b->contest];
     const struct cell *c = &f->cells[ballot];
-    json_t *steps = json_object(), *candidates = json_array();
-    for (unsigned i = 1; i <= STEP_LAST; i++)
-        if (c->step_state[i] != FACT_MISSING)
-            json_object_set_new(steps, step_name(i),
-                                json_pack("{s:s,s:I}", "state", state_name(c->step_state[i]), "at",
-                                          (json_int_t)c->step_at[i]));
-    for (uint32_t i = 0; i < k->n_candidates; i++)
-        json_array_append_new(
-            candidates, json_pack("{s:I,s:o}", "number",
-                                  (json_int_t)p->candidates[k->first_candidate + i].number, "name",
-                                  view_bytes(p->candidates[k->first_candidate + i].name)));
-    json_t *j = json_pack("{s:o,s:o,s:o,s:i,s:o,s:o}", "contest", view_bytes(k->code),
-                          "contest_name", view_bytes(k->name), "kind",
-                          view_bytes(p->kinds[k->kind]), "seats", (int)k->seats, "candidates",
-                          candidates, "steps", steps);
-    json_object_set_new(j, "voters", count(b->voters, b->voters != VOTERS_UNKNOWN));
+    json_t *j = json_pack("{s:o,s:o,s:o,s:o,s:i,s:s,s:o,s:o}", "contest", view_bytes(k->code),
+                          "contest_name", view_bytes(k->name), "kind", view_bytes(p->kinds[k->kind]),
+                          "profile", view_bytes(p->profiles[k->profile].name), "seats",
+                          (int)k->seats, "method", method_name(b->method), "candidates",
+                          view_candidates(p, k), "steps", view_steps(c));
+    json_object_set_new(j, "repeats", view_bytes(k->repeats));
+    json_object_set_new(j, "restricted", json_boolean(p->restricted[k->kind]));
+    json_object_set_new(j, "voters", count(c->voters, c->voters != VOTERS_UNKNOWN));
+    json_object_set_new(j, "frozen", count(b->voters, b->voters != VOTERS_UNKNOWN));
+    json_object_set_new(j, "interrupted", json_boolean(c->interrupted_at > c->resumed_at));
     json_object_set_new(j, "turnout", view_turnout(f, ballot));
     json_object_set_new(j, "tally", view_tally(f, ballot));
-    json_object_set_new(j, "minutes", json_string(state_name(c->minutes_state)));
+    json_object_set_new(j, "minutes", json_string(state_name(c->facts[CELL_MINUTES].state)));
     json_object_set_new(j, "decision",
-                        json_string(c->decision_state == FACT_VALUE
-                                        ? decision_name(c->decision)
-                                        : state_name(c->decision_state)));
+                        json_string(decided(&c->facts[CELL_DECISION], c->decision)));
+    json_object_set_new(j, "rerun", json_string(state_name(c->facts[CELL_RERUN].state)));
+    json_object_set_new(j, "interim", json_string(state_name(c->facts[CELL_INTERIM].state)));
     return j;
 }
 
@@ -195,7 +226,7 @@ static void voters_below(const struct plan *p, uint32_t unit, unsigned kind, uin
     }
 }
 
-static json_t *view_total(const struct fold *f, uint32_t unit, unsigned kind)
+static json_t *view_total(const struct fold *f, uint32_t unit, unsigned kind, int64_t now)
 {
     static const struct {
         unsigned sum;
@@ -208,7 +239,13 @@ static json_t *view_total(const struct fold *f, uint32_t unit, unsigned kind)
                   {SUM_CONFLICTS, "conflicts"},
                   {SUM_NO_QUORUM, "no_quorum"},
                   {SUM_INCIDENTS, "incidents"},
-                  {SUM_SEVERE, "severe"}};
+                  {SUM_SEVERE, "severe"},
+                  {SUM_RECOGNISED, "recognised"},
+                  {SUM_NOT_RECOGNISED, "not_recognised"},
+                  {SUM_ON_HOLD, "on_hold"},
+                  {SUM_RERUNS, "reruns"},
+                  {SUM_POSTPONED, "postponed"},
+                  {SUM_INTERRUPTED, "interrupted"}};
     const struct plan *p = f->plan;
     const int64_t *sums = fold_sums(f, unit, kind);
     json_t *turnout = json_array();
@@ -223,25 +260,27 @@ static json_t *view_total(const struct fold *f, uint32_t unit, unsigned kind)
     set_numbers(j, sums + SUM_TALLY);
     for (unsigned i = 0; i < p->n_cutoffs; i++) {
         const int64_t *t = sums + SUM_TURNOUT + TURNOUT_SUMS * i;
-        json_array_append_new(turnout,
-                              json_pack("{s:I,s:I,s:I}", "voted", (json_int_t)t[0], "places",
-                                        (json_int_t)t[1], "voters", (json_int_t)t[2]));
+        json_array_append_new(
+            turnout, json_pack("{s:I,s:I,s:I,s:I,s:I}", "voted", (json_int_t)t[TURNOUT_OF], "places",
+                               (json_int_t)t[TURNOUT_PLACES], "voters",
+                               (json_int_t)t[TURNOUT_VOTERS], "full", (json_int_t)t[TURNOUT_FULL],
+                               "due", (json_int_t)report_due(p, unit, kind, i + 1, now)));
     }
     json_object_set_new(j, "turnout", turnout);
     return j;
 }
 
-json_t *view_totals(const struct fold *f, uint32_t unit)
+json_t *view_totals(const struct fold *f, uint32_t unit, int64_t now, bool local)
 {
     json_t *list = json_array();
     for (unsigned k = 0; k < f->plan->n_kinds || k == 0; k++)
-        json_array_append_new(list, view_total(f, unit, k));
+        if (view_shown(f->plan, k, local))
+            json_array_append_new(list, view_total(f, unit, k, now));
     return list;
 }
 
 json_t *view_contest(const struct fold *f, uint32_t contest)
 {
-    static const char *const names[] = {"open", "elected", "not_elected", "tie"};
     const struct plan *p = f->plan;
     const struct plan_contest *k = &p->contests[contest];
     const int64_t *sums = fold_contest(f, contest);
@@ -262,7 +301,7 @@ json_t *view_contest(const struct fold *f, uint32_t contest)
         view_bytes(k->name), "kind", view_bytes(p->kinds[k->kind]), "seats", (int)k->seats,
         "profile", view_bytes(p->profiles[k->profile].name), "places_in_all",
         (json_int_t)k->places_in_all, "tallied", (json_int_t)sums[CONTEST_TALLIED], "outcome",
-        names[out.outcome], "candidates", candidates, "elected", elected);
+        outcome_name(out.outcome), "candidates", candidates, "elected", elected);
     set_numbers(j, sums + CONTEST_TALLY);
     // Villages of two communes may bear the same name.
     const struct plan_unit *u = &p->units[k->unit];
@@ -272,6 +311,9 @@ json_t *view_contest(const struct fold *f, uint32_t contest)
         view_bytes(u->place && u->parent != PLAN_NONE ? p->units[u->parent].name : u->name));
     json_object_set_new(j, "need", count(out.need, out.need > 0));
     json_object_set_new(j, "base", count(out.base, out.base != UINT64_MAX));
+    json_object_set_new(j, "hopeless", json_boolean(out.hopeless));
+    json_object_set_new(j, "repeats", view_bytes(k->repeats));
+    json_object_set_new(j, "person", view_bytes(k->person));
     json_object_set_new(j, "quorum", out.quorum_known ? json_boolean(out.quorum) : json_null());
     return j;
 }

@@ -14,11 +14,17 @@ json_t *view_unit(const struct plan *p, uint32_t unit);
 json_t *view_link(const struct office_link_state *l);
 json_t *view_cutoffs(const struct plan *p);
 json_t *view_ballot(const struct fold *f, uint32_t ballot);
-json_t *view_totals(const struct fold *f, uint32_t unit); // one for each kind of contest
+// Contests of a restricted kind are shown on the machine itself only: to its socket, never to a page.
+bool view_shown(const struct plan *p, unsigned kind, bool local);
+// One for each kind shown; `due`: places of which a cut-off's turnout is due by now.
+json_t *view_totals(const struct fold *f, uint32_t unit, int64_t now, bool local);
 json_t *view_statement(const struct office *o, uint32_t entry);
+// Salt and text attached to a statement; a view until the store is read again, empty where none is.
+struct bytes view_salted(const struct office *o, uint32_t entry);
+bool view_statement_shown(const struct fold *f, uint32_t entry, bool local);
 json_t *view_reasons(uint32_t reasons);
 json_t *view_contest(const struct fold *f, uint32_t contest); // whole, with its outcome
-json_t *view_quarantine(const struct office *o);
+json_t *view_quarantine(const struct office *o, bool local);
 json_t *view_reconcile(const struct office *o);
 const char *state_name(enum fact_state state);
 const char *taking_name(unsigned taking);

@@ -21,15 +21,18 @@ static json_t *view_fields(const struct record *r)
     }
     if (r->kind == KIND_STEP)
         json_object_set_new(j, "what", json_string(step_name((unsigned)r->number[STEP_WHAT])));
+    if (r->kind == KIND_DECISION)
+        json_object_set_new(j, "what", json_string(decision_name((unsigned)r->number[DECISION_WHAT])));
     if (r->kind == KIND_VERDICT)
         json_object_set_new(j, "word",
                             json_string(verdict_name((unsigned)r->number[VERDICT_WORD])));
     return j;
 }
 
-// The attached text, if it is here and is the one the record speaks of.
-static json_t *view_text(const struct office *o, const struct fold_occurrence *at,
-                         const struct record *r)
+// Salt and text attached to a statement, if they are here and are what the record speaks of: a view
+// until the store is read again, empty else.
+static struct bytes salted_of(const struct office *o, const struct fold_occurrence *at,
+                              const struct record *r)
 {
     struct stored_run run;
     struct cursor c;
@@ -38,16 +41,32 @@ static json_t *view_text(const struct office *o, const struct fold_occurrence *a
     uint8_t hash[HASH_SIZE];
     const uint8_t *want = record_commitment(r);
     if (!want || store_run_at(office_store((struct office *)o), at->log, at->n, &run) < 0)
-        return NULL;
+        return bytes_of(NULL, 0);
     cursor_init(&c, run.texts);
     while (texts_next(&c, &n, &salted)) {
         if (n != at->n)
             continue;
-        struct bytes text = bytes_of(salted.at + SALT_SIZE, salted.n - SALT_SIZE);
-        text_commit(salted.at, text, hash);
-        return memcmp(hash, want, HASH_SIZE) == 0 ? view_bytes(text) : NULL;
+        text_commit(salted.at, bytes_of(salted.at + SALT_SIZE, salted.n - SALT_SIZE), hash);
+        return memcmp(hash, want, HASH_SIZE) == 0 ? salted : bytes_of(NULL, 0);
     }
-    return NULL;
+    return bytes_of(NULL, 0);
+}
+
+struct bytes view_salted(const struct office *o, uint32_t entry)
+{
+    const struct fold *f = office_fold(o);
+    struct record r;
+    const char *why;
+    if (record_decode(&r, fold_bytes(f, entry), &why) < 0)
+        return bytes_of(NULL, 0);
+    return salted_of(o, &f->occurrences[f->entries[entry].occurrences], &r);
+}
+
+bool view_statement_shown(const struct fold *f, uint32_t entry, bool local)
+{
+    uint32_t ballot = f->entries[entry].ballot;
+    return ballot == PLAN_NONE ||
+           view_shown(f->plan, f->plan->contests[f->plan->ballots[ballot].contest].kind, local);
 }
 
 // A tier has a statement when it has one of the logs that the statement stands in that far.
@@ -111,9 +130,10 @@ json_t *view_statement(const struct office *o, uint32_t entry)
     json_object_set_new(j, "why", view_bytes(r.why));
     json_object_set_new(j, "list", list);
     json_object_set_new(j, "replaces", replaces);
-    json_t *text = view_text(o, at, &r);
-    if (text)
-        json_object_set_new(j, "text", text);
+    struct bytes salted = salted_of(o, at, &r);
+    if (salted.n >= SALT_SIZE)
+        json_object_set_new(
+            j, "text", view_bytes(bytes_of(salted.at + SALT_SIZE, salted.n - SALT_SIZE)));
     return j;
 }
 
@@ -146,7 +166,7 @@ static json_t *unreadable(const struct office *o, const struct fold_position *at
                      "", "at", "entered", "n", (json_int_t)at->n, "log", view_id(id->incarnation));
 }
 
-json_t *view_quarantine(const struct office *o)
+json_t *view_quarantine(const struct office *o, bool local)
 {
     const struct fold *f = office_fold(o);
     json_t *items = json_array();
@@ -154,7 +174,8 @@ json_t *view_quarantine(const struct office *o)
         enum fact_state state;
         uint32_t reasons = fold_entry_reasons(f, e, &state);
         if (!f->entries[e].in_force || f->entries[e].kind == KIND_SUMMARY || fold_replaced(f, e) ||
-            (state != FACT_QUARANTINED && state != FACT_CONFLICT))
+            (state != FACT_QUARANTINED && state != FACT_CONFLICT) ||
+            !view_statement_shown(f, e, local))
             continue;
         json_t *j = held_up(o, e, state, reasons);
         if (j)

@@ -2,11 +2,15 @@
 #include "words.h"
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 static const char *const steps[] = {NULL,       "list_frozen", "opened",    "interrupted",
                                     "resumed",  "closed",      "no_quorum", "household_ballots",
                                     "counting", "postponed",   "early",     "annulled"};
-static const char *const decisions[] = {NULL, "recognised", "not_recognised", "on_hold", "rerun"};
+static const char *const decisions[] = {NULL,      "recognised", "not_recognised",
+                                        "on_hold", "rerun",      "interim"};
+static const char *const methods[] = {"secret_ballot", "show_of_hands", "household_ballot",
+                                      "online", "mixed"};
 static const char *const hows[] = {NULL,    "desk",    "lan",  "hosted", "phone",
                                    "radio", "courier", "file", "machine"};
 static const char *const verdicts[] = {NULL,       "verified", "returned",
@@ -20,6 +24,10 @@ const char *step_name(unsigned step)
 const char *decision_name(unsigned decision)
 {
     return NAME_OF(decisions, decision);
+}
+const char *method_name(unsigned method)
+{
+    return NAME_OF(methods, method);
 }
 const char *how_name(unsigned how)
 {
@@ -54,6 +62,15 @@ unsigned how_named(struct bytes word)
 unsigned verdict_named(struct bytes word)
 {
     return PLACE_OF(verdicts, word);
+}
+
+const char *words_time(int64_t at, char to[32])
+{
+    time_t s = (time_t)(at / 1000) + 7 * 3600; // Vietnam's clock, wherever the machine stands
+    struct tm tm;
+    if (!gmtime_r(&s, &tm) || strftime(to, 32, "%H:%M %d/%m/%Y", &tm) == 0)
+        to[0] = 0;
+    return to;
 }
 
 // Digits, or groups of three behind the first with one dot or space between.

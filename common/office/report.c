@@ -1,0 +1,146 @@
+// report.c - is a unit's report here: not due, due soon, on time, late, missing, done, postponed.
+#include "report.h"
+#include "common/store/logstore.h"
+
+enum { SOON_MS = 10 * 60 * 1000 };
+
+const char *report_name(enum report r)
+{
+    static const char *const names[] = {"not_due", "due_soon", "on_time",  "late",
+                                        "missing", "done",     "postponed"};
+    return names[r];
+}
+
+// The last cut-off that is due at a ballot by then, or 0.
+static unsigned last_due(const struct plan *p, uint32_t ballot, int64_t now)
+{
+    unsigned last = 0;
+    for (unsigned i = 1; i <= p->n_cutoffs; i++) {
+        int64_t at = plan_due_at(p, p->ballots[ballot].unit, i);
+        last = at != 0 && at <= now ? i : last;
+    }
+    return last;
+}
+
+static bool due_soon(const struct plan *p, uint32_t ballot, int64_t now)
+{
+    for (unsigned i = 1; i <= p->n_cutoffs; i++) {
+        int64_t at = plan_due_at(p, p->ballots[ballot].unit, i);
+        if (at > now && at - now < SOON_MS)
+            return true;
+    }
+    return false;
+}
+
+// The statement that is the value, read into the room; NULL where there is none.
+static const struct record *turnout_said(const struct fold *f, uint32_t ballot, unsigned cutoff,
+                                         struct record *room, uint32_t *ret_entry)
+{
+    const char *why;
+    uint32_t slot = fold_slot_of(f, KIND_TURNOUT, cutoff, ballot);
+    *ret_entry = slot == ENTRY_NONE ? ENTRY_NONE : f->slots[slot].chosen;
+    if (*ret_entry == ENTRY_NONE || record_decode(room, fold_bytes(f, *ret_entry), &why) < 0)
+        return NULL;
+    return room;
+}
+
+static int64_t deadline(const struct plan *p, uint32_t ballot, unsigned cutoff)
+{
+    int64_t at = plan_due_at(p, p->ballots[ballot].unit, cutoff);
+    return at == 0 ? INT64_MAX : at + p->cutoffs[cutoff - 1].grace;
+}
+
+static enum report report_of_ballot(const struct fold *f, uint32_t ballot, int64_t now)
+{
+    const struct plan *p = f->plan;
+    const struct cell *c = &f->cells[ballot];
+    unsigned due = last_due(p, ballot, now);
+    struct record room;
+    uint32_t entry;
+    if (c->facts[CELL_TALLY].state == FACT_VALUE)
+        return REPORT_DONE;
+    if (c->facts[STEP_POSTPONED].state == FACT_VALUE && c->facts[STEP_OPENED].state != FACT_VALUE)
+        return REPORT_POSTPONED;
+    if (due == 0)
+        return due_soon(p, ballot, now) ? REPORT_DUE_SOON : REPORT_NOT_DUE;
+    if (f->turnouts[(size_t)ballot * p->n_cutoffs + due - 1].fact.state != FACT_VALUE)
+        return now <= deadline(p, ballot, due) ? REPORT_DUE_SOON : REPORT_MISSING;
+    const struct record *r = turnout_said(f, ballot, due, &room, &entry);
+    return r && r->entered > deadline(p, ballot, due) ? REPORT_LATE : REPORT_ON_TIME;
+}
+
+// Where only a summary is here, what it counts is held against what the plan says is due.
+static enum report report_of_told(const struct fold *f, uint32_t unit, int64_t now)
+{
+    const struct plan *p = f->plan;
+    enum report worst = REPORT_NOT_DUE;
+    uint64_t tallied = 0, ballots = 0;
+    for (unsigned k = 0; k < p->n_kinds; k++) {
+        const int64_t *sums = fold_sums(f, unit, k);
+        tallied += (uint64_t)sums[SUM_TALLIED];
+        for (unsigned i = 1; i <= p->n_cutoffs; i++) {
+            uint32_t due = report_due(p, unit, k, i, now);
+            int64_t here = sums[SUM_TURNOUT + TURNOUT_SUMS * (i - 1) + TURNOUT_PLACES];
+            if (due == 0)
+                continue;
+            worst = here >= due                                               ? REPORT_ON_TIME
+                    : now <= p->cutoffs[i - 1].at + p->cutoffs[i - 1].grace ? REPORT_DUE_SOON
+                                                                              : REPORT_MISSING;
+        }
+    }
+    ballots = p->units[unit].n_ballots;
+    return ballots > 0 && tallied >= ballots ? REPORT_DONE : worst;
+}
+
+// Of several the one that asks for most: missing, late, due soon, on time, not due; else all are done
+// or postponed.
+static enum report worse(enum report a, enum report b)
+{
+    static const uint8_t weight[] = {[REPORT_DONE] = 0,    [REPORT_POSTPONED] = 1,
+                                     [REPORT_NOT_DUE] = 2, [REPORT_ON_TIME] = 3,
+                                     [REPORT_DUE_SOON] = 4, [REPORT_LATE] = 5,
+                                     [REPORT_MISSING] = 6};
+    return weight[b] > weight[a] ? b : a;
+}
+
+enum report report_of(const struct fold *f, uint32_t unit, int64_t now)
+{
+    const struct plan_unit *u = &f->plan->units[unit];
+    enum report all = REPORT_DONE;
+    if (!u->place && f->told[f->inner[unit]].used)
+        return report_of_told(f, unit, now);
+    if (u->n_ballots == 0)
+        return REPORT_NOT_DUE;
+    for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
+        all = worse(all, report_of_ballot(f, b, now));
+    return all;
+}
+
+struct report_turnout report_turnout(const struct office *o, uint32_t ballot, unsigned cutoff)
+{
+    const struct fold *f = office_fold(o);
+    struct report_turnout ret = {0};
+    struct record room;
+    struct stored_run run;
+    uint32_t entry;
+    int64_t until = deadline(f->plan, ballot, cutoff);
+    const struct record *r = turnout_said(f, ballot, cutoff, &room, &entry);
+    if (!r)
+        return ret;
+    const struct fold_occurrence *at = &f->occurrences[f->entries[entry].occurrences];
+    ret.late = r->entered > until;
+    ret.arrived_late = !ret.late && store_run_at(office_store((struct office *)o), at->log, at->n,
+                                                 &run) == 0 && run.at > until;
+    return ret;
+}
+
+uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned cutoff, int64_t now)
+{
+    const struct plan_unit *u = &p->units[unit];
+    uint32_t n = 0;
+    for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
+        int64_t at = plan_due_at(p, p->ballots[b].unit, cutoff);
+        n += p->contests[p->ballots[b].contest].kind == kind && at != 0 && at <= now;
+    }
+    return n;
+}

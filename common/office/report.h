@@ -1,0 +1,27 @@
+// report.h - is a unit's report here: not due, due soon, on time, late, missing, done, postponed.
+//
+// The report is one column and the link another: a commune whose figures came by telephone owes
+// nothing, though its machine is silent. What is due follows from each place's own hours
+// (plan_due_at). A figure entered in time is on time whenever it arrives: an offline commune is not late.
+#pragma once
+#include "office.h"
+
+enum report {
+    REPORT_NOT_DUE,
+    REPORT_DUE_SOON, // within ten minutes, or within its grace
+    REPORT_ON_TIME,
+    REPORT_LATE, // it is here, and was entered after the grace
+    REPORT_MISSING,
+    REPORT_DONE, // the count is here
+    REPORT_POSTPONED
+};
+enum report report_of(const struct fold *f, uint32_t unit, int64_t now);
+const char *report_name(enum report r);
+
+// The turnout of a cut-off (from 1) at a ballot: entered after its grace; and if it only came after.
+struct report_turnout {
+    bool late, arrived_late;
+};
+struct report_turnout report_turnout(const struct office *o, uint32_t ballot, unsigned cutoff);
+// Ballots of a kind below a unit at which the cut-off is due by now.
+uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned cutoff, int64_t now);
