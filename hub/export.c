@@ -7,6 +7,7 @@
 // `contest`. Empty: nobody stated it.
 #include "common/base/csv.h"
 #include "common/election/outcome.h"
+#include "common/office/view.h"
 #include "hub.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -87,6 +88,7 @@ struct within {
     uint32_t *seen;   // by contest: the unit of the last pass + 1
     uint64_t *places; // by contest
     int64_t *sums;    // at fold.contest_at
+    bool local;       // asked for on the machine: restricted contests too
 };
 
 static void sum_within(const struct fold *f, uint32_t unit, struct within *w)
@@ -118,10 +120,12 @@ static struct bytes level_of(const struct plan *p, uint32_t unit)
                : bytes_of(NULL, 0);
 }
 
-static void put_kinds(FILE *to, const struct fold *f, uint32_t unit)
+static void put_kinds(FILE *to, const struct fold *f, uint32_t unit, bool local)
 {
     const struct plan *p = f->plan;
     for (unsigned k = 0; k < p->n_kinds; k++) {
+        if (!view_shown(p, k, local))
+            continue;
         const int64_t *sums = fold_sums(f, unit, k);
         struct row r = {
             .level = level_of(p, unit), .unit = unit, .contest = PLAN_NONE, .candidate = PLAN_NONE};
@@ -140,13 +144,15 @@ static void put_unit(FILE *to, const struct fold *f, uint32_t unit, struct withi
     const struct plan *p = f->plan;
     const struct plan_unit *u = &p->units[unit];
     struct outcome_of out;
-    put_kinds(to, f, unit);
+    put_kinds(to, f, unit, w->local);
     sum_within(f, unit, w);
     for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
         uint32_t c = p->ballots[b].contest;
         if (w->seen[c] != unit + 1)
             continue; // written already
         w->seen[c] = 0;
+        if (!view_shown(p, p->contests[c].kind, w->local))
+            continue;
         struct row r = {
             .level = level_of(p, unit), .unit = unit, .contest = c, .places = w->places[c]};
         if (p->contests[c].unit == unit)
@@ -169,13 +175,12 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
 {
     const struct office *o = daemon_office(((struct hub *)ctx)->common.daemon);
     const struct fold *f = office_fold(o);
-    (void)q;
     if (!f) {
         http_refuse(a, 503, "no plan is here yet");
         return;
     }
     FILE *to = open_memstream(&a->body, &a->n);
-    struct within w;
+    struct within w = {.local = q->local};
     if (!make_within(f->plan, &w) || !to)
         abort();
     fputs(
@@ -192,7 +197,8 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
             .level = bytes_text("contest"), .unit = f->plan->contests[c].unit, .contest = c};
         r.places = f->plan->contests[c].places_in_all;
         outcome_find(f, c, &out);
-        put_contest(to, f, r, fold_contest(f, c), &out);
+        if (view_shown(f->plan, f->plan->contests[c].kind, w.local))
+            put_contest(to, f, r, fold_contest(f, c), &out);
     }
     fclose(to);
     free(w.seen), free(w.places), free(w.sums);
