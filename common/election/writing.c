@@ -138,14 +138,14 @@ void writing_day(struct writing *w, int64_t at)
 
 void names_begin(struct names *l, struct writing *w, size_t room)
 {
-    *l = (struct names){.w = w, .room = room};
+    *l = (struct names){.w = w, .between = ", ", .room = room};
 }
 
 void names_next(struct names *l)
 {
     l->before = *l->w;
     if (l->n > 0)
-        writing_text(l->w, ", ");
+        writing_text(l->w, l->between);
 }
 
 void names_done(struct names *l)

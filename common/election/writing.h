@@ -16,11 +16,12 @@ struct writing {
 void writing_init(struct writing *w, char *to, size_t cap); // cap at least 1
 void writing_text(struct writing *w, const char *text);
 void writing_bytes(struct writing *w, struct bytes text);
-void writing_lower(struct writing *w, struct bytes text); // its first letter made small
-void writing_digits(struct writing *w, uint64_t n);       // 1341
-void writing_count(struct writing *w, uint64_t n);        // 1.341
-void writing_part(struct writing *w, uint64_t n, uint64_t of);    // 953/1.341
-void writing_ratio(struct writing *w, uint64_t n, uint64_t of);   // 71,07 of n/of * 100, half up; of > 0
+void writing_lower(struct writing *w, struct bytes text);      // its first letter made small
+void writing_digits(struct writing *w, uint64_t n);            // 1341
+void writing_count(struct writing *w, uint64_t n);             // 1.341
+void writing_part(struct writing *w, uint64_t n, uint64_t of); // 953/1.341
+void writing_ratio(struct writing *w, uint64_t n,
+                   uint64_t of); // 71,07 of n/of * 100, half up; of > 0
 void writing_percent(struct writing *w, uint64_t n, uint64_t of); // 71,07 %
 void writing_hour(struct writing *w, int64_t at);                 // 15 giờ, 11 giờ 05
 void writing_day(struct writing *w, int64_t at);                  // 22/5/2022
@@ -28,7 +29,8 @@ void writing_day(struct writing *w, int64_t at);                  // 22/5/2022
 // A list of names within a number of bytes; what does not fit is counted: "và 12 đơn vị khác".
 struct names {
     struct writing *w;
-    size_t room; // bytes left
+    const char *between; // ", " unless set anew behind names_begin
+    size_t room;         // bytes left
     unsigned n, hidden;
     struct writing before; // the name under way
 };
