@@ -214,12 +214,20 @@ static void judge(struct fold *f, uint32_t ballot)
     c->resumed_at = latest_pause(f, ballot, STEP_RESUMED);
 }
 
-static void judge_again(struct fold *f, uint32_t ballot)
+// What is judged anew without a new value of its own.
+void ballot_again(struct fold *f, uint32_t ballot)
 {
+    struct room now = room_of(f, ballot);
+    struct cell before = *now.cell;
+    struct turnout_cell turnouts[PLAN_CUTOFFS_MAX];
+    size_t n = f->plan->n_cutoffs * sizeof *turnouts;
     int64_t share[SUMS_MAX];
+    memcpy(turnouts, now.turnouts, n);
     sums_before(f, ballot, share);
     judge(f, ballot);
     sums_after(f, ballot, share);
+    f->changes += memcmp(&before, now.cell, sizeof before) != 0 ||
+                  memcmp(turnouts, now.turnouts, n) != 0;
 }
 
 // A tally is judged beside those of the other contests on its paper.
@@ -231,7 +239,7 @@ static void judge_paper(struct fold *f, uint32_t ballot)
     struct bytes paper = p->contests[own->contest].paper;
     for (uint32_t b = u->first_ballot; paper.n > 0 && b < u->first_ballot + u->n_ballots; b++)
         if (b != ballot && bytes_same(p->contests[p->ballots[b].contest].paper, paper))
-            judge_again(f, b);
+            ballot_again(f, b);
 }
 
 void ballot_write(struct fold *f, uint32_t slot, uint32_t ballot)
@@ -240,8 +248,7 @@ void ballot_write(struct fold *f, uint32_t slot, uint32_t ballot)
     struct record room;
     int64_t share[SUMS_MAX];
     sums_before(f, ballot, share);
-    if (!slot_is_bag(s))
-        write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : slot_read(f, s->chosen, &room));
+    write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : slot_read(f, s->chosen, &room));
     judge(f, ballot);
     sums_after(f, ballot, share);
     if (slot_kind(s) == KIND_TALLY)

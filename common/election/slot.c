@@ -280,11 +280,13 @@ void slot_weigh(struct fold *f, uint32_t slot)
 {
     struct fold_slot *s = &f->slots[slot], before = *s;
     uint32_t ballot = f->entries[s->first_entry].ballot;
-    bool bag = slot_is_bag(s);
-    if (!bag)
-        decide(f, slot);
-    if (!bag && before.chosen == s->chosen && before.state == s->state &&
-        before.reasons == s->reasons && before.waived == s->waived)
+    if (slot_is_bag(s)) {
+        ballot_again(f, ballot);
+        return;
+    }
+    decide(f, slot);
+    if (before.chosen == s->chosen && before.state == s->state && before.reasons == s->reasons &&
+        before.waived == s->waived)
         return;
     f->changes++;
     if (ballot != PLAN_NONE)

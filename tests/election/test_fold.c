@@ -67,7 +67,7 @@ static void each_order(unsigned from, unsigned to, bool move)
         random_world(v, p, w);
         struct fold *first = fold_world(v, p, 0, false);
         for (uint32_t i = 0; i < p->n_ballots; i++)
-            states[first->cells[i].tally_state]++;
+            states[first->cells[i].facts[CELL_TALLY].state]++;
         for (uint64_t order = 1; order <= ORDERS; order++) {
             struct fold *other = fold_world(v, p, order * 7919 + w, move);
             same_slots(first, other, w);

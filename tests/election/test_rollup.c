@@ -1,86 +1,8 @@
 // test_rollup.c - what one statement does to its cell and to every sum above it, told or proven.
-#include "voting.h"
+#include "room.h"
 
 static const unsigned votes[4] = {3, 4, 5, 0};
 static const unsigned other_votes[4] = {9, 1, 1, 0};
-
-struct room { // one fold and the logs it reads, folded as they are said
-    struct plan *plan;
-    struct fold *fold;
-    struct voting *logs;
-    uint32_t number[LOGS];
-};
-
-static int setup(void **state)
-{
-    struct room *r = calloc(1, sizeof *r);
-    r->plan = voting_plan();
-    r->fold = voting_fold(r->plan, 200);
-    r->logs = calloc(1, sizeof *r->logs);
-    memset(r->number, 0xff, sizeof r->number);
-    *state = r;
-    return 0;
-}
-
-static int teardown(void **state)
-{
-    struct room *r = *state;
-    free(r->plan);
-    free(r->fold);
-    free(r->logs);
-    free(r);
-    return 0;
-}
-
-// Folds what was said in a log since the last time; up to record n at most.
-static void hear_up_to(struct room *r, const struct voting_log *l, unsigned n)
-{
-    uint32_t i = (uint32_t)(l - r->logs->logs);
-    if (r->number[i] == UINT32_MAX)
-        fold_log(r->fold, r->number[i] = r->fold->n_logs, &l->id);
-    uint32_t log = r->number[i];
-    for (uint64_t k = r->fold->logs[log].held; k < n && k < l->n; k++) {
-        fold_apply(r->fold, log, k + 1, bytes_of(l->records[k].at, l->records[k].n));
-        fold_held(r->fold, log, k + 1);
-    }
-}
-
-static void hear(struct room *r, const struct voting_log *l)
-{
-    hear_up_to(r, l, RECORDS);
-}
-
-static void say(struct room *r, struct voting_log *l, const struct record *record)
-{
-    voting_say(l, record);
-    hear(r, l);
-}
-
-static struct voting_log *about(struct room *r)
-{
-    return voting_add(r->logs, "D", "C1", STREAM_ABOUT, 21);
-}
-
-static struct voting_log *reports(struct room *r, struct voting_log *by, uint64_t incarnation)
-{
-    voting_admit(by, 1000 + incarnation, incarnation);
-    hear(r, by);
-    return voting_add(r->logs, "C1", "C1", STREAM_REPORTS, incarnation);
-}
-
-static const struct cell *cell(const struct room *r, uint32_t unit, uint32_t contest)
-{
-    return &r->fold->cells[plan_ballot_of(r->plan, unit, contest)];
-}
-
-static struct record verdict(uint64_t act, enum verdict word, uint64_t of)
-{
-    struct record r = voting_record(KIND_VERDICT, act, "C1");
-    r.number[VERDICT_WORD] = word;
-    r.number[VERDICT_OF] = of;
-    r.by = bytes_text("officer");
-    return r;
-}
 
 static void tallied_everywhere(const struct room *r, int64_t tallied, int64_t quarantined,
                                int64_t first)
@@ -108,8 +30,8 @@ static void test_quarantine_leaves_all_sums(void **state)
     t.replaces[t.n_replaces++] = 1;
     say(r, l, &t);
     tallied_everywhere(r, 0, 1, 0);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_QUARANTINED);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->reasons, REASON_F5);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_QUARANTINED);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].reasons, REASON_F5);
     t.act = 3;
     t.number[TALLY_RETURNED]--;
     t.replaces[0] = 2;
@@ -138,8 +60,8 @@ static void test_each_reason(void **state)
         if (i > 0)
             t.replaces[t.n_replaces++] = i;
         say(r, l, &t);
-        assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->tally_state, FACT_QUARANTINED);
-        assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->reasons, expected[i]);
+        assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->facts[CELL_TALLY].state, FACT_QUARANTINED);
+        assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->facts[CELL_TALLY].reasons, expected[i]);
         assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 0);
     }
 }
@@ -153,15 +75,15 @@ static void test_several_choices(void **state)
     struct record t = voting_tally(r->plan, 1, "P1", "Y", votes);
     t.list[1] = 12, t.list[3] = 12, t.list[5] = 0; // 12 valid ballots, two names each
     say(r, l, &t);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_VALUE);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_VALUE);
     t.act = 2, t.replaces[t.n_replaces++] = 1;
     t.list[5] = 1;
     say(r, l, &t);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->reasons, REASON_F7);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].reasons, REASON_F7);
     t.act = 3, t.replaces[0] = 2;
     t.list[1] = 13, t.list[3] = 0;
     say(r, l, &t);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->reasons, REASON_F7);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].reasons, REASON_F7);
 }
 
 // The same act with the same bytes counts once, in however many logs it stands.
@@ -186,12 +108,12 @@ static void test_one_act_two_figures(void **state)
     say(r, l, &t);
     struct record twin = voting_tally(r->plan, 1, "P2", "Y", other_votes);
     say(r, second, &twin);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_CONFLICT);
-    assert_int_equal(cell(r, P2_UNIT, Y_CONTEST)->tally_state, FACT_CONFLICT);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_CONFLICT);
+    assert_int_equal(cell(r, P2_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_CONFLICT);
     t.act = 2, t.replaces[t.n_replaces++] = 1;
     say(r, l, &t);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_VALUE);
-    assert_int_equal(cell(r, P2_UNIT, Y_CONTEST)->tally_state, FACT_MISSING);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_VALUE);
+    assert_int_equal(cell(r, P2_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_MISSING);
     tallied_everywhere(r, 1, 0, 3);
 }
 
@@ -205,7 +127,7 @@ static void test_ring(void **state)
         t.replaces[t.n_replaces++] = act % 3 + 1;
         say(r, l, &t);
     }
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_CONFLICT);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_CONFLICT);
     tallied_everywhere(r, 0, 0, 0);
     struct record t = voting_tally(r->plan, 4, "P1", "Y", votes);
     for (uint64_t act = 1; act <= 3; act++)
@@ -225,17 +147,17 @@ static void test_phoned_and_chosen(void **state)
     say(r, by, &phoned);
     tallied_everywhere(r, 1, 0, 3);
     say(r, l, &own);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_CONFLICT);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_CONFLICT);
     struct record v = verdict(102, VERDICT_CHOSEN, 101);
     say(r, by, &v);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state,
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].state,
                      FACT_CONFLICT); // it did not see the other
     v.act = 103, v.list[v.n_list++] = 1;
     say(r, by, &v);
     tallied_everywhere(r, 1, 0, 3);
     own = voting_tally(r->plan, 2, "P1", "Y", other_votes);
     say(r, l, &own);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->tally_state, FACT_CONFLICT);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].state, FACT_CONFLICT);
     own = voting_tally(r->plan, 3, "P1", "Y", votes);
     own.replaces[own.n_replaces++] = 1;
     own.replaces[own.n_replaces++] = 2;
@@ -280,7 +202,7 @@ static void test_returned_and_released(void **state)
     v = verdict(104, VERDICT_RETURNED, 1);
     say(r, by, &v);
     tallied_everywhere(r, 0, 1, 0);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->reasons, REASON_RETURNED);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].reasons, REASON_RETURNED);
     struct record take_back = voting_record(KIND_VOID, 105, "C1");
     take_back.replaces[take_back.n_replaces++] = 104;
     say(r, by, &take_back);
@@ -291,7 +213,7 @@ static void test_returned_and_released(void **state)
     say(r, l, &t);
     v = verdict(106, VERDICT_RELEASED, 2), v.number[VERDICT_WAIVES] = UINT32_MAX;
     say(r, by, &v);
-    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->reasons, REASON_CANDIDATE);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].reasons, REASON_CANDIDATE);
 }
 
 // A log counts from its admission on, wherever that came, and not beyond its retire line.

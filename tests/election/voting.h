@@ -34,6 +34,8 @@ static inline struct plan *voting_open(struct bytes b)
     return block;
 }
 
+static const struct plan_profile voting_rules = {.name = {(const uint8_t *)"r", 1}};
+
 static inline struct plan *voting_plan(void)
 {
     static uint8_t buffer[16384];
@@ -50,8 +52,10 @@ static inline struct plan *voting_plan(void)
     pack_array(&p, 2);
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("9h"), 9000, 10});
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("11h"), 11000, 10});
+    pack_array(&p, 0); // categories
+    pack_array(&p, 0); // targets
     pack_array(&p, 1);
-    plan_pack_profile(&p, &(struct plan_profile){.name = bytes_text("r"), .need_den = 2});
+    plan_pack_profile(&p, &voting_rules);
     pack_array(&p, 2);
     pack_text(&p, bytes_text("head"));
     pack_text(&p, bytes_text("council"));
@@ -63,7 +67,8 @@ static inline struct plan *voting_plan(void)
                                                .place = unit_codes[i][0] == 'P',
                                                .level = i < 2                     ? i
                                                         : unit_codes[i][0] == 'P' ? 3
-                                                                                  : 2});
+                                                                                  : 2},
+                       NULL);
     for (unsigned i = 0; i < 4; i++)
         candidates[i] = (struct plan_candidate){i + 1, bytes_text(keys[i]), bytes_text(keys[i])};
     pack_array(&p, CONTESTS);
@@ -74,6 +79,7 @@ static inline struct plan *voting_plan(void)
                                                  .unit = at[i],
                                                  .kind = i == Y_CONTEST,
                                                  .seats = i == Y_CONTEST ? 2 : 1,
+                                                 .paper = bytes_text(i == X_CONTEST || i == W_CONTEST ? "p" : ""),
                                                  .places_in_all = 4,
                                                  .n_candidates = i == Y_CONTEST ? 4 : 3},
                           candidates);
@@ -82,7 +88,10 @@ static inline struct plan *voting_plan(void)
         for (uint32_t c = 0; c < CONTESTS && unit_codes[u][0] == 'P'; c++)
             if (at[c] == parents[u] || at[c] == D_UNIT || at[c] == R_UNIT)
                 plan_pack_ballot(
-                    &p, &(struct plan_ballot){u, c, u == P2_UNIT ? VOTERS_UNKNOWN : 20, 0});
+                    &p,
+                    &(struct plan_ballot){
+                        .unit = u, .contest = c, .voters = u == P2_UNIT ? VOTERS_UNKNOWN : 20},
+                    &voting_rules);
     assert_false(p.full);
     return voting_open(packed(&p));
 }

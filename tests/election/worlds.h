@@ -15,13 +15,20 @@ static inline void random_tally(const struct plan *p, struct record *r, const ch
 {
     const char *contest = contest_codes[draw(3)];
     *r = voting_tally(p, r->act, place, contest, good[draw(3)]);
-    switch (draw(10)) {
+    switch (draw(14)) {
     case 0: r->number[TALLY_RETURNED]++; break; // F5
     case 1: r->list[1] += 40; break;            // F6 or F7
     case 2: r->list[r->n_list - 2] = 77; break; // nobody's number
     case 3: r->blob[TALLY_DEFINITION] = bytes_text("12345678"); break;
     case 4: record_set(r, TALLY_ATTENDED, 21); break; // F1 where the voters are known
     case 5: r->contest = bytes_text("Z"); break;      // not voted on here
+    case 6: record_set(r, TALLY_ELIGIBLE, 19 + draw(4)); break; // F10 or not, by the list then
+    case 7:
+    case 8: // by telephone: fewer numbers, which agree with the paper's
+        r->n_list -= 2 * draw(3);
+        if (draw(2))
+            r->stated &= ~(1u << TALLY_VALID), r->number[TALLY_VALID] = 0;
+        break;
     default: break;
     }
 }
@@ -29,7 +36,7 @@ static inline void random_tally(const struct plan *p, struct record *r, const ch
 static inline void random_fields(const struct plan *p, struct record *r, const char *place)
 {
     uint64_t act = r->act;
-    switch (draw(12)) {
+    switch (draw(14)) {
     case 0:
     case 1:
     case 2:
@@ -62,7 +69,23 @@ static inline void random_fields(const struct plan *p, struct record *r, const c
     case 10:
         *r = voting_record(KIND_DECISION, act, place);
         r->contest = bytes_text("X");
-        r->number[DECISION_WHAT] = 1 + draw(4);
+        r->number[DECISION_WHAT] = 1 + draw(DECISION_LAST);
+        r->number[DECISION_DATE] = 1;
+        r->blob[DECISION_NUMBER] = bytes_text(draw(4) ? "1/QD" : "");
+        r->blob[DECISION_SIGNATORY] = bytes_text("chair");
+        break;
+    case 11:
+        *r = voting_record(KIND_LIST_CHANGE, act, place);
+        r->contest = bytes_text(contest_codes[draw(2)]);
+        if (draw(4) == 0)
+            record_set(r, LIST_ELIGIBLE, 19 + draw(3));
+        else
+            record_set(r, draw(2) ? LIST_ADDED : LIST_REMOVED, draw(3));
+        break;
+    case 12:
+        *r = voting_record(KIND_STEP, act, place);
+        r->contest = bytes_text(contest_codes[draw(2)]);
+        r->number[STEP_WHAT] = draw(2) ? STEP_INTERRUPTED : STEP_RESUMED;
         break;
     default:
         *r = voting_record(KIND_VOID, act, draw(3) ? place : "P3");
@@ -95,7 +118,7 @@ static inline void random_statement(const struct plan *p, struct voting_log *l, 
         random_fields(p, &r, draw(2) ? "P1" : "P2");
     if (about && r.kind == KIND_SUMMARY)
         r.kind = KIND_VOID;
-    r.at = 1000 + draw(3);
+    r.at = 1000 + draw(6);
     r.entered = 1000 + draw(2);
     r.by = bytes_text(draw(2) ? "lan" : "mai");
     for (unsigned n = draw(2) ? draw(4) : 0; n > 0; n--)

@@ -1,0 +1,294 @@
+// test_neighbour.c - the second pass: statements that are each good alone and cannot be beside each other.
+#include "common/election/ballot.h"
+#include "room.h"
+
+static const unsigned votes[4] = {3, 4, 5, 0};
+
+static struct record step(uint64_t act, enum step what, int64_t at)
+{
+    struct record r = voting_record(KIND_STEP, act, "P1");
+    r.contest = bytes_text("X");
+    r.number[STEP_WHAT] = what;
+    r.at = at;
+    return r;
+}
+
+static struct record turnout(uint64_t act, unsigned cutoff, unsigned voted, int64_t at)
+{
+    struct record r = voting_record(KIND_TURNOUT, act, "P1");
+    r.contest = bytes_text("X");
+    r.number[TURNOUT_CUTOFF] = cutoff;
+    r.number[TURNOUT_VOTED] = voted;
+    r.at = at;
+    return r;
+}
+
+static struct record tally(const struct room *r, uint64_t act, int64_t at)
+{
+    struct record t = voting_tally(r->plan, act, "P1", "X", votes);
+    t.at = at;
+    return t;
+}
+
+static const struct fact *fact(const struct room *r, unsigned which)
+{
+    return &cell(r, P1_UNIT, X_CONTEST)->facts[which];
+}
+
+static const struct turnout_cell *turnout_at(const struct room *r, unsigned cutoff)
+{
+    return &r->fold->turnouts[plan_ballot_of(r->plan, P1_UNIT, X_CONTEST) * 2 + cutoff - 1];
+}
+
+static void say_step(struct room *r, struct voting_log *l, uint64_t act, enum step what, int64_t at)
+{
+    struct record s = step(act, what, at);
+    say(r, l, &s);
+}
+
+// What came before it must be earlier, by the times that the steps themselves state, in whatever order
+// they are said: a closing before the opening is held back, and the opening stands.
+static void test_steps_in_order(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    say_step(r, l, 1, STEP_CLOSED, 500);
+    assert_int_equal(fact(r, STEP_CLOSED)->state, FACT_VALUE);
+    say_step(r, l, 2, STEP_OPENED, 600);
+    assert_int_equal(fact(r, STEP_OPENED)->state, FACT_VALUE);
+    assert_int_equal(fact(r, STEP_CLOSED)->state, FACT_QUARANTINED);
+    assert_int_equal(fact(r, STEP_CLOSED)->reasons, REASON_ORDER);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_CLOSED], 0);
+    struct record s = step(3, STEP_CLOSED, 900);
+    s.replaces[s.n_replaces++] = 1;
+    say(r, l, &s);
+    assert_int_equal(fact(r, STEP_CLOSED)->state, FACT_VALUE);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_CLOSED], 1);
+}
+
+// Where something must lie between two steps, equal times hold back both; where nothing does, none.
+static void test_equal_times(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    say_step(r, l, 1, STEP_OPENED, 700);
+    say_step(r, l, 2, STEP_CLOSED, 700);
+    assert_int_equal(fact(r, STEP_OPENED)->reasons, REASON_ORDER);
+    assert_int_equal(fact(r, STEP_CLOSED)->reasons, REASON_ORDER);
+    struct record s = step(3, STEP_CLOSED, 900);
+    s.replaces[s.n_replaces++] = 2;
+    say(r, l, &s);
+    say_step(r, l, 4, STEP_COUNTING, 900);
+    assert_int_equal(fact(r, STEP_OPENED)->state, FACT_VALUE);
+    assert_int_equal(fact(r, STEP_CLOSED)->state, FACT_VALUE);
+    assert_int_equal(fact(r, STEP_COUNTING)->state, FACT_VALUE);
+}
+
+// No tally before the closing, no minutes before the tally, no recognition before the minutes; that
+// recognition is put off may be said at any time.
+static void test_count_minutes_decision(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record t = tally(r, 1, 800), m = voting_record(KIND_MINUTES, 2, "P1");
+    struct record d = voting_record(KIND_DECISION, 4, "P1");
+    say(r, l, &t);
+    say_step(r, l, 3, STEP_CLOSED, 900);
+    assert_int_equal(fact(r, CELL_TALLY)->reasons, REASON_ORDER);
+    assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 0);
+    m.contest = d.contest = bytes_text("X");
+    m.at = 1000;
+    say(r, l, &m);
+    d.number[DECISION_WHAT] = DECISION_ON_HOLD;
+    d.blob[DECISION_SIGNATORY] = bytes_text("chair");
+    d.at = 950;
+    say(r, l, &d);
+    assert_int_equal(fact(r, CELL_DECISION)->state, FACT_VALUE);
+    d.act = 5;
+    d.replaces[d.n_replaces++] = 4;
+    d.number[DECISION_WHAT] = DECISION_RECOGNISED;
+    d.number[DECISION_DATE] = 1;
+    d.blob[DECISION_NUMBER] = bytes_text("1/QD");
+    say(r, l, &d);
+    assert_int_equal(fact(r, CELL_DECISION)->reasons, REASON_ORDER);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_RECOGNISED], 0);
+}
+
+// Each interruption stands; one before the opening or after the closing is held back, and so is a
+// resumption of what was not interrupted.
+static void test_interrupted_and_resumed(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    enum fact_state of;
+    say_step(r, l, 1, STEP_OPENED, 700);
+    say_step(r, l, 2, STEP_RESUMED, 750);
+    assert_int_equal(fold_entry_reasons(r->fold, fold_find(r->fold, C1_UNIT, 2), &of), REASON_ORDER);
+    assert_int_equal(of, FACT_QUARANTINED);
+    say_step(r, l, 3, STEP_INTERRUPTED, 800);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 1);
+    say_step(r, l, 4, STEP_RESUMED, 820);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 0);
+    say_step(r, l, 5, STEP_INTERRUPTED, 840);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 1);
+    say_step(r, l, 6, STEP_CLOSED, 830);
+    assert_int_equal(fold_entry_reasons(r->fold, fold_find(r->fold, C1_UNIT, 5), &of), REASON_ORDER);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 0);
+}
+
+// A cumulative turnout that falls below an earlier cut-off is held back until it is corrected; the
+// earlier figure is never rewritten.
+static void test_turnout_falls(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record t = turnout(1, 2, 12, 2000);
+    say(r, l, &t);
+    t = turnout(2, 1, 15, 1000);
+    say(r, l, &t);
+    assert_int_equal(turnout_at(r, 2)->fact.reasons, REASON_FALL);
+    assert_int_equal(turnout_at(r, 1)->voted, 15);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_TURNOUT + TURNOUT_SUMS + TURNOUT_OF], 0);
+    t = turnout(3, 2, 19, 2000);
+    t.replaces[t.n_replaces++] = 1;
+    say(r, l, &t);
+    assert_int_equal(turnout_at(r, 2)->fact.state, FACT_VALUE);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_TURNOUT + TURNOUT_SUMS + TURNOUT_OF], 19);
+}
+
+// F1 and F10 are judged by the frozen list and what had changed of it by then: nothing dated before
+// the opening, no voters that no list change explains.
+static void test_F10_and_list_changes(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record t = tally(r, 1, 2000), change = voting_record(KIND_LIST_CHANGE, 2, "P1");
+    record_set(&t, TALLY_ELIGIBLE, 21);
+    say(r, l, &t);
+    assert_int_equal(fact(r, CELL_TALLY)->reasons, REASON_F10);
+    change.contest = bytes_text("X");
+    change.at = 1500;
+    record_set(&change, LIST_ADDED, 1);
+    say(r, l, &change);
+    assert_int_equal(fact(r, CELL_TALLY)->state, FACT_VALUE);
+    assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->voters, 21);
+    struct record early = turnout(3, 1, 21, 1000);
+    say(r, l, &early); // at that time there were 20
+    assert_int_equal(turnout_at(r, 1)->fact.reasons, REASON_F1);
+    early = turnout(4, 1, 20, 1000);
+    early.replaces[early.n_replaces++] = 3;
+    record_set(&early, TURNOUT_ELIGIBLE, 20);
+    say(r, l, &early);
+    assert_int_equal(turnout_at(r, 1)->fact.state, FACT_VALUE);
+}
+
+// F11: the vote that repeats another has other voters, and no list change says why: shown, no more.
+// `same`: every number is that of another place of the commune. Both are of level W.
+static void test_F11_and_same_are_shown(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct finding at[FINDINGS_MAX];
+    struct findings found = {.at = at};
+    struct record one = voting_tally(r->plan, 1, "P1", "X", votes);
+    struct record two = voting_tally(r->plan, 2, "P2", "X", votes);
+    say(r, l, &one);
+    ballot_try(r->fold, plan_ballot_of(r->plan, P2_UNIT, X_CONTEST), &two, false, &found);
+    assert_int_equal(found.reasons, REASON_SAME);
+    say(r, l, &two);
+    assert_int_equal(cell(r, P2_UNIT, X_CONTEST)->facts[CELL_TALLY].state, FACT_VALUE);
+    r->plan->contests[W_CONTEST].repeats = bytes_text("X");
+    struct record first = one, again = voting_tally(r->plan, 4, "P1", "W", votes);
+    first.act = 3;
+    first.replaces[first.n_replaces++] = 1;
+    record_set(&first, TALLY_ELIGIBLE, 20);
+    say(r, l, &first);
+    record_set(&again, TALLY_ELIGIBLE, 19);
+    found = (struct findings){.at = at};
+    ballot_try(r->fold, plan_ballot_of(r->plan, P1_UNIT, W_CONTEST), &again, false, &found);
+    assert_int_equal(found.reasons & REASON_F11, REASON_F11);
+}
+
+// Contests on one paper that state different ballots hold back both.
+static void test_one_paper(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record x = voting_tally(r->plan, 1, "P1", "X", votes);
+    struct record w = voting_tally(r->plan, 2, "P1", "W", (unsigned[]){3, 4, 6, 0});
+    say(r, l, &x);
+    assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->facts[CELL_TALLY].state, FACT_VALUE);
+    say(r, l, &w);
+    assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->facts[CELL_TALLY].reasons, REASON_PAPER);
+    assert_int_equal(cell(r, P1_UNIT, W_CONTEST)->facts[CELL_TALLY].reasons, REASON_PAPER);
+    assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 0);
+    w = voting_tally(r->plan, 3, "P1", "W", (unsigned[]){4, 4, 4, 0});
+    w.replaces[w.n_replaces++] = 2;
+    say(r, l, &w);
+    assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 1);
+    assert_int_equal(fold_contest(r->fold, W_CONTEST)[CONTEST_TALLIED], 1);
+}
+
+// An operator who did not enter it releases what a neighbour speaks against, as any other reason.
+static void test_release_of_a_neighbour(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *by = about(r), *l = reports(r, by, 11);
+    struct record t = turnout(1, 1, 15, 1000);
+    say(r, l, &t);
+    t = turnout(2, 2, 12, 2000);
+    say(r, l, &t);
+    assert_int_equal(turnout_at(r, 2)->fact.state, FACT_QUARANTINED);
+    struct record v = verdict(103, VERDICT_RELEASED, 2);
+    v.number[VERDICT_WAIVES] = REASON_FALL;
+    v.by = bytes_text("lan"); // who entered it
+    say(r, by, &v);
+    assert_int_equal(turnout_at(r, 2)->fact.state, FACT_QUARANTINED);
+    v.act = 104;
+    v.by = bytes_text("officer");
+    say(r, by, &v);
+    assert_int_equal(turnout_at(r, 2)->fact.state, FACT_VALUE);
+}
+
+// Two sources of one figure match by themselves, also where the telephone states less than the paper;
+// what differs asks.
+static void test_two_sources_match(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *by = about(r), *l = reports(r, by, 11);
+    struct record phoned = turnout(101, 1, 14, 1000), own = turnout(1, 1, 14, 1000);
+    say(r, by, &phoned);
+    record_set(&own, TURNOUT_ELIGIBLE, 20);
+    say(r, l, &own);
+    assert_int_equal(turnout_at(r, 1)->fact.state, FACT_VALUE);
+    assert_int_equal(turnout_at(r, 1)->eligible, 20);
+    struct record second = turnout(2, 1, 15, 1000);
+    say(r, l, &second);
+    assert_int_equal(turnout_at(r, 1)->fact.state, FACT_CONFLICT);
+    struct record short_tally = tally(r, 102, 2000), whole = tally(r, 3, 2000);
+    short_tally.n_list = 2; // only the first candidate's votes were read out
+    short_tally.stated = 0;
+    for (unsigned i = 0; i < FIELDS_MAX; i++)
+        short_tally.number[i] = 0;
+    say(r, by, &short_tally);
+    say(r, l, &whole);
+    assert_int_equal(fact(r, CELL_TALLY)->state, FACT_VALUE);
+    assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->tally[N_VALID], 12);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_steps_in_order, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_equal_times, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_count_minutes_decision, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_interrupted_and_resumed, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_turnout_falls, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_F10_and_list_changes, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_F11_and_same_are_shown, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_one_paper, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_release_of_a_neighbour, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_two_sources_match, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
