@@ -14,6 +14,7 @@ static struct {
     struct plan_ballot ballot;
     struct plan_candidate people[PEOPLE];
     struct fold fold;
+    struct cell cell;
     uint32_t at;
     int64_t sums[CONTEST_VOTES + PEOPLE];
 } v;
@@ -31,15 +32,16 @@ static void village(uint32_t voters, unsigned seats, unsigned rule, unsigned peo
     v.ballot = (struct plan_ballot){.unit = 1, .voters = voters};
     v.plan.ballots = &v.ballot;
     v.plan.n_contests = v.plan.n_ballots = v.plan.n_profiles = 1;
-    v.plan.profiles[0] = rule == RULE_MAJORITY
-                             ? (struct plan_profile){.rule = RULE_MAJORITY,
-                                                     .quorum_num = 1,
-                                                     .quorum_den = 2,
-                                                     .need_num = 1,
-                                                     .need_den = 2,
-                                                     .base = BASE_ELIGIBLE}
-                             : (struct plan_profile){.rule = RULE_PLURALITY, .base = BASE_VALID};
-    v.fold = (struct fold){.plan = &v.plan, .contest_sums = v.sums, .contest_at = &v.at};
+    if (rule == RULE_MAJORITY)
+        v.plan.profiles[0] = (struct plan_profile){.rule = RULE_MAJORITY,
+                                                   .quorum = {1, 2, 1},
+                                                   .need = {1, 2, 1},
+                                                   .base = BASE_ELIGIBLE};
+    else
+        v.plan.profiles[0] = (struct plan_profile){.rule = rule, .base = BASE_VALID};
+    v.cell.voters = voters;
+    v.fold = (struct fold){
+        .plan = &v.plan, .cells = &v.cell, .contest_sums = v.sums, .contest_at = &v.at};
     v.sums[CONTEST_TALLIED] = 1;
 }
 
@@ -142,7 +144,8 @@ static void test_T8(void **s)
     struct outcome_of out = found((unsigned[]){180});
     assert_true(out.quorum_known);
     assert_false(out.quorum);
-    assert_int_equal(out.outcome, OUTCOME_NOT_ELECTED);
+    assert_int_equal(out.need, 181);
+    assert_int_equal(out.outcome, OUTCOME_NO_QUORUM);
 }
 
 // By most votes: equal votes for the only seat are a tie, and nobody is elected.
@@ -207,6 +210,110 @@ static void test_unknown_voters_decide_nothing(void **s)
     assert_int_equal(out.need, 0);
 }
 
+// Too few valid ballots for anybody to reach the need: known before the names are counted.
+static void test_nobody_possible(void **s)
+{
+    (void)s;
+    village(310, 1, RULE_MAJORITY, 2);
+    state(N_ATTENDED, 216);
+    state(N_VALID, 155);
+    assert_true(found((unsigned[]){100, 55}).hopeless);
+    state(N_VALID, 156);
+    assert_false(found((unsigned[]){100, 55}).hopeless);
+}
+
+// A list that grew on the day is the base that counts (T4: 90 listed, 91 real).
+static void test_base_is_the_list_with_its_changes(void **s)
+{
+    (void)s;
+    village(90, 1, RULE_MAJORITY, 2);
+    state(N_ATTENDED, 74);
+    assert_int_equal(found((unsigned[]){46, 22}).base, 90);
+    v.cell.voters = 92;
+    assert_int_equal(found((unsigned[]){46, 22}).need, 47);
+    assert_int_equal(found((unsigned[]){46, 22}).outcome, OUTCOME_NOT_ELECTED);
+}
+
+static void confidence(int64_t returned)
+{
+    village(400, 0, RULE_CONFIDENCE, 3);
+    v.plan.profiles[0].base = BASE_RETURNED;
+    v.plan.profiles[0].low = (struct part){1, 2, 1};
+    v.plan.profiles[0].lowest = (struct part){2, 3, 0};
+    state(N_RETURNED, returned);
+}
+
+// Confidence (QD 96): parts of the ballots returned, not of those valid; low is more than half,
+// lowest is two thirds or more.
+static void test_levels_of_confidence(void **s)
+{
+    (void)s;
+    confidence(300);
+    struct outcome_of out = found((unsigned[]){100, 40, 150});
+    assert_int_equal(out.base, 300);
+    assert_int_equal(out.outcome, OUTCOME_CONFIDENCE); // exactly half is not more than half
+    assert_int_equal(found((unsigned[]){100, 39, 151}).outcome, OUTCOME_LOW);
+    assert_int_equal(found((unsigned[]){60, 40, 199}).outcome, OUTCOME_LOW);
+    assert_int_equal(found((unsigned[]){60, 40, 200}).outcome, OUTCOME_LOWEST); // just two thirds
+    assert_int_equal(found((unsigned[]){60, 40, 200}).mark[0], 0); // nobody is elected by it
+}
+
+static void cell_congress(unsigned seats, unsigned people, int64_t summoned)
+{
+    village(VOTERS_UNKNOWN, seats, RULE_MAJORITY, people);
+    v.plan.profiles[0].quorum = (struct part){0};
+    v.plan.profiles[0].base = BASE_SUMMONED;
+    state(N_SUMMONED, summoned);
+}
+
+// Party cell (QD 244, 190): more than half of the official members summoned less those excused, by
+// the votes for, however many ballots were valid.
+static void test_base_of_a_party_cell(void **s)
+{
+    (void)s;
+    cell_congress(1, 2, 30);
+    assert_int_equal(found((unsigned[]){15, 10}).need, 16);
+    assert_int_equal(found((unsigned[]){15, 10}).outcome, OUTCOME_NOT_ELECTED);
+    state(N_ELSEWHERE, 2); // introduced to temporary activity elsewhere
+    state(N_EXEMPT, 1);
+    assert_int_equal(found((unsigned[]){15, 10}).base, 27);
+    assert_int_equal(found((unsigned[]){14, 10}).outcome, OUTCOME_ELECTED);
+    state(N_SUSPENDED, 1);
+    state(N_ABSENT, 30); // more excused than summoned: no base is known
+    assert_int_equal(found((unsigned[]){14, 10}).outcome, OUTCOME_OPEN);
+}
+
+// A committee of several seats: most votes first among those with the need; a tie at the end of the
+// list is voted on again; too few winners leave seats open.
+static void test_a_committee(void **s)
+{
+    (void)s;
+    cell_congress(3, 4, 30);
+    struct outcome_of out = found((unsigned[]){28, 25, 17, 16});
+    assert_int_equal(out.outcome, OUTCOME_ELECTED);
+    assert_int_equal(out.mark[2], 1);
+    assert_int_equal(out.mark[3], 0); // has the need, and no seat
+    out = found((unsigned[]){28, 25, 17, 17});
+    assert_int_equal(out.outcome, OUTCOME_TIE);
+    assert_int_equal(out.mark[2], 2);
+    out = found((unsigned[]){28, 25, 15, 14});
+    assert_int_equal(out.outcome, OUTCOME_PARTLY);
+    assert_int_equal(out.mark[1], 1);
+}
+
+// A quorum of another base: of members summoned.
+static void test_quorum_of_another_base(void **s)
+{
+    (void)s;
+    cell_congress(1, 1, 30);
+    v.plan.profiles[0].quorum = (struct part){2, 3, 0};
+    v.plan.profiles[0].quorum_base = BASE_SUMMONED;
+    state(N_ATTENDED, 19);
+    assert_int_equal(found((unsigned[]){18}).outcome, OUTCOME_NO_QUORUM);
+    state(N_ATTENDED, 20);
+    assert_int_equal(found((unsigned[]){18}).outcome, OUTCOME_ELECTED);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -223,6 +330,12 @@ int main(void)
         cmocka_unit_test(test_a_seat_for_everybody),
         cmocka_unit_test(test_nothing_while_places_are_missing),
         cmocka_unit_test(test_unknown_voters_decide_nothing),
+        cmocka_unit_test(test_nobody_possible),
+        cmocka_unit_test(test_base_is_the_list_with_its_changes),
+        cmocka_unit_test(test_levels_of_confidence),
+        cmocka_unit_test(test_base_of_a_party_cell),
+        cmocka_unit_test(test_a_committee),
+        cmocka_unit_test(test_quorum_of_another_base),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
