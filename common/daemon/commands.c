@@ -135,7 +135,7 @@ static json_t *recomputed(const char *dir, const struct identity *id, unsigned *
     const struct fold *f = office_fold(o);
     uint32_t unit = f ? plan_unit_of(f->plan, code_bytes(&id->unit)) : PLAN_NONE;
     if (unit != PLAN_NONE) {
-        j = json_pack("{s:o,s:I}", "totals", view_totals(f, unit, daemon_now().wall, true), "unequal",
+        j = json_pack("{s:o,s:o,s:I}", "outcomes", view_outcomes(f), "totals", view_totals(f, unit, daemon_now().wall, true), "unequal",
                       (json_int_t)f->n_unequal);
         *ret_unequal = f->n_unequal;
     }
@@ -160,10 +160,30 @@ static void print_report(const struct verify_report *r, int rc)
                (unsigned long long)r->runs);
 }
 
+// How many contests came to what, computed anew.
+static void print_outcomes(const json_t *outcomes)
+{
+    json_t *counts = json_object();
+    const json_t *o, *n;
+    const char *name;
+    size_t i;
+    json_array_foreach(outcomes, i, o)
+    {
+        const char *key = json_string_value(json_object_get(o, "outcome"));
+        json_int_t before = json_integer_value(json_object_get(counts, key));
+        json_object_set_new(counts, key, json_integer(before + 1));
+    }
+    printf("verify: %zu contests from the leaves:", json_array_size(outcomes));
+    json_object_foreach(counts, name, n) printf(" %s %lld", name, json_integer_value(n));
+    printf("\n");
+    json_decref(counts);
+}
+
 static void print_totals(const json_t *found, unsigned unequal)
 {
     const json_t *t;
     size_t i;
+    print_outcomes(json_object_get(found, "outcomes"));
     json_array_foreach(json_object_get(found, "totals"), i, t)
         printf("verify: %s from the leaves: %lld of %lld places tallied, %lld quarantined, valid "
                "%lld, invalid %lld\n",

@@ -330,3 +330,23 @@ void view_told(const struct fold *f, uint32_t unit, unsigned *ret_told, unsigned
             ++*ret_proven;
     }
 }
+
+json_t *view_outcomes(const struct fold *f)
+{
+    const struct plan *p = f->plan;
+    json_t *list = json_array();
+    struct outcome_of out;
+    for (uint32_t c = 0; c < p->n_contests; c++) {
+        const struct plan_contest *k = &p->contests[c];
+        json_t *elected = json_array();
+        outcome_find(f, c, &out);
+        for (uint32_t i = 0; i < k->n_candidates; i++)
+            if (out.mark[i] == 1)
+                json_array_append_new(
+                    elected, json_integer((json_int_t)p->candidates[k->first_candidate + i].number));
+        json_array_append_new(list, json_pack("{s:o,s:s,s:o}", "contest", view_bytes(k->code),
+                                              "outcome", outcome_name(out.outcome), "elected",
+                                              elected));
+    }
+    return list;
+}

@@ -24,6 +24,7 @@ struct bytes view_salted(const struct office *o, uint32_t entry);
 bool view_statement_shown(const struct fold *f, uint32_t entry, bool local);
 json_t *view_reasons(uint32_t reasons);
 json_t *view_contest(const struct fold *f, uint32_t contest); // whole, with its outcome
+json_t *view_outcomes(const struct fold *f); // of every contest, restricted ones too
 json_t *view_quarantine(const struct office *o, bool local);
 json_t *view_reconcile(const struct office *o);
 const char *state_name(enum fact_state state);
