@@ -67,6 +67,8 @@ static void make_units(const struct world *w, struct made *m, uint32_t room, uin
     }
 }
 
+static const struct plan_profile profile = {.name = {(const uint8_t *)"plurality", 9}};
+
 static void pack_heads(struct packer *p, uint32_t version)
 {
     plan_pack_head(p, version, bytes_text("sim"), bytes_text("Mô phỏng"));
@@ -76,10 +78,10 @@ static void pack_heads(struct packer *p, uint32_t version)
     pack_array(p, CUTOFFS);
     plan_pack_cutoff(p, &(struct plan_cutoff){bytes_text("9"), 9000, 100});
     plan_pack_cutoff(p, &(struct plan_cutoff){bytes_text("11"), 11000, 100});
+    pack_array(p, 0); // categories
+    pack_array(p, 0); // targets
     pack_array(p, 1);
-    plan_pack_profile(p, &(struct plan_profile){.name = bytes_text("plurality"),
-                                                .rule = RULE_PLURALITY,
-                                                .need_den = 2});
+    plan_pack_profile(p, &profile);
     pack_array(p, 1);
     pack_text(p, bytes_text("head"));
 }
@@ -99,13 +101,13 @@ size_t clerk_plan(const struct world *w, uint32_t version, uint8_t *buffer, size
     pack_heads(&p, version);
     pack_array(&p, m.n_units);
     for (uint32_t i = 0; i < m.n_units; i++)
-        plan_pack_unit(&p, &m.units[i]);
+        plan_pack_unit(&p, &m.units[i], NULL);
     pack_array(&p, m.n_contests);
     for (uint32_t i = 0; i < m.n_contests; i++)
         plan_pack_contest(&p, &m.contests[i], candidates);
     pack_array(&p, m.n_ballots);
     for (uint32_t i = 0; i < m.n_ballots; i++)
-        plan_pack_ballot(&p, &m.ballots[i]);
+        plan_pack_ballot(&p, &m.ballots[i], &profile);
     assert(!p.full);
     return p.n;
 }
@@ -214,6 +216,41 @@ static void fill_tally(struct world *w, const struct fold *f, uint32_t ballot, s
     }
 }
 
+// What its kind states; now and then something that cannot be, alone or beside its neighbours.
+static void fill(struct world *w, const struct fold *f, uint32_t ballot, struct record *r)
+{
+    switch (r->kind) {
+    case KIND_TURNOUT:
+        r->number[TURNOUT_CUTOFF] = 1 + below(w, CUTOFFS);
+        r->number[TURNOUT_VOTED] = 100 * r->number[TURNOUT_CUTOFF] + below(w, 110);
+        break;
+    case KIND_TALLY: fill_tally(w, f, ballot, r); break;
+    case KIND_STEP: r->number[STEP_WHAT] = 1 + below(w, STEP_LAST); break;
+    case KIND_MINUTES: record_set(r, MINUTES_COPIES, 1 + below(w, 3)); break;
+    case KIND_DECISION:
+        r->number[DECISION_WHAT] = 1 + below(w, DECISION_LAST);
+        r->number[DECISION_DATE] = 1;
+        r->blob[DECISION_NUMBER] = bytes_text("1/QĐ");
+        r->blob[DECISION_SIGNATORY] = bytes_text("CT");
+        break;
+    case KIND_LIST_CHANGE:
+        record_set(r, chance(w, 2) ? LIST_ADDED : LIST_REMOVED, 1 + below(w, 2));
+        break;
+    case KIND_SITUATION:
+        r->contest = bytes_of(NULL, 0);
+        r->subject = f->plan->units[f->plan->units[f->plan->ballots[ballot].unit].parent].code;
+        r->number[SITUATION_CUTOFF] = 1 + below(w, CUTOFFS);
+        for (unsigned i = SITUATION_ORDER; i <= SITUATION_LINES; i++)
+            r->number[i] = 1 + below(w, 2);
+        break;
+    default:
+        r->contest = bytes_of(NULL, 0);
+        r->number[INCIDENT_SEVERITY] = 1 + below(w, 4);
+        r->number[INCIDENT_STATE] = 1;
+        break;
+    }
+}
+
 // A random figure of one of the room's places.
 static bool figure(struct world *w, uint32_t room, uint32_t about, struct record *r)
 {
@@ -223,8 +260,9 @@ static bool figure(struct world *w, uint32_t room, uint32_t about, struct record
         return false;
     const struct plan_unit *u = &f->plan->units[home];
     uint32_t ballot = u->first_ballot + below(w, u->n_ballots);
-    static const unsigned kinds[] = {KIND_TURNOUT, KIND_TURNOUT, KIND_TALLY,   KIND_TALLY,
-                                     KIND_STEP,    KIND_MINUTES, KIND_INCIDENT};
+    static const unsigned kinds[] = {KIND_TURNOUT, KIND_TURNOUT, KIND_TALLY,    KIND_TALLY,
+                                     KIND_STEP,    KIND_STEP,    KIND_MINUTES,  KIND_INCIDENT,
+                                     KIND_DECISION, KIND_LIST_CHANGE, KIND_SITUATION};
     memset(r, 0, sizeof *r);
     r->kind = kinds[below(w, sizeof kinds / sizeof kinds[0])];
     r->act = draw(w);
@@ -234,20 +272,7 @@ static bool figure(struct world *w, uint32_t room, uint32_t about, struct record
     r->plan = f->plan->version;
     r->subject = f->plan->units[f->plan->ballots[ballot].unit].code;
     r->contest = f->plan->contests[f->plan->ballots[ballot].contest].code;
-    if (r->kind == KIND_TURNOUT) {
-        r->number[TURNOUT_CUTOFF] = 1 + below(w, CUTOFFS);
-        r->number[TURNOUT_VOTED] = below(w, VOTERS + 20);
-    } else if (r->kind == KIND_TALLY) {
-        fill_tally(w, f, ballot, r);
-    } else if (r->kind == KIND_STEP) {
-        r->number[STEP_WHAT] = chance(w, 2) ? STEP_OPENED : STEP_CLOSED;
-    } else if (r->kind == KIND_MINUTES) {
-        record_set(r, MINUTES_COPIES, 1 + below(w, 3));
-    } else {
-        r->contest = bytes_of(NULL, 0);
-        r->number[INCIDENT_SEVERITY] = 1 + below(w, 4);
-        r->number[INCIDENT_STATE] = 1;
-    }
+    fill(w, f, ballot, r);
     return true;
 }
 
@@ -326,7 +351,7 @@ void clerk_chooses(struct world *w, uint32_t hub)
                                        : chance(w, 2) ? VERDICT_RELEASED
                                                       : VERDICT_RETURNED;
         if (verdict.number[VERDICT_WORD] == VERDICT_RELEASED)
-            verdict.number[VERDICT_WAIVES] = REASON_F5 | REASON_F1;
+            verdict.number[VERDICT_WAIVES] = REASON_F5 | REASON_F1 | REASON_ORDER | REASON_F10;
         if (conflict)
             verdict.n_list = standing(f, home, &r, true, verdict.list);
         add(w, hub, child, &verdict);
