@@ -2,6 +2,7 @@
 #include "common/base/clock.h"
 #include "common/base/csv.h"
 #include "common/base/savefile.h"
+#include "common/daemon/bulletins.h"
 #include "hub.h"
 #include "proto/frame.h"
 #include <errno.h>
@@ -185,12 +186,17 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/quarantine", route_quarantine, false},
     {"GET", "/api/reconcile", route_reconcile, false},
     {"GET", "/api/events", route_events, false},
+    {"GET", "/api/bulletin", route_bulletin, false},
+    {"GET", "/api/bulletins", bulletin_list, false},
+    {"GET", "/api/statistics", route_statistics, false},
     {"GET", "/api/export/results.csv", export_results, false},
     {"GET", "/api/export/log.jsonl", route_export_log, true},
     {"POST", "/api/token", desk_token, true},
     {"POST", "/api/admit", desk_admit, true},
     {"POST", "/api/retire", desk_retire, true},
     {"POST", "/api/release", desk_release, true},
+    {"POST", "/api/release_bulletin", bulletin_release, true},
+    {"POST", "/api/bulletin_word", bulletin_word, true},
     {"POST", "/api/plan", desk_plan, true},
     {"POST", "/api/say", desk_say, true},
     {"POST", "/api/import", route_import, true},

@@ -25,6 +25,10 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a);
 void board_results(void *ctx, const struct http_request *q, struct http_reply *a);
 void board_children(void *ctx, const struct http_request *q, struct http_reply *a);
 void board_status(void *ctx, const struct http_request *q, struct http_reply *a);
+// bulletin.c: what is released
+void bulletin_list(void *ctx, const struct http_request *q, struct http_reply *a);
+void bulletin_release(void *ctx, const struct http_request *q, struct http_reply *a);
+void bulletin_word(void *ctx, const struct http_request *q, struct http_reply *a);
 // export.c
 void export_results(void *ctx, const struct http_request *q, struct http_reply *a);
 // desk.c: what operators do

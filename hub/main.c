@@ -1,5 +1,6 @@
 // main.c - dantin-hub: a district's or province's daemon and the commands of its operators.
 #include "common/base/clock.h"
+#include "common/daemon/bulletins.h"
 #include "common/daemon/join.h"
 #include "common/office/planfolder.h"
 #include "hub.h"
@@ -9,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+enum { PERSON_FORM_MAX = 400 };
 
 static int run_serve(struct cli *cli)
 {
@@ -180,6 +183,42 @@ static int run_release(struct cli *cli)
     return post(cli, "/api/release", words, 5);
 }
 
+// The words of `bulletin release` are the operator's and name=value ones.
+static int run_bulletin_release(struct cli *cli)
+{
+    const char *as = cli_option(cli, "as");
+    char prefix[PERSON_FORM_MAX] = "";
+    if (as && !form_add(prefix, sizeof prefix, "by", as))
+        return cli_usage(cli, "too long");
+    return command_form(cli, "/api/release_bulletin", prefix);
+}
+
+static int bulletin_word_of(struct cli *cli, const char *word)
+{
+    struct word words[] = {{"by", cli_option(cli, "as")},
+                           {"why", cli_option(cli, "why")},
+                           {"word", word},
+                           {"number", NULL}};
+    words[3].value = cli_next(cli);
+    return words[3].value ? post(cli, "/api/bulletin_word", words, 4)
+                          : cli_usage(cli, "which NUMBER? see dantin-hub bulletins");
+}
+
+static int run_bulletin_pause(struct cli *cli)
+{
+    return bulletin_word_of(cli, "pause");
+}
+
+static int run_bulletin_resume(struct cli *cli)
+{
+    return bulletin_word_of(cli, "resume");
+}
+
+static int run_bulletin_withdraw(struct cli *cli)
+{
+    return bulletin_word_of(cli, "withdraw");
+}
+
 static int run_get(struct cli *cli, const char *path)
 {
     return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", path, NULL);
@@ -188,6 +227,16 @@ static int run_get(struct cli *cli, const char *path)
 static int run_children(struct cli *cli)
 {
     return run_get(cli, "/api/children");
+}
+
+static int run_bulletins(struct cli *cli)
+{
+    return run_get(cli, "/api/bulletins");
+}
+
+static int run_statistics(struct cli *cli)
+{
+    return run_get(cli, "/api/statistics");
 }
 
 static int run_status(struct cli *cli)
@@ -236,6 +285,19 @@ static const struct cli_command commands[] = {
     {"say", "about=UNIT by=PERSON kind=... ...",
      "a figure by phone, an instruction, a verdict about a child", run_say},
     {"status", "[--json]", "how this hub is: children, disk, what was refused", run_status},
+    {"bulletin", "[unit=CODE] [cutoff=N] [form=text|short|table]",
+     "the quick report as it would read now", command_bulletin},
+    {"bulletin release", "--as PERSON [cutoff=N]",
+     "release it: numbered, kept as sent; the next one says what changed since",
+     run_bulletin_release},
+    {"bulletin pause", "NUMBER --as PERSON --why ...", "a released bulletin is not to be used now",
+     run_bulletin_pause},
+    {"bulletin resume", "NUMBER --as PERSON [--why ...]", "it is again", run_bulletin_resume},
+    {"bulletin withdraw", "NUMBER --as PERSON --why ...", "it is taken back for good",
+     run_bulletin_withdraw},
+    {"bulletins", "[--json]", "what was released, and how it stands", run_bulletins},
+    {"statistics", "[--json]", "who was elected: women, Party members ..., against the targets",
+     run_statistics},
     {"quarantine", "[--json]", "figures that are in no total, and why", command_quarantine},
     {"release", "ACT --unit UNIT --rules F5,.. --why ... --as PERSON",
      "let a quarantined figure count, by another person", run_release},

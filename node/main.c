@@ -1,5 +1,6 @@
 // main.c - dantin-node: the commune's daemon and the commands of its clerk.
 #include "clerk.h"
+#include "common/daemon/bulletins.h"
 #include "common/daemon/join.h"
 #include <stdio.h>
 
@@ -60,6 +61,8 @@ static const struct cli_command commands[] = {
      run_replace},
     {"void", "replaces=ACT why=...", "take a statement back without another in its place", run_say},
     {"status", "[--json]", "what this node holds, and how far the tiers above have it", run_status},
+    {"bulletin", "[cutoff=N] [form=text|short|table]", "the quick report, to copy and send on",
+     command_bulletin},
     {"quarantine", "", "figures that are in no total, and why", command_quarantine},
     {"reconcile", "", "every log with its number and head", command_reconcile},
     {"verify", "[--json]", "check every chain and signature of the store", command_verify},

@@ -120,7 +120,10 @@ void figures_due(const struct bulletin *b, uint32_t unit, unsigned kind, struct 
     memset(ret, 0, sizeof *ret);
     for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
         unsigned state = b->fold->turnouts[(size_t)i * p->n_cutoffs + b->cutoff - 1].fact.state;
-        int64_t at = plan_due_at(p, p->ballots[i].unit, b->cutoff);
+        const struct fact *facts = b->fold->cells[i].facts;
+        bool postponed = facts[STEP_POSTPONED].state == FACT_VALUE &&
+                         facts[STEP_OPENED].state != FACT_VALUE;
+        int64_t at = postponed ? 0 : plan_due_at(p, p->ballots[i].unit, b->cutoff);
         if (p->contests[p->ballots[i].contest].kind != kind)
             continue;
         ret->held += state == FACT_QUARANTINED || state == FACT_CONFLICT;
