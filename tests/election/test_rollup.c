@@ -250,6 +250,23 @@ static void test_nobody_passes_for_another(void **state)
     tallied_everywhere(r, 1, 0, 3);
 }
 
+// A tally made for another ballot, as after a plan replaced on the day, is in no total until an operator
+// confirms it; then it counts for the candidates it names.
+static void test_another_ballot_until_confirmed(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *by = about(r), *l = reports(r, by, 11);
+    struct record t = voting_tally(r->plan, 1, "P1", "Y", votes);
+    t.blob[TALLY_DEFINITION] = bytes_text("12345678");
+    say(r, l, &t);
+    tallied_everywhere(r, 0, 1, 0);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].reasons, REASON_DEFINITION);
+    struct record v = verdict(101, VERDICT_RELEASED, 1);
+    v.number[VERDICT_WAIVES] = REASON_DEFINITION;
+    say(r, by, &v);
+    tallied_everywhere(r, 1, 0, 3);
+}
+
 // A seal of any number has a slot of its own.
 static void test_many_seals(void **state)
 {
@@ -319,6 +336,7 @@ int main(void)
         TEST(test_returned_and_released),
         TEST(test_admit_and_retire),
         TEST(test_nobody_passes_for_another),
+        TEST(test_another_ballot_until_confirmed),
         TEST(test_many_seals),
         TEST(test_incidents),
         TEST(test_definition_of_the_vectors),
