@@ -84,3 +84,43 @@ void cell_contest_share(const struct plan *p, uint32_t ballot, const struct cell
     for (uint32_t i = 0; i < k->n_candidates; i++)
         contest[CONTEST_VOTES + i] = votes[i] == UNSTATED ? 0 : votes[i];
 }
+
+static bool is_so(const struct cell *c, unsigned fact)
+{
+    return c->facts[fact].state == FACT_VALUE;
+}
+
+static enum life decided(const struct cell *c)
+{
+    return c->decision == DECISION_RECOGNISED       ? LIFE_RECOGNISED
+           : c->decision == DECISION_NOT_RECOGNISED ? LIFE_NOT_RECOGNISED
+                                                    : LIFE_ON_HOLD;
+}
+
+enum life cell_life(const struct cell *c)
+{
+    static const struct {
+        uint8_t fact, life;
+    } latest_first[] = {{CELL_INTERIM, LIFE_INTERIM_HEAD},
+                        {CELL_RERUN, LIFE_RERUN_ORDERED},
+                        {STEP_ANNULLED, LIFE_ANNULLED},
+                        {CELL_DECISION, LIFE_STATES},
+                        {CELL_MINUTES, LIFE_MINUTES_SIGNED},
+                        {CELL_TALLY, LIFE_TALLIED},
+                        {STEP_COUNTING, LIFE_COUNTING},
+                        {STEP_HOUSEHOLD_BALLOTS, LIFE_HOUSEHOLD_BALLOTS},
+                        {STEP_NO_QUORUM, LIFE_NO_QUORUM},
+                        {STEP_CLOSED, LIFE_CLOSED},
+                        {STEP_OPENED, LIFE_OPENED},
+                        {STEP_POSTPONED, LIFE_POSTPONED},
+                        {STEP_LIST_FROZEN, LIFE_LIST_FROZEN}};
+    for (unsigned i = 0; i < sizeof latest_first / sizeof latest_first[0]; i++) {
+        enum life life = (enum life)latest_first[i].life;
+        if (!is_so(c, latest_first[i].fact))
+            continue;
+        if (life == LIFE_STATES)
+            return decided(c);
+        return life == LIFE_OPENED && c->interrupted_at > c->resumed_at ? LIFE_INTERRUPTED : life;
+    }
+    return LIFE_PLANNED;
+}

@@ -110,3 +110,26 @@ void cell_share(const struct plan *p, uint32_t ballot, const struct cell *c,
                 const struct turnout_cell *turnouts, int64_t *sums);
 void cell_contest_share(const struct plan *p, uint32_t ballot, const struct cell *c,
                         const uint32_t *votes, int64_t *contest);
+
+// Where a place's contest stands, in the order of its life.
+enum life {
+    LIFE_PLANNED,
+    LIFE_LIST_FROZEN,
+    LIFE_POSTPONED,
+    LIFE_OPENED,
+    LIFE_INTERRUPTED,
+    LIFE_CLOSED,
+    LIFE_NO_QUORUM,
+    LIFE_HOUSEHOLD_BALLOTS,
+    LIFE_COUNTING,
+    LIFE_TALLIED, // not signed yet
+    LIFE_MINUTES_SIGNED,
+    LIFE_ON_HOLD,
+    LIFE_RECOGNISED,
+    LIFE_NOT_RECOGNISED,
+    LIFE_ANNULLED,
+    LIFE_RERUN_ORDERED,
+    LIFE_INTERIM_HEAD,
+    LIFE_STATES
+};
+enum life cell_life(const struct cell *c);

@@ -185,6 +185,7 @@ json_t *view_ballot(const struct fold *f, uint32_t ballot)
                           "profile", view_bytes(p->profiles[k->profile].name), "seats",
                           (int)k->seats, "method", method_name(b->method), "candidates",
                           view_candidates(p, k), "steps", view_steps(c));
+    json_object_set_new(j, "life", json_string(life_name(cell_life(c))));
     json_object_set_new(j, "repeats", view_bytes(k->repeats));
     json_object_set_new(j, "restricted", json_boolean(p->restricted[k->kind]));
     json_object_set_new(j, "voters", count(c->voters, c->voters != VOTERS_UNKNOWN));

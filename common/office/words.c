@@ -11,6 +11,10 @@ static const char *const decisions[] = {NULL,      "recognised", "not_recognised
                                         "on_hold", "rerun",      "interim"};
 static const char *const methods[] = {"secret_ballot", "show_of_hands", "household_ballot",
                                       "online", "mixed"};
+static const char *const lives[] = {
+    "planned",   "list_frozen",       "postponed", "opened",     "interrupted",   "closed",
+    "no_quorum", "household_ballots", "counting",  "tallied",    "minutes_signed", "on_hold",
+    "recognised", "not_recognised",   "annulled",  "rerun_ordered", "interim_head"};
 static const char *const hows[] = {NULL,    "desk",    "lan",  "hosted", "phone",
                                    "radio", "courier", "file", "machine"};
 static const char *const verdicts[] = {NULL,       "verified", "returned",
@@ -28,6 +32,10 @@ const char *decision_name(unsigned decision)
 const char *method_name(unsigned method)
 {
     return NAME_OF(methods, method);
+}
+const char *life_name(unsigned life)
+{
+    return NAME_OF(lives, life);
 }
 const char *how_name(unsigned how)
 {

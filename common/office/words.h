@@ -5,6 +5,7 @@
 const char *step_name(unsigned step); // "opened"; NULL beyond
 const char *decision_name(unsigned decision);
 const char *method_name(unsigned method);
+const char *life_name(unsigned life); // enum life of a cell
 const char *how_name(unsigned how);
 const char *verdict_name(unsigned verdict);
 const char *words_time(int64_t at, char to[32]); // "17:05 22/05/2022", of Vietnam
