@@ -111,7 +111,7 @@ static void short_turnout(struct page *g, unsigned kind)
     const int64_t *t = figures_turnout(sums, g->b->cutoff);
     uint64_t voted = (uint64_t)t[TURNOUT_OF], voters = (uint64_t)t[TURNOUT_VOTERS];
     if (t[TURNOUT_PLACES] == 0) {
-        say(g, " chưa có số cử tri đã bỏ phiếu.");
+        say(g, " chưa có số cử tri đã bỏ phiếu. ");
         return;
     }
     say(g, " ");
@@ -197,10 +197,15 @@ static int messages(struct page *g, char *to, size_t cap)
     struct writing w, out;
     writing_init(&w, plain, sizeof plain);
     writing_unmarked(&w, bytes_of(g->w->at, g->w->n));
-    for (size_t i = 0; i < w.n; i++)
-        plain[i] = plain[i] == '\n' ? ' ' : plain[i];
+    size_t n = 0;
+    for (size_t i = 0; i < w.n; i++) { // one line, single blanks
+        bool blank = plain[i] == '\n' || plain[i] == ' ';
+        if (!blank || (n > 0 && plain[n - 1] != ' '))
+            plain[n++] = blank ? ' ' : plain[i];
+    }
+    n -= n > 0 && plain[n - 1] == ' ';
     writing_init(&out, to, cap);
-    if (w.full || writing_messages(&out, bytes_of(plain, w.n)) < 0)
+    if (w.full || writing_messages(&out, bytes_of(plain, n)) < 0)
         return -EMSGSIZE;
     return (int)out.n;
 }
