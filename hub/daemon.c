@@ -3,6 +3,7 @@
 #include "common/base/csv.h"
 #include "common/base/savefile.h"
 #include "common/daemon/bulletins.h"
+#include "common/net/qr.h"
 #include "hub.h"
 #include "proto/frame.h"
 #include <errno.h>
@@ -189,6 +190,7 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/bulletin", route_bulletin, false},
     {"GET", "/api/bulletins", bulletin_list, false},
     {"GET", "/api/statistics", route_statistics, false},
+    {"GET", "/api/qr", route_qr, false},
     {"GET", "/api/export/results.csv", export_results, false},
     {"GET", "/api/export/log.jsonl", route_export_log, true},
     {"POST", "/api/token", desk_token, true},

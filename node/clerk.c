@@ -1,6 +1,7 @@
 // clerk.c - what the clerk's page and commands ask of the commune's daemon.
 #include "clerk.h"
 #include "common/daemon/bulletins.h"
+#include "common/net/qr.h"
 #include "common/office/view.h"
 #include "proto/code.h"
 #include <stdio.h>
@@ -149,6 +150,7 @@ const struct http_route clerk_routes[] = {
     {"GET", "/api/reconcile", route_reconcile, false},
     {"GET", "/api/quarantine", route_quarantine, false},
     {"GET", "/api/bulletin", route_bulletin, false},
+    {"GET", "/api/qr", route_qr, false},
     {"GET", "/api/export/log.jsonl", route_export_log, true},
     {"POST", "/api/say", route_say, false},
     {"POST", "/api/check", route_check, false},
