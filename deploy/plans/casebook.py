@@ -1,0 +1,462 @@
+"""casebook - one election as make-case tells it: its plan, what is entered, and what must stand at the end.
+
+An Election has units, contests and a day; each Ballot (one place's vote on one contest) remembers what was
+last stated and holds. What is expected is computed here from that, by the rules of the texts and by nothing of
+the programs. Hours are those of a real day; the played clock takes `pace` seconds for each of them.
+"""
+import copy
+import json
+import random
+
+from making import MARK, clock, line_of, people, write_csv
+
+DAY = 24 * 3600
+MAJORITY, CONFIDENCE, CELL = "majority", "confidence", "cell"
+RULES = {"nqlt09-2008": MAJORITY, "nd59-2023": MAJORITY, "party-cell-244": CELL, "party-cell-190": CELL,
+         "confidence-96-qdtw": CONFIDENCE}
+EXCUSED = ("elsewhere", "exempt", "suspended", "absent")
+LEVELS = {"tỉnh": "province", "thị xã": "town", "huyện": "district", "khu vực": "area", "xã": "commune",
+          "phường": "ward", "thôn": "village", "tổ dân phố": "residential group"}
+
+
+def hundredths(part, base):
+    """The percentage a clerk writes down: two decimals, rounded half up, as a whole number."""
+    return (part * 20000 + base) // (2 * base)
+
+
+class Ballot:
+    """One place's vote on one contest: its life so far."""
+
+    def __init__(self, election, place, contest, voters):
+        self.e, self.place, self.contest, self.voters = election, place, contest, voters
+        self.steps, self.turnout, self.tally_is, self.minutes_are = {}, {}, None, False
+        self.decision_is, self.rerun_is, self.interim_is, self.paused = "missing", False, False, False
+        self.held, self.in_conflict = {}, set()  # fact -> reasons for which it is held back at the end
+
+    def say(self, hour, kind, at=None, **fields):
+        """One statement of the commune, entered at this hour; `at`: the hour it speaks of, when another."""
+        return self.e.say(self.e.units[self.place]["parent"], hour, kind, at, place=self.place,
+                          contest=self.contest, **fields)
+
+    def step(self, hour, what, at=None, hold=None, **fields):
+        act = self.say(hour, "step", at, what=what, **fields)
+        if what in ("interrupted", "resumed"):
+            self.paused = what == "interrupted"
+            return act
+        self.steps[what] = "value"
+        self.hold(what, hold)
+        return act
+
+    def hold(self, fact, reasons):
+        self.held.pop(fact, None)
+        if reasons:
+            self.held[fact] = reasons
+
+    def vote(self, hour, cutoff, voted, at=None, hold=None, **fields):
+        self.turnout[cutoff] = voted
+        self.hold(f"turnout {cutoff}", hold)
+        return self.say(hour, "turnout", at, cutoff=cutoff, voted=voted, **fields)
+
+    def count(self, hour, at=None, hold=None, replaces=None, why=None, **numbers):
+        """The tally. votes, against: a list in the order of the candidates."""
+        form, self.tally_is = dict(numbers), numbers
+        self.hold("tally", hold)
+        for column in ("votes", "against", "written"):
+            if column in form:
+                form[column] = ",".join(f"{i}:{n}" for i, n in enumerate(form[column], 1))
+        more = {"replaces": replaces, "why": why} if replaces else {}
+        return self.say(hour, "tally", at, **form, **more)
+
+    def minutes(self, hour, at=None, **fields):
+        self.minutes_are = True
+        given = {"number": self.e.number("BB"), "form": "BB-KP", "copies": 3, "witnesses": 2, "signed": 5,
+                 "complaints": 0, "settled": 0, "passed": 0}
+        return self.say(hour, "minutes", at, **{**given, **fields})
+
+    def decide(self, hour, what, by_hub=None, **fields):
+        """A decision with number, date and signatory: of the commune, or of the superior where it decides."""
+        if what in ("recognised", "not_recognised", "on_hold"):
+            self.decision_is = what
+        self.rerun_is = self.rerun_is or what == "rerun"
+        self.interim_is = self.interim_is or what == "interim"
+        signatory = self.e.person() if "signatory" not in fields else fields.pop("signatory")
+        given = {"what": what, "number": self.e.number("QĐ-UBND"), "date": self.e.ms(self.e.seconds(hour)),
+                 "signatory": signatory, **fields}
+        if not by_hub:
+            return self.say(hour, "decision", **given)
+        return self.e.tell(by_hub, self.e.units[self.place]["parent"], hour, "decision", place=self.place,
+                           contest=self.contest, **given)
+
+    # ---- what is expected ----
+
+    def states(self):
+        """The state of each fact, as the programs name them."""
+        found = {what: "value" for what in self.steps}
+        found.update({f"turnout {i}": "value" for i in self.turnout})
+        if self.tally_is:
+            found["tally"] = "value"
+        for fact in self.held:
+            found[fact] = "quarantined"
+        for fact in self.in_conflict:
+            found[fact] = "conflict"
+        return found
+
+    def counted(self):
+        """The tally's numbers, where it counts."""
+        return self.tally_is if self.states().get("tally") == "value" else None
+
+    def share(self):
+        """What this ballot adds to every unit above it."""
+        s, tally = self.states(), self.counted() or {}
+        is_value = lambda fact: int(s.get(fact) == "value")
+        share = {"places": 1, "voters": self.voters, "opened": is_value("opened"), "closed": is_value("closed"),
+                 "tallied": is_value("tally"), "minutes": int(self.minutes_are),
+                 "no_quorum": is_value("no_quorum"), "interrupted": int(self.paused),
+                 "postponed": int(is_value("postponed") and not is_value("opened")),
+                 "quarantined": int("quarantined" in s.values()), "conflicts": int("conflict" in s.values()),
+                 "recognised": int(self.decision_is == "recognised"),
+                 "not_recognised": int(self.decision_is == "not_recognised"),
+                 "on_hold": int(self.decision_is == "on_hold"), "reruns": int(self.rerun_is)}
+        for name in ("attended", "returned", "valid", "invalid"):
+            share[name] = tally.get(name, 0)
+        share["turnout"] = [self.turnout[i] if s.get(f"turnout {i}") == "value" else 0
+                            for i in range(1, len(self.e.cutoffs) + 1)]
+        return share
+
+    def stands(self):
+        """What a screen shows of it."""
+        s = self.states()
+        return {"steps": {what: s[what] for what in self.steps}, "tally": s.get("tally", "missing"),
+                "turnout": [s.get(f"turnout {i}", "missing") for i in range(1, len(self.e.cutoffs) + 1)],
+                "minutes": "value" if self.minutes_are else "missing", "decision": self.decision_is,
+                "rerun": "value" if self.rerun_is else "missing", "interrupted": self.paused,
+                "interim": "value" if self.interim_is else "missing"}
+
+
+class Election:
+    def __init__(self, a, label, title, pace, cutoffs, first_hour=6.5):
+        """cutoffs: (name, hour, grace in seconds)."""
+        self.a, self.label, self.title, self.pace, self.cutoffs = a, label, title, pace, cutoffs
+        self.first_hour, self.version = first_hour, 1
+        self.rng = random.Random(f"{a.seed} {label}")
+        self.levels, self.targets, self.categories, self.profiles = [], [], [], ""
+        self.units, self.contests, self.candidates, self.ballots = {}, {}, {}, {}
+        self.lines, self.numbers, self.incidents, self.plans = [], 0, {}, {}
+        self.rules = dict(RULES)
+        self.checks = {}
+
+    # ---- time ----
+
+    def seconds(self, hour):
+        """When an hour is played, in seconds behind the start. -17: 7:00 of the day before; whole days are real."""
+        days, hour = divmod(hour, 24)
+        return days * DAY + (hour - self.first_hour) * self.pace
+
+    def ms(self, seconds):
+        return self.a.start * 1000 + round(seconds * 1000)
+
+    def moment(self, hour):
+        """For the plan, which knows whole seconds."""
+        return clock(self.a.start + round(self.seconds(hour)))
+
+    # ---- what there is ----
+
+    def unit(self, code, parent, level, name, **more):
+        if level not in self.levels:
+            self.levels.append(level)
+        self.units[code] = {"parent": parent, "level": level, "name": name, "place": "no", "opens": None,
+                            "closes": None, **more}
+        return code
+
+    def place(self, code, parent, level, name, opens, closes, **more):
+        return self.unit(code, parent, level, f"{name} {MARK}", place="yes", opens=opens, closes=closes, **more)
+
+    def contest(self, code, name, kind, place, candidates, voters, **more):
+        """candidates: names, or rows with name, key and traits. One contest voted on at one place."""
+        self.contests[code] = {"name": name, "kind": kind, "unit": place, "profile": "nqlt09-2008", "seats": 1,
+                               "repeats": "", "paper": "", "person": "", "method": "", **more}
+        rows = [c if isinstance(c, dict) else {"name": f"{c} {MARK}", "key": ""} for c in candidates]
+        self.candidates[code] = rows
+        self.ballots[code] = Ballot(self, place, code, voters)
+        return self.ballots[code]
+
+    def person(self):
+        return f"{people(self.rng, 1)[0]} {MARK}"
+
+    def number(self, kind):
+        self.numbers += 1
+        return f"{self.numbers:02}/{kind}"
+
+    def of(self, commune):
+        """The ballots of a commune, in their order."""
+        return [b for b in self.ballots.values() if self.units[b.place]["parent"] == commune]
+
+    def communes(self):
+        above = {u["parent"] for u in self.units.values() if u["place"] == "yes"}
+        return [code for code in self.units if code in above]
+
+    def hub_of(self, commune):
+        return self.units[commune]["parent"]
+
+    # ---- what is said ----
+
+    def act(self):
+        return f"{self.rng.getrandbits(62) | 1:016x}"
+
+    def say(self, commune, hour, kind, at=None, act=None, **fields):
+        """A statement at the commune's node; a hour with an offset of its own keeps its order. Its act."""
+        act = act or self.act()
+        entered = max(0, self.seconds(hour))
+        form = {"kind": kind, "act": act, **fields, "at": self.ms(self.seconds(hour if at is None else at))}
+        line = {"at": round(entered, 3), "commune": commune, "form": line_of(form)}
+        if kind != "incident" and self.is_restricted(fields.get("contest")):
+            line["local"] = True
+        self.lines.append(line)
+        return act
+
+    def is_restricted(self, contest):
+        return contest in self.contests and self.rules[self.contests[contest]["profile"]] != MAJORITY
+
+    def tell(self, hub, commune, hour, kind, **fields):
+        """A word of a hub about a unit directly below it."""
+        act = fields.pop("act", None) or self.act()
+        form = {"about": commune, "kind": kind, "act": act, **fields, "at": self.ms(self.seconds(hour))}
+        self.lines.append({"at": round(max(0, self.seconds(hour)), 3), "hub": hub, "form": line_of(form)})
+        return act
+
+    def incident(self, commune, hour, place, category, severity, text, state=1, replaces=None, at=None, actor=""):
+        """Open until a later one replaces it with state 3."""
+        more = {"replaces": replaces} if replaces else {}
+        act = self.say(commune, hour, "incident", at, place=place, category=category, severity=severity,
+                       state=state, actor=actor, text=f"{text} {MARK}", **more)
+        self.incidents.pop(replaces, None)
+        if state != 3:
+            self.incidents[act] = (commune, severity)
+        return act
+
+    def complaint(self, ballot, hour, sort, state, text, replaces=None, passed_to="", actor=""):
+        """sort: 1 complaint, 2 denunciation, 3 other; state: 1 received, 2 in hand, 3 settled, 4 passed on."""
+        more = {"replaces": replaces} if replaces else {}
+        return ballot.say(hour, "complaint", sort=sort, state=state, passed_to=passed_to, actor=actor,
+                          text=f"{text} {MARK}", **more)
+
+    def situation(self, commune, hour, cutoff, text="", **aspects):
+        given = {"order": 1, "weather": 1, "roads": 1, "lines": 1, **aspects}
+        more = {"text": f"{text} {MARK}"} if text else {}
+        self.say(commune, hour, "situation", cutoff=cutoff, **given, **more)
+
+    def ready(self, commune, hour=-8):
+        self.say(commune, hour, "ready", decision=self.number("QĐ-UBND"))
+
+    def do(self, hour, **what):
+        """Something between statements: all before it is entered, then it is done, then the day goes on."""
+        self.lines.append({"at": round(self.seconds(hour), 3), **what})
+
+    # ---- a day as usual ----
+
+    def due_hour(self, place, cutoff):
+        """When turnout is due there, or None: the rule of the plan in hours."""
+        u, hour = self.units[place], self.cutoffs[cutoff - 1][1]
+        own = u.get("dues", {})
+        if cutoff in own:
+            return own[cutoff]
+        hour += u["opens"] // 24 * 24
+        if hour > u["opens"]:
+            return hour
+        return u["closes"] if cutoff == len(self.cutoffs) else None
+
+    def voting(self, b, attended, share_at=None):
+        """Opened, a figure at each cut-off that is due, closed."""
+        u, rng = self.units[b.place], self.rng
+        opens, closes, before = u["opens"], u["closes"], 0
+        b.step(opens + rng.uniform(0.02, 0.3), "opened")
+        for i in range(1, len(self.cutoffs) + 1):
+            due = self.due_hour(b.place, i)
+            if due is None:
+                continue
+            part = min(1, max(0.05, (due - opens) / (closes - opens)))
+            voted = attended if part == 1 else min(attended, max(before, int(attended * part ** 0.5)))
+            b.vote(due + rng.uniform(0.03, 0.3), i, voted)
+            before = voted
+        b.step(closes + rng.uniform(0.31, 0.4), "closed")
+
+    def numbers_of(self, b, attended, votes, invalid=0, hands=False, spoiled=0):
+        """All that the minutes of a count say, right in itself."""
+        if hands:
+            return {"eligible": b.voters, "attended": attended, "votes": votes,
+                    "written": [hundredths(v, b.voters) for v in votes]}
+        printed = b.voters + max(2, b.voters // 20)
+        return {"eligible": b.voters, "attended": attended, "printed": printed, "issued": attended + spoiled,
+                "spoiled": spoiled, "unused": printed - attended - spoiled, "returned": attended,
+                "valid": attended - invalid, "invalid": invalid, "blank": invalid // 2, "total": sum(votes),
+                "votes": votes, "written": [hundredths(v, b.voters) for v in votes]}
+
+    def counting(self, b, numbers, hour=None, decision="recognised"):
+        """Counted at once at the place; minutes; the commune's decision."""
+        hour = hour or self.units[b.place]["closes"] + 0.45
+        b.step(hour, "counting")
+        b.count(hour + self.rng.uniform(0.2, 0.6), **numbers)
+        b.minutes(hour + self.rng.uniform(0.65, 0.8))
+        if decision:
+            b.decide(hour + self.rng.uniform(0.85, 1.2), decision)
+
+    def usual(self, b, first=None):
+        """A day on which nothing happens. `first`: part of the valid votes for the first candidate."""
+        rng, hands = self.rng, self.contests[b.contest]["method"] == "show_of_hands"
+        attended = int(b.voters * rng.uniform(0.8, 1))
+        invalid = 0 if hands else rng.randint(0, attended // 40)
+        valid, n = attended - invalid, len(self.candidates[b.contest])
+        votes = [int(valid * (first or rng.uniform(0.7, 0.95)))]
+        votes = votes + [valid - votes[0]] if n > 1 else votes[:1]
+        if n > 1 and rng.random() < 0.4:
+            votes.reverse()
+        if n == 1:  # one name: who did not mark it voted against
+            valid, invalid = votes[0], attended - votes[0]
+        self.voting(b, attended)
+        self.counting(b, self.numbers_of(b, attended, votes, invalid, hands, rng.choice((0, 0, 0, 1, 2))))
+
+    # ---- what is expected ----
+
+    def outcome(self, code):
+        contest, b, t = self.contests[code], self.ballots[code], self.ballots[code].counted()
+        n = len(self.candidates[code])
+        found = {"votes": {str(i): 0 for i in range(1, n + 1)}, "outcome": "open", "elected": [], "tallied": 0}
+        if t is None:
+            return found
+        votes = t["votes"]
+        found["votes"].update({str(i): v for i, v in enumerate(votes, 1)})
+        found["tallied"] = 1
+        rule = self.rules[contest["profile"]]
+        if rule == CONFIDENCE:
+            low, base = votes[-1], t["returned"]
+            found["outcome"] = "lowest" if 3 * low >= 2 * base else "low" if 2 * low > base else "confidence"
+            return found
+        base = b.voters if rule == MAJORITY else t["summoned"] - sum(t.get(x, 0) for x in EXCUSED)
+        if rule == MAJORITY and 2 * t["attended"] <= b.voters:
+            return {**found, "outcome": "no_quorum"}
+        return {**found, **self.seats(votes, contest["seats"], base)}
+
+    @staticmethod
+    def seats(votes, seats, base):
+        """Those above half of the base, by most votes; equal votes for the last seat elect nobody of them."""
+        able = [(v, i) for i, v in enumerate(votes, 1) if 2 * v > base]
+        sure = [i for v, i in able if sum(w >= v for w, _ in able) <= seats]
+        tied = [i for v, i in able if i not in sure and sum(w > v for w, _ in able) < seats]
+        word = ("tie" if tied else "not_elected" if not sure else "partly" if len(sure) < seats else "elected")
+        return {"outcome": word, "elected": sure}
+
+    def above(self, code):
+        while code:
+            yield code
+            code = self.units[code]["parent"]
+
+    def totals(self):
+        kinds = sorted({c["kind"] for c in self.contests.values()})
+        zero = {name: [0] * len(self.cutoffs) if name == "turnout" else 0
+                for name in next(iter(self.ballots.values())).share()}
+        totals = {code: {kind: copy.deepcopy(zero) for kind in kinds}
+                  for code, u in self.units.items() if u["place"] == "no"}
+        for code, b in self.ballots.items():
+            for unit in self.above(self.units[b.place]["parent"]):
+                total = totals[unit][self.contests[code]["kind"]]
+                for name, value in b.share().items():
+                    total[name] = ([x + y for x, y in zip(total[name], value)] if name == "turnout"
+                                   else total[name] + value)
+        return totals
+
+    def open_incidents(self):
+        found = {code: {"incidents": 0, "severe": 0} for code, u in self.units.items() if u["place"] == "no"}
+        for commune, severity in self.incidents.values():
+            for unit in self.above(commune):
+                found[unit]["incidents"] += 1
+                found[unit]["severe"] += severity >= 3
+        return found
+
+    def quarantine(self):
+        held = []
+        for b in self.ballots.values():
+            for fact, reasons in b.held.items():
+                kind = fact.split()[0] if fact.split()[0] in ("turnout", "tally") else "step"
+                held.append({"subject": b.place, "contest": b.contest, "kind": kind, "reasons": sorted(reasons)})
+        return held
+
+    def expected(self):
+        return {
+            "label": self.label, "start": self.a.start, "top": next(iter(self.units)), "version": self.version,
+            "units": self.totals(), "incidents": self.open_incidents(),
+            "contests": {code: self.outcome(code) for code in self.contests},
+            "ballots": {code: {"place": b.place, **b.stands()} for code, b in self.ballots.items()},
+            "quarantine": self.quarantine(),
+            "restricted": sorted(code for code in self.contests if self.is_restricted(code)), **self.checks,
+        }
+
+    # ---- files ----
+
+    def keep_plan(self):
+        """The plan as it is now: what is written for this version."""
+        self.plans[self.version] = copy.deepcopy({name: getattr(self, name) for name in
+            ("label", "title", "version", "levels", "cutoffs", "targets", "categories", "profiles", "units",
+             "contests", "candidates")} | {"voters": {code: b.voters for code, b in self.ballots.items()}})
+
+    def next_plan(self):
+        """The plan so far is version n; what changes from here on stands in n + 1."""
+        self.keep_plan()
+        self.version += 1
+
+    def write(self, out):
+        self.keep_plan()
+        for version, plan in self.plans.items():
+            folder = out if version == 1 else out / f"version{version}"
+            folder.mkdir(parents=True, exist_ok=True)
+            self.write_settings(folder, plan)
+            self.write_tables(folder, plan)
+        self.lines.sort(key=lambda line: line["at"])
+        with open(out / "day.jsonl", "w", encoding="utf-8") as f:
+            f.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in self.lines)
+        text = json.dumps(self.expected(), ensure_ascii=False, indent=1)
+        (out / "expected.json").write_text(text + "\n", encoding="utf-8")
+
+    def write_settings(self, folder, plan):
+        lines = ["# Written by make-case; README.md there says what is fact and what is invented.", "plan",
+                 f"    version = {plan['version']}", f'    label = "{plan["label"]}"',
+                 f'    title = "{plan["title"]}"', "levels"]
+        for i, name in enumerate(plan["levels"], 1):
+            lines += [f"    {i}", f'        name = "{name}"', f"        english = \"{LEVELS[name]}\""]
+        lines += ["cutoffs"] if plan["cutoffs"] else []
+        for i, (name, hour, grace) in enumerate(plan["cutoffs"], 1):
+            lines += [f"    {i}", f'        name = "{name}"', f'        at = "{self.moment(hour)}"',
+                      f'        grace = "{grace} s"']
+        lines += ["categories"] if plan["categories"] else []
+        for i, (name, english) in enumerate(plan["categories"], 1):
+            lines += [f"    {i}", f'        name = "{name}"', f'        english = "{english}"']
+        lines += ["targets"] if plan["targets"] else []
+        for i, (what, percent) in enumerate(plan["targets"], 1):
+            lines += [f"    {i}", f"        what = {what}", f"        percent = {percent}"]
+        (folder / "election.zpl").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        if plan["profiles"]:
+            (folder / "profiles.zpl").write_text(plan["profiles"], encoding="utf-8")
+
+    def write_tables(self, folder, plan):
+        hour = lambda h: "" if h is None else self.moment(h)
+        dues = lambda u: ";".join(f"{i}={'none' if h is None else self.moment(h)}"
+                                  for i, h in u.get("dues", {}).items())
+        write_csv(folder / "units.csv", [
+            ["code", "parent_code", "level", "name", "group", "former_parent", "moved_in", "place", "opens", "closes",
+             "successor_of", "cutoffs"],
+            *([code, u["parent"], u["level"], u["name"], u.get("group", ""), u.get("former", ""),
+               u.get("moved_in", ""), u["place"], hour(u["opens"]), hour(u["closes"]), u.get("successor_of", ""),
+               dues(u)] for code, u in plan["units"].items())])
+        contests = plan["contests"]
+        columns = ["name", "kind", "unit", "profile", "seats", "repeats", "paper", "person"]
+        write_csv(folder / "contests.csv", [
+            ["code", "name", "kind", "unit_code", "profile", "seats", "repeats", "paper", "person"],
+            *([code] + [c[name] for name in columns] for code, c in contests.items())])
+        traits = ["re_elected", "woman", "minority", "party", "birth_year", "schooling", "theory", "secretary"]
+        write_csv(folder / "candidates.csv", [
+            ["contest", "number", "name", "key", *traits],
+            *([code, i, c["name"], c["key"], *(c.get(t, "") for t in traits)]
+              for code, rows in plan["candidates"].items() if not contests[code].get("grades")
+              for i, c in enumerate(rows, 1))])
+        write_csv(folder / "voters.csv", [
+            ["place", "contest", "voters", "method"],
+            *([c["unit"], code, plan["voters"][code], c["method"]] for code, c in contests.items())])

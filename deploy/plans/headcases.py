@@ -1,0 +1,383 @@
+"""headcases - elections of heads of villages and residential groups: the cases (a) to (e) and (g) of README.md."""
+import csv
+import os
+import pathlib
+
+from casebook import Election
+from making import MARK, communes_csv, people, village_names
+
+HERE = pathlib.Path(__file__).resolve().parent
+CUTOFFS = [("đến 9 giờ", 9, 1), ("đến 11 giờ", 11, 1), ("đến 14 giờ", 14, 1), ("đến 17 giờ", 17, 1)]
+
+
+def province(e, rows):
+    top = next(r for r in rows if r["level"] == "tỉnh")
+    return e.unit(top["code"], "", "tỉnh", top["name"])
+
+
+def district(e, rows, code, parent):
+    """A district with its communes: facts. The codes of the communes."""
+    row = next(r for r in rows if r["code"] == code)
+    e.unit(code, parent, "huyện", row["name"])
+    below = [r for r in rows if r["parent_code"] == code]
+    for r in below:
+        e.unit(r["code"], code, "xã", r["name"])
+    return [r["code"] for r in below]
+
+
+def villages(e, commune, n, opens=7, closes=17, profile="nqlt09-2008", choose=None, **more):
+    """n places of a commune with one vote for their head each; everything about them is made up."""
+    rng, names = e.rng, village_names(e.rng)
+    town = e.units[commune]["name"].split()[0] in ("Thị", "Phường")
+    for i in range(1, n + 1):
+        code = f"{commune}{i:02}"
+        name = f"Tổ dân phố {i}" if town else f"Thôn {names[i]}"
+        e.place(code, commune, "thôn", name, opens, closes, **more)
+        rows = choose(code) if choose else people(rng, rng.choice((1, 2, 2, 2)))
+        method = rng.choice(("", "", "", "show_of_hands"))
+        e.contest(f"{code}-TT", f"Trưởng {name[0].lower()}{name[1:]} {MARK}", "head", code, rows,
+                  rng.randint(80, 400), profile=profile, method=method)
+
+
+def take(e, ballots, n):
+    """The next n of the ballots, with two candidates and ballot papers; they are given a day of their own."""
+    found = []
+    while len(found) < n:
+        b = next(ballots)
+        contest = e.contests[b.contest]
+        contest["method"] = ""
+        while len(e.candidates[b.contest]) < 2:
+            other = e.person()
+            e.candidates[b.contest].append({"name": other, "key": e.candidates[b.contest][0]["key"] and other})
+        found.append(b)
+    return found
+
+
+def reports(e, commune, cutoffs=None):
+    """Ready the evening before; the situation at each cut-off: normal is stated too."""
+    e.ready(commune)
+    for i, (_, hour, _) in enumerate(e.cutoffs, 1):
+        if cutoffs is None or i in cutoffs:
+            e.situation(commune, hour + e.rng.uniform(0.31, 0.6), i)
+
+
+def instruct(e, commune, hour, text, due=None):
+    """A word of the hub above, and the commune's receipt."""
+    more = {"due": e.ms(e.seconds(due))} if due else {}
+    act = e.tell(e.hub_of(commune), commune, hour, "instruction", text=f"{text} {MARK}", **more)
+    e.do(hour, wait=act, at_unit=commune)
+    e.say(commune, hour + 0.3, "receipt", of=act)
+
+
+# ---- lives that are not as usual ----
+
+def not_elected(e, b):
+    """domain T1: quorum, and nobody has more than half of all: 110 of 310. A second vote is ordered."""
+    b.voters = 310
+    e.voting(b, 216)
+    e.counting(b, e.numbers_of(b, 216, [110, 100], 6), decision=None)
+    b.decide(18.4, "not_recognised")
+    b.decide(18.6, "rerun", on=e.ms(e.seconds(19)))
+
+
+def voted_again(e, b, votes):
+    """A contest of the next plan that repeats the first: in the evening of the played day."""
+    e.units[b.place].update(opens=19, closes=20.5)
+    first = e.contests[b.contest]
+    again = e.contest(f"{b.contest}2", f"{first['name']}, bầu lại", "head", b.place, [], b.voters,
+                      profile=first["profile"], repeats=b.contest)
+    e.candidates[again.contest] = [dict(c) for c in e.candidates[b.contest]]
+    again.voters = b.voters
+    e.voting(again, sum(votes) + 6)
+    e.counting(again, e.numbers_of(again, sum(votes) + 6, votes, 6))
+
+
+def complained(e, b):
+    """domain T4: 90 listed, 46 and 22 of 68 valid: elected; a household was left off: recognition on hold."""
+    b.voters = 90
+    e.voting(b, 74)
+    e.counting(b, {**e.numbers_of(b, 74, [46, 22], 6), "blank": 6}, decision=None)
+    first = e.complaint(b, 17.9, 1, 1, "Một hộ khiếu nại không có tên trong danh sách", actor="Tổ bầu cử")
+    b.decide(18.2, "on_hold")
+    e.complaint(b, 18.4, 1, 4, "Tổ bầu cử không giải quyết được, chuyển xã", replaces=first,
+                passed_to="Ủy ban nhân dân xã", actor="Ủy ban nhân dân xã")
+
+
+def no_quorum(e, b):
+    """domain T8: 180 of 361 came: not half. The ballots were carried to the households; then enough voted."""
+    b.voters = 361
+    b.step(7.1, "opened")
+    for i, voted in enumerate((60, 110, 150, 180), 1):
+        b.vote(e.due_hour(b.place, i) + 0.1, i, voted)
+    b.step(17.2, "no_quorum")
+    b.step(17.4, "household_ballots")
+    b.step(19, "closed")
+    e.counting(b, e.numbers_of(b, 290, [240, 44], 6), hour=19.1)
+
+
+def broken_off(e, b):
+    """Rain: the box is sealed, the vote goes on later."""
+    attended = int(b.voters * 0.9)
+    first = e.incident(e.units[b.place]["parent"], 10, b.place, 1, 3, "Mưa lớn, nước vào nhà văn hóa")
+    e.voting(b, attended)
+    b.step(10.1, "interrupted")
+    b.step(10.7, "resumed")
+    e.incident(e.units[b.place]["parent"], 11.4, b.place, 1, 1, "Đã chuyển sang trường học", state=3,
+               replaces=first, actor="Tổ bầu cử")
+    e.counting(b, e.numbers_of(b, attended, [attended - 12, 8], 4))
+
+
+def corrected(e, b):
+    """A figure typed wrongly, and a tally that contradicts itself (F5): both are right after their correction."""
+    attended = int(b.voters * 0.9)
+    e.voting(b, attended)
+    b.vote(17.31, 4, attended - 5, replaces="last", why="Nhập nhầm số")
+    right = e.numbers_of(b, attended - 5, [attended - 30, 20], 5)
+    b.step(17.45, "counting")
+    b.count(17.6, **{**right, "valid": right["valid"] - 3})
+    b.count(17.9, **right, replaces="last", why="Cộng nhầm phiếu hợp lệ")
+    b.minutes(18.1)
+    b.decide(18.3, "recognised")
+
+
+def impossible(e, b):
+    """domain T5: 540 votes of 500 voters; it stays held back (F6) until somebody looks at the paper."""
+    b.voters = 600
+    e.voting(b, 500)
+    b.step(17.45, "counting")
+    b.count(17.7, eligible=600, attended=500, votes=[280, 260], hold=["F6"])
+
+
+def muddled(e, b):
+    """Closed before it opened, by the times stated; and fewer at 14:00 than at 11:00. Nobody has mended it."""
+    b.step(7.1, "opened")
+    for i, voted in enumerate((30, 60, 50, 70), 1):
+        b.vote(e.due_hour(b.place, i) + 0.1, i, voted, hold=["fall"] if i == 3 else None)
+    b.step(17.35, "closed", at=6.8, hold=["order"])
+
+
+def early(e, b):
+    """Far away: voted the day before, with its own early report; entered when there was a line again."""
+    e.units[b.place].update(opens=-17, closes=-10)
+    attended = b.voters - 1
+    b.step(-17.1, "early")
+    e.voting(b, attended)
+    e.counting(b, e.numbers_of(b, attended, [attended - 9, 7], 2), decision=None)
+    b.decide(9.5, "recognised")
+
+
+def rest(e, ballots):
+    for b in ballots:
+        e.usual(b)
+
+
+# ---- the cases ----
+
+def ba_to(a):
+    e, rows = Election(a, "ba-to-2022", "DIỄN TẬP: bầu trưởng thôn, huyện Ba Tơ, 15/5/2022", 2.4, CUTOFFS), communes_csv()
+    communes = district(e, rows, "535", province(e, rows))
+    for commune in communes:
+        villages(e, commune, e.rng.randint(2, 3))
+    ballots = iter(list(e.ballots.values())[1::2])
+    t1, t4, t8, rain, typed, t5, mixed, far = take(e, ballots, 8)
+    early(e, far)
+    not_elected(e, t1)
+    complained(e, t4)
+    no_quorum(e, t8)
+    broken_off(e, rain)
+    corrected(e, typed)
+    impossible(e, t5)
+    muddled(e, mixed)
+    rest(e, [b for b in e.ballots.values() if not b.steps])
+    for commune in communes:
+        reports(e, commune)
+        e.incident(commune, 9.7, "", 1, 1, "Mưa nhỏ, cử tri đến chậm") if e.rng.random() < 0.2 else None
+    instruct(e, communes[0], 8, "Báo cáo ngay khi có mưa lớn", due=9)
+    e.next_plan()
+    e.do(18.8, plan=2)
+    voted_again(e, t1, [200, 84])
+    return e
+
+
+def member(e, code, i, name):
+    """A candidate with the traits that Bình Sơn's plan has targets for; a person key for the Party cell."""
+    rng = e.rng
+    return {"name": f"{name} {MARK}", "key": f"P{code}{i}", "re_elected": rng.choice(("yes", "no")),
+            "woman": "yes" if " Thị " in name else "no", "minority": rng.choice(("no", "no", "no", "yes")),
+            "party": rng.choice(("yes", "yes", "yes", "no")), "birth_year": rng.randint(1950, 1995),
+            "schooling": rng.choice(("THCS", "THPT", "THPT", "đại học")),
+            "theory": rng.choice(("", "sơ cấp", "trung cấp")), "secretary": rng.choice(("no", "no", "yes"))}
+
+
+def binh_son(a):
+    e, rows = Election(a, "binh-son-2022", "DIỄN TẬP: bầu trưởng thôn, huyện Bình Sơn, 22/5/2022", 2.4, CUTOFFS), communes_csv()
+    e.targets = [("party", 80), ("secretary", 30), ("age_65", 100), ("schooling", 90)]
+    communes = district(e, rows, "524", province(e, rows))
+    for n, commune in enumerate(communes):
+        evening = n % 7 == 3
+        villages(e, commune, 2, opens=19 if evening else 7, closes=21 if evening else 17, choose=lambda code: [
+            member(e, code, i, name) for i, name in enumerate(people(e.rng, 2), 1)])
+    day = iter([b for b in list(e.ballots.values())[9:] if e.units[b.place]["opens"] == 7])
+    typed, t4 = take(e, day, 2)
+    corrected(e, typed)
+    complained(e, t4)
+    rest(e, [b for b in e.ballots.values() if not b.steps])
+    for commune in communes:
+        reports(e, commune, cutoffs=(2, 4))
+    instruct(e, communes[1], 12, "Gửi danh sách trưởng thôn là đảng viên", due=18)
+    return e
+
+
+def tu_nghia(a):
+    e, rows = Election(a, "tu-nghia-2022", "DIỄN TẬP: bầu trưởng thôn, huyện Tư Nghĩa, 2022", 2.4, CUTOFFS), communes_csv()
+    communes = district(e, rows, "528", province(e, rows))
+    for commune in communes:
+        villages(e, commune, 2)
+    ballots = iter(list(e.ballots.values())[2::3])
+    later, phoned, two = take(e, ballots, 3)
+    later.step(6.6, "postponed")
+    e.incident(e.units[later.place]["parent"], 6.7, later.place, 7, 2, "Có ca bệnh, đề nghị hoãn ngày bầu")
+    by_telephone(e, phoned)
+    told_twice(e, two)
+    rest(e, [b for b in e.ballots.values() if not b.steps])
+    for commune in communes:
+        reports(e, commune, cutoffs=(1, 4))
+    e.next_plan()
+    e.units[later.place].update(opens=7 * 24 + 7, closes=7 * 24 + 17)
+    e.do(12, plan=2)
+    return e
+
+
+def by_telephone(e, b):
+    """No line: the district types what it was told; the paper then says the same, and it is one figure."""
+    commune, attended = e.units[b.place]["parent"], int(b.voters * 0.9)
+    e.voting(b, attended)
+    numbers = e.numbers_of(b, attended, [attended - 12, 8], 4)
+    told = {name: numbers[name] for name in ("eligible", "attended", "valid", "invalid")}
+    votes = ",".join(f"{i}:{n}" for i, n in enumerate(numbers["votes"], 1))
+    act = e.tell(e.hub_of(commune), commune, 17.6, "tally", place=b.place, contest=b.contest, how="phone",
+                 behalf="Văn phòng xã", votes=votes, **told)
+    b.step(17.45, "counting")
+    e.do(17.7, wait=act, at_unit=commune)
+    b.count(18.2, **numbers)
+    b.minutes(18.4)
+    b.decide(18.6, "recognised")
+
+
+def told_twice(e, b):
+    """By telephone one figure, at the desk another: in no total until somebody decides."""
+    commune, attended = e.units[b.place]["parent"], int(b.voters * 0.9)
+    e.voting(b, attended)
+    e.tell(e.hub_of(commune), commune, 14.4, "turnout", place=b.place, contest=b.contest, how="phone",
+           behalf="Văn phòng xã", cutoff=3, voted=1)
+    b.in_conflict.add("turnout 3")
+    e.counting(b, e.numbers_of(b, attended, [attended - 12, 8], 4))
+
+
+def three_districts(a):
+    """Each district has its own day; here each day is three hours of one."""
+    days = [("535", 7), ("524", 11), ("528", 15)]
+    cutoffs = [("giữa buổi", 8.5, 1), ("cuối buổi", 10, 1)]
+    e, rows = Election(a, "quang-ngai-2022", "DIỄN TẬP: Quảng Ngãi, Ba Tơ 15/5, Bình Sơn 22/5, Tư Nghĩa 2022", 3, cutoffs), communes_csv()
+    top = province(e, rows)
+    for code, opens in days:
+        for commune in district(e, rows, code, top):
+            villages(e, commune, 1, opens=opens, closes=opens + 3, dues={1: opens + 1.5, 2: opens + 3})
+            e.ready(commune)
+    rest(e, e.ballots.values())
+    return e
+
+
+def huong_xuan(a):
+    e = Election(a, "huong-xuan-2021", "DIỄN TẬP: bầu tổ trưởng tổ dân phố, phường Hương Xuân, 10/01/2021", 2.4, CUTOFFS)
+    e.categories = [("thời tiết, đi lại", "weather, roads"), ("điện, liên lạc", "power, lines"),
+                    ("danh sách cử tri", "list of voters"), ("trình tự, bầu hộ", "procedure"),
+                    ("an ninh, trật tự", "order")]
+    e.unit("480", "", "thị xã", "Thị xã Hương Trà")
+    ward = e.unit("20017", "480", "phường", "Phường Hương Xuân")
+    for i in range(1, 13):
+        code = f"{ward}{i:02}"
+        e.place(code, ward, "tổ dân phố", f"Tổ dân phố {i}", 7, 17)
+        e.contest(f"{code}-TT", f"Tổ trưởng tổ dân phố {i} {MARK}", "head", code, people(e.rng, 2),
+                  e.rng.randint(80, 300))
+    half, left_off, party_member = take(e, iter(list(e.ballots.values())[2::3]), 3)
+    exactly_half(e, half)
+    complained(e, left_off)
+    denounced(e, party_member)
+    rest(e, [b for b in e.ballots.values() if not b.steps])
+    e.incident(ward, 6.6, f"{ward}01", 3, 2, "Trước ngày bầu: một hộ chưa có tên trong danh sách", at=-9)
+    power = e.incident(ward, 9.2, f"{ward}02", 2, 3, "Mất điện tại nhà văn hóa", actor="Điện lực")
+    e.incident(ward, 12, f"{ward}02", 2, 1, "Có điện lại", state=3, replaces=power, actor="Điện lực")
+    e.incident(ward, 13, f"{ward}05", 4, 2, "Có người bầu thay cho hộ khác", state=2, actor="Đảng ủy viên phụ trách")
+    reports(e, ward)
+    instruct(e, ward, 8, "Đảng ủy viên phụ trách địa bàn báo khó khăn, vướng mắc", due=9)
+    return e
+
+
+def exactly_half(e, b):
+    """domain T7: 100 of 200 is not more than half. Nobody is elected a second time: an interim head."""
+    b.voters = 200
+    e.voting(b, 190)
+    e.counting(b, e.numbers_of(b, 190, [100, 84], 6), decision=None)
+    b.decide(18.4, "not_recognised")
+    b.decide(18.6, "interim", on=e.ms(e.seconds(24 * 7 + 7)))
+
+
+def denounced(e, b):
+    """A denunciation of a candidate who is a Party member goes to the Party's inspection committee."""
+    attended = int(b.voters * 0.95)
+    e.voting(b, attended)
+    first = e.complaint(b, 10.3, 2, 1, "Tố cáo người ứng cử là đảng viên", actor="Tổ bầu cử")
+    e.complaint(b, 12.3, 2, 4, "Chuyển Ủy ban Kiểm tra Đảng ủy", replaces=first,
+                passed_to="Ủy ban Kiểm tra Đảng ủy phường")
+    second = e.complaint(b, 17.9, 1, 2, "Khiếu nại việc kiểm phiếu tại chỗ", actor="Tổ bầu cử")
+    e.complaint(b, 18, 1, 3, "Kiểm lại trước người chứng kiến, người khiếu nại đồng ý", replaces=second)
+    b.step(17.45, "counting")
+    b.count(17.8, **e.numbers_of(b, attended, [attended - 12, 8], 4))
+    b.minutes(18.1, complaints=2, settled=1, passed=1)
+    b.decide(18.4, "recognised")
+
+
+# ---- since July 2025 ----
+
+FORMER_BA_TO = ("21484", "21490", "21496", "21499", "21520", "21523", "21529", "21538")
+
+
+def communes_2025():
+    """The communes of Quảng Ngãi since 1 July 2025, from the project's shared data: not kept here."""
+    data = pathlib.Path(os.environ.get("DANTIN_DATA") or HERE.parents[2] / "shared" / "data")
+    path = data / "units_2025.csv"
+    if not path.is_file():
+        print(f"{path} is not there: DANTIN_DATA is the folder of the project's shared data")
+        raise SystemExit(77)
+    with open(path, encoding="utf-8", newline="") as f:
+        return [r for r in csv.DictReader(f) if r["parent_code"] == "51"]
+
+
+def since_2025(a):
+    """Communes directly under the province; those of former Ba Tơ behind an area hub. At noon two change."""
+    e = Election(a, "quang-ngai-2025", "DIỄN TẬP: Quảng Ngãi, hai cấp từ 01/7/2025", 2.4, CUTOFFS)
+    rows = communes_2025()
+    e.unit("51", "", "tỉnh", "Tỉnh Quảng Ngãi")
+    area = e.unit("51-KV1", "51", "khu vực", f"Khu vực Ba Tơ cũ {MARK}")
+    chosen = [r for r in rows if r["code"] in FORMER_BA_TO] + [r for r in rows if r["code"] not in FORMER_BA_TO][::4]
+    for r in chosen:
+        e.unit(r["code"], area if r["code"] in FORMER_BA_TO else "51", "xã", r["name"])
+    for r in chosen:
+        villages(e, r["code"], 2, profile="nd59-2023")
+    up, down = FORMER_BA_TO[2], next(r["code"] for r in chosen if r["code"] not in FORMER_BA_TO)
+    t4, typed = take(e, iter([b for b in list(e.ballots.values())[1:] if e.units[b.place]["parent"] not in (up, down)]), 2)
+    complained(e, t4)
+    corrected(e, typed)
+    rest(e, [b for b in e.ballots.values() if not b.steps])
+    for r in chosen:
+        reports(e, r["code"], cutoffs=(2, 4))
+    instruct(e, up, 8, "Trưa nay xã báo cáo thẳng tỉnh")
+    e.next_plan()
+    for commune, to in ((up, "51"), (down, area)):
+        e.units[commune].update(former=e.units[commune]["parent"], moved_in=2, parent=to)
+        e.incident(commune, 12.2, f"{commune}01", 1, 2, "Ghi khi đang chuyển cấp trên")
+    e.do(12.1, plan=2, without=[up, down])
+    e.do(12.5, move=up, to="51")
+    e.do(12.5, move=down, to=area)
+    return e
