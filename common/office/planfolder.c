@@ -110,7 +110,7 @@ static void pack_tables(const struct draft *d, struct packer *p)
 {
     pack_array(p, d->n_units);
     for (uint32_t i = 0; i < d->n_units; i++)
-        plan_pack_unit(p, &d->units[d->walk[i]].row);
+        plan_pack_unit(p, &d->units[d->walk[i]].row, NULL);
     pack_array(p, d->n_contests);
     for (uint32_t i = 0; i < d->n_contests; i++) {
         struct plan_candidate candidates[PLAN_CANDIDATES_MAX];
@@ -123,8 +123,11 @@ static void pack_tables(const struct draft *d, struct packer *p)
     pack_array(p, d->n_ballots);
     for (uint32_t i = 0; i < d->n_ballots; i++) {
         const struct draft_ballot *b = &d->ballots[i];
-        plan_pack_ballot(
-            p, &(struct plan_ballot){.unit = b->unit, .contest = b->contest, .voters = b->voters});
+        const struct plan_profile *rules =
+            &d->known[d->profiles[d->contests[b->contest].row.profile]];
+        struct plan_ballot row = {.unit = b->unit, .contest = b->contest, .voters = b->voters};
+        row.method = rules->method;
+        plan_pack_ballot(p, &row, rules);
     }
 }
 
@@ -139,6 +142,8 @@ static void pack_plan(const struct draft *d, const struct plan_cutoff *cutoffs, 
     pack_array(p, d->n_cutoffs);
     for (unsigned i = 0; i < d->n_cutoffs; i++)
         plan_pack_cutoff(p, &cutoffs[i]);
+    pack_array(p, 0);
+    pack_array(p, 0);
     pack_array(p, d->n_profiles);
     for (unsigned i = 0; i < d->n_profiles; i++)
         plan_pack_profile(p, &d->known[d->profiles[i]]);

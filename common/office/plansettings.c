@@ -12,8 +12,10 @@ static const struct {
     {"plurality", {.rule = RULE_PLURALITY, .base = BASE_VALID}},
     // Village heads until August 2023 and since: more than half of all household representatives
     // must come, and more than half of *all*, not of those who came, must be for the elected.
-    {"nqlt09-2008", {{0}, RULE_MAJORITY, 1, 2, 1, 2, BASE_ELIGIBLE, 0}},
-    {"nd59-2023", {{0}, RULE_MAJORITY, 1, 2, 1, 2, BASE_ELIGIBLE, 0}},
+    {"nqlt09-2008",
+     {.rule = RULE_MAJORITY, .quorum = {1, 2, 1}, .need = {1, 2, 1}, .base = BASE_ELIGIBLE}},
+    {"nd59-2023",
+     {.rule = RULE_MAJORITY, .quorum = {1, 2, 1}, .need = {1, 2, 1}, .base = BASE_ELIGIBLE}},
 };
 static const char *const rules[] = {"plurality", "majority", NULL};
 static const char *const bases[] = {"eligible", "attended", "returned", "valid", NULL};
@@ -165,10 +167,10 @@ static const char *take_profile(struct plan_profile *p, const char *field, struc
             return "base is eligible, attended, returned or valid";
         p->base = (unsigned)word;
     } else if (strcmp(field, "quorum") == 0) {
-        if (!take_part(value, &p->quorum_num, &p->quorum_den))
+        if (!take_part(value, &p->quorum.num, &p->quorum.den))
             return "quorum is a part such as 1/2 (more than that must come), or none";
     } else if (strcmp(field, "need") == 0) {
-        if (!take_part(value, &p->need_num, &p->need_den))
+        if (!take_part(value, &p->need.num, &p->need.den))
             return "need is a part such as 1/2 (more than that of the base), or none";
     } else if (strcmp(field, "choices") == 0) {
         if (!draft_number(value, PLAN_CANDIDATES_MAX, &n))
