@@ -5,6 +5,7 @@
 // parent about the unit named, said in one log for each such unit.
 #pragma once
 #include "common/election/bulletin.h"
+#include "common/election/summary.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -159,20 +160,11 @@ static inline void places_free(struct places *s)
     free(s);
 }
 
-// The parent of `about` says it; the act is the record's, or the next one.
-static inline uint64_t places_say(struct places *s, uint32_t about, struct record *r)
+// A record of the log, whose act is the next one where it has none.
+static inline void places_apply(struct places *s, uint32_t log, struct record *r)
 {
-    uint8_t buffer[4096];
+    static uint8_t buffer[RECORD_MAX];
     const char *why = "";
-    if (s->log_of[about] == 0) {
-        struct log_id id = {.author = code_of(bytes_text(s->codes[s->units[about].parent])),
-                            .about = code_of(bytes_text(s->codes[about])),
-                            .stream = STREAM_ABOUT,
-                            .incarnation = 100 + about};
-        fold_log(s->fold, s->fold->n_logs, &id);
-        s->log_of[about] = s->fold->n_logs;
-    }
-    uint32_t log = s->log_of[about] - 1;
     r->act = r->act ? r->act : ++s->act;
     r->entered = r->entered ? r->entered : r->at;
     r->how = HOW_PHONE;
@@ -183,7 +175,52 @@ static inline uint64_t places_say(struct places *s, uint32_t about, struct recor
         fail_msg("not a record: %s", why);
     fold_apply(s->fold, log, ++s->said[log], bytes_of(buffer, (size_t)n));
     fold_held(s->fold, log, s->said[log]);
+}
+
+// The parent of `about` says it.
+static inline uint64_t places_say(struct places *s, uint32_t about, struct record *r)
+{
+    if (s->log_of[about] == 0) {
+        struct log_id id = {.author = code_of(bytes_text(s->codes[s->units[about].parent])),
+                            .about = code_of(bytes_text(s->codes[about])),
+                            .stream = STREAM_ABOUT,
+                            .incarnation = 100 + about};
+        fold_log(s->fold, s->fold->n_logs, &id);
+        s->log_of[about] = s->fold->n_logs;
+    }
+    places_apply(s, s->log_of[about] - 1, r);
     return r->act;
+}
+
+// The unit's parent, itself below another, sums it up as it stands in `from`; of its evidence, which that
+// names, nothing is here.
+static inline void places_told(struct places *s, uint32_t unit, const struct fold *from)
+{
+    static uint8_t content[SUMMARY_MAX];
+    struct packer p;
+    uint32_t hub = s->units[unit].parent, log;
+    struct log_id id = {.author = code_of(bytes_text(s->codes[hub])),
+                        .about = code_of(bytes_text(s->codes[hub])),
+                        .stream = STREAM_REPORTS,
+                        .incarnation = 5000 + unit};
+    struct cut cut = {.n = 1};
+    struct record admit = {.kind = KIND_ADMIT, .subject = bytes_text(s->codes[hub])},
+                  told = {.kind = KIND_SUMMARY, .subject = bytes_text(s->codes[unit])};
+    admit.number[ADMIT_INCARNATION] = id.incarnation;
+    admit.blob[ADMIT_CERTIFICATE] = bytes_text("its certificate");
+    places_say(s, hub, &admit);
+    log = s->fold->n_logs;
+    fold_log(s->fold, log, &id);
+    cut.at[0].log = (struct log_id){.author = code_of(bytes_text(s->codes[unit])),
+                                    .about = code_of(bytes_text(s->codes[unit])),
+                                    .stream = STREAM_REPORTS,
+                                    .incarnation = 9000 + unit};
+    cut.at[0].n = 7;
+    pack_init(&p, content, sizeof content);
+    summary_pack(from, unit, &cut, &p);
+    told.blob[SUMMARY_CONTENT] = packed(&p);
+    places_apply(s, log, &told);
+    assert_true(s->fold->told[s->fold->inner[unit]].used);
 }
 
 static inline struct record places_record(struct places *s, enum kind kind, uint32_t unit,

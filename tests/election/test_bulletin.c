@@ -331,6 +331,60 @@ static void test_results(void **state)
     places_free(s);
 }
 
+// ---- told ----
+
+static struct places *two_districts(void)
+{
+    static const char *const levels[] = {"tỉnh", "huyện", "xã", "thôn"};
+    struct places *s = places_new(4, levels);
+    char name[40];
+    uint32_t top = places_add(s, PLAN_NONE, "Quảng Ngãi", 0);
+    for (unsigned d = 0; d < 2; d++) {
+        uint32_t district = places_add(s, top, d ? "Tư Nghĩa" : "Ba Tơ", 0);
+        for (unsigned c = 0; c < 2; c++) {
+            snprintf(name, sizeof name, "Xã %u%u", d + 1, c + 1);
+            uint32_t commune = places_add(s, district, name, 0);
+            places_add(s, commune, "Thôn 1", 100);
+            places_add(s, commune, "Thôn 2", 100);
+        }
+    }
+    places_open(s);
+    places_fold(s);
+    return s;
+}
+
+// Where only sums are known of a unit they count, what is missing is counted from them, and of its
+// villages nothing is said.
+static void test_told_units(void **state)
+{
+    enum { FIRST = 1, SECOND = 8, TOLD = 9, OTHER = 12 };
+    struct places *s = two_districts(), *below = two_districts();
+    (void)state;
+    places_voted(below, TOLD, TOLD + 1, 2, 100, 0);
+    places_told(s, TOLD, below->fold);
+    for (uint32_t c = 2; c <= 5; c += 3)
+        for (unsigned v = 1; v <= 2; v++)
+            places_voted(s, FIRST, c + v, 2, 100, 0);
+    places_voted(s, SECOND, OTHER + 1, 2, 50, 0);
+    places_voted(s, SECOND, OTHER + 2, 2, 50, 0);
+    write_as(s, 0, 2, BULLETIN_TEXT, at_11);
+    has("có 600/700 cử tri đã bỏ phiếu, đạt 85,71 % cử tri (của 7/8 thôn); 5 thôn đạt 100 %, chiếm "
+        "62,50 %; 2/4 "
+        "xã đạt 100 %, chiếm 50,00 %; 1 huyện hoàn thành: Ba Tơ; các huyện còn lại: Tư Nghĩa "
+        "(66,67 %).\n");
+    has("Chưa báo cáo: 1/4 xã (1/8 thôn đến hạn): Xã 21 (Tư Nghĩa; 1/2 thôn).\n");
+    has("Mới có số liệu tổng hợp, chưa có báo cáo chi tiết: Xã 21.\n");
+    write_as(s, TOLD, 2, BULLETIN_TEXT, at_11);
+    has("xã 21 có 100/100 cử tri đã bỏ phiếu, đạt 100,00 % cử tri (của 1/2 thôn); 1 thôn đạt 100 "
+        "%, chiếm 50,00 "
+        "%; chưa có số liệu của từng thôn.\n");
+    write_as(s, TOLD, 2, BULLETIN_TABLE, at_11);
+    has("Thôn 1\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\n");
+    has("Xã 21\t100\t100\t100,00\tchưa có\t1\tchưa có\t1\n");
+    places_free(below);
+    places_free(s);
+}
+
 // ---- limits ----
 
 // The lists of a whole country are cut, and say by how many; a name of any length fits or is cut too.
@@ -478,6 +532,7 @@ int main(void)
         cmocka_unit_test(test_situation),
         cmocka_unit_test(test_restricted_contests_nowhere),
         cmocka_unit_test(test_results),
+        cmocka_unit_test(test_told_units),
         cmocka_unit_test(test_a_country),
         cmocka_unit_test(test_late_and_corrected),
         cmocka_unit_test(test_changes_from_the_text),
