@@ -187,12 +187,16 @@ def read_units(plan, is_machine=None):
 SMALL = ("--districts", "535", "--places", "2-3", "--cutoffs", 2, "--cutoff-seconds", 4)
 
 
-def make_drill(plan, *words, seed=1, lead=0):
-    """A plan folder whose day begins `lead` seconds from now: (what clerks enter, what is expected at the end)."""
-    run(sys.executable, ROOT / "deploy" / "plans" / "make-drill", "--seed", seed, "--start", int(time.time() + lead) + 1,
-        "--out", plan, *words)
+def make_plan(maker, plan, *words, lead=0):
+    """A plan folder whose day begins `lead` seconds from now: (what is entered, what is expected at the end)."""
+    run(sys.executable, ROOT / "deploy" / "plans" / maker, *words, "--start", int(time.time() + lead) + 1,
+        "--out", plan)
     lines = [json.loads(line) for line in (plan / "day.jsonl").read_text("utf-8").splitlines()]
     return lines, json.loads((plan / "expected.json").read_text("utf-8"))
+
+
+def make_drill(plan, *words, seed=1, lead=0):
+    return make_plan("make-drill", plan, "--seed", seed, *words, lead=lead)
 
 
 def write_settings(folder, settings):
@@ -280,11 +284,11 @@ class Tree:
             self.at[code].start()
             self.say(f"{code} {self.units[code]['name']} has joined")
 
-    def wait_plan(self, daemon):
+    def wait_plan(self, daemon, version=1):
         def has_plan():
             status, state = daemon.exchange(daemon.connection(), "GET", "/api/state")
-            return status == 200 and state["election"]["version"] > 0
-        wait_for(f"{daemon.name()} has the plan", has_plan, alive=[daemon])
+            return status == 200 and state["election"]["version"] >= version
+        wait_for(f"{daemon.name()} has version {version} of the plan", has_plan, alive=[daemon])
 
     def wait_taking(self, node):
         def taking():
@@ -292,6 +296,29 @@ class Tree:
             return (s["taking"] == "taking" and not s["wait_ms"] and s["admitted"]
                     and s["link"]["word"] == "connected")
         wait_for(f"{node.name()} is connected, admitted and takes entries", taking, alive=[node])
+
+    def load_plan(self, plan, without=()):
+        """The next version at the top; every unit has it but those that will get it from another parent."""
+        run(self.top.program, "plan", "load", plan, "--dir", self.top.dir, "--as", PERSON)
+        version = self.top.get("/api/state")["election"]["version"]
+        for daemon in self.running():
+            if daemon.unit not in without:
+                self.wait_plan(daemon, version)
+
+    def move(self, code, parent):
+        """A node gets a token of its new parent, which the plan in force names, and starts again with it."""
+        daemon = self.at[code]
+        version = self.top.get("/api/state")["election"]["version"]
+        token = self.at[parent].command("/api/token", {"unit": code, "by": PERSON})["token"]
+        if daemon.stop() != 0:
+            raise Trouble(f"{daemon.name()} did not end well:\n{daemon.last_words()}")
+        run(daemon.program, "join", "--dir", daemon.dir, token)
+        self.children[self.units[code]["parent_code"]].remove(code)
+        self.children[parent].append(code)
+        self.units[code]["parent_code"] = parent
+        daemon.start().wait_ready()
+        self.wait_plan(daemon, version)
+        self.wait_taking(daemon)
 
     def check_alive(self):
         for daemon in self.running():

@@ -47,30 +47,46 @@ def make_plan(a, home, lead):
     return daemons.make_drill(home / "plan", *words, seed=a.seed, lead=lead)
 
 
+def speaker(line):
+    return line.get("hub") or line["commune"]
+
+
+def is_local(line):
+    return "hub" in line or bool(line.get("local"))
+
+
+def signed(form):
+    """With who entered it and how, where the line does not say."""
+    return form + ("" if "&by=" in form else f"&by={daemons.PERSON}") + ("" if "&how=" in form else "&how=desk")
+
+
 class Clerks:
-    """Enters each line at its time by its commune's node; the lines of one commune in their order."""
+    """Enters each line at its time: at its commune's node, or as a hub's word; the lines of one unit in their order.
+    What is `local` goes in by the machine itself, as commands do."""
 
     def __init__(self, tree, lines, start):
         self.tree, self.start = tree, start
-        self.waiting = {code: collections.deque() for code in {line["commune"] for line in lines}}
+        self.waiting = {code: collections.deque() for code in {speaker(line) for line in lines}}
         for line in lines:
-            self.waiting[line["commune"]].append(line)
+            self.waiting[speaker(line)].append(line)
         self.all, self.said, self.findings = len(lines), 0, 0
         self.pool = concurrent.futures.ThreadPoolExecutor(daemons.JOBS)
         self.busy = {}  # commune -> future of its POST
 
-    def enter(self, code, forms):
-        """One POST; a node that is full or still waits for its parent says so, and is asked again."""
-        node, body = self.tree.at[code], "\n".join(f"{form}&by={daemons.PERSON}&how=desk" for form in forms)
+    def enter(self, code, lines):
+        """One POST; a daemon that is full or still waits for its parent says so, and is asked again."""
+        daemon, local = self.tree.at[code], is_local(lines[0])
+        body = "\n".join(signed(line["form"]) for line in lines)
 
         def taken():
-            status, reply = node.post("/api/say", body)
+            connection = daemons.UnixConnection(daemon.dir / "api.sock") if local else daemon.connection()
+            status, reply = daemon.exchange(connection, "POST", "/api/say", body)
             if status == 503:
                 return None
             if status != 200 or not reply.get("ok"):
-                raise Trouble(f"{node.name()} refused an entry: {status} {reply}\n{body}")
+                raise Trouble(f"{daemon.name()} refused an entry: {status} {reply}\n{body}")
             return reply
-        reply = daemons.wait_for(f"{node.name()} takes entries", taken, alive=[node])
+        reply = daemons.wait_for(f"{daemon.name()} takes entries", taken, alive=[daemon])
         return len(reply["said"]), sum(bool(one["findings"]) for one in reply["said"])
 
     def turn(self):
@@ -81,8 +97,9 @@ class Clerks:
             self.said, self.findings = self.said + said, self.findings + findings
         for code, lines in self.waiting.items():
             due = []
-            while code not in self.busy and lines and lines[0]["at"] <= now and len(due) < 200:
-                due.append(lines.popleft()["form"])
+            while (code not in self.busy and lines and lines[0]["at"] <= now and len(due) < 200
+                   and (not due or is_local(due[0]) == is_local(lines[0]))):
+                due.append(lines.popleft())
             if due:
                 self.busy[code] = self.pool.submit(self.enter, code, due)
         return bool(self.busy) or any(self.waiting.values())

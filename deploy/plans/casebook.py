@@ -373,12 +373,23 @@ class Election:
         return found
 
     def quarantine(self):
-        held = []
-        for b in self.ballots.values():
-            for fact, reasons in b.held.items():
-                kind = fact.split()[0] if fact.split()[0] in ("turnout", "tally") else "step"
-                held.append({"subject": b.place, "contest": b.contest, "kind": kind, "reasons": sorted(reasons)})
-        return held
+        """What is in no total, each line once: a conflict has no reason but that there are two."""
+        kind = lambda fact: fact.split()[0] if fact.split()[0] in ("turnout", "tally") else "step"
+        return [[b.place, b.contest, kind(fact), state, sorted(reasons)]
+                for b in self.ballots.values() for state, facts in (
+                    ("quarantined", b.held.items()), ("conflict", ((fact, ()) for fact in b.in_conflict)))
+                for fact, reasons in facts]
+
+    def due(self):
+        """How many votes owe a figure of each cut-off by the end of the played day."""
+        found = {code: {} for code, u in self.units.items() if u["place"] == "no"}
+        for code, b in self.ballots.items():
+            for unit in self.above(self.units[b.place]["parent"]):
+                n = found[unit].setdefault(self.contests[code]["kind"], [0] * len(self.cutoffs))
+                for i in range(len(n)):
+                    hour = self.due_hour(b.place, i + 1)
+                    n[i] += hour is not None and hour < 24
+        return found
 
     def expected(self):
         return {
@@ -386,7 +397,7 @@ class Election:
             "units": self.totals(), "incidents": self.open_incidents(),
             "contests": {code: self.outcome(code) for code in self.contests},
             "ballots": {code: {"place": b.place, **b.stands()} for code, b in self.ballots.items()},
-            "quarantine": self.quarantine(),
+            "quarantine": self.quarantine(), "due": self.due(),
             "restricted": sorted(code for code in self.contests if self.is_restricted(code)), **self.checks,
         }
 

@@ -164,6 +164,7 @@ def early(e, b):
     e.voting(b, attended)
     e.counting(b, e.numbers_of(b, attended, [attended - 9, 7], 2), decision=None)
     b.decide(9.5, "recognised")
+    e.checks["late"] = [b.contest]
 
 
 def rest(e, ballots):
@@ -225,7 +226,21 @@ def binh_son(a):
     for commune in communes:
         reports(e, commune, cutoffs=(2, 4))
     instruct(e, communes[1], 12, "Gửi danh sách trưởng thôn là đảng viên", due=18)
+    e.checks["statistics"] = statistics(e)
     return e
+
+
+def statistics(e):
+    """Of those elected: how many are what the plan has targets for, and of how many it is known."""
+    year = int(e.moment(7)[:4])
+    elected = [e.candidates[code][i - 1] for code in e.contests for i in e.outcome(code)["elected"]]
+    yes = lambda name: sum(c[name] == "yes" for c in elected)
+    known = sum(bool(c["theory"]) for c in elected)
+    n = {"new": len(elected) - yes("re_elected"), "re_elected": yes("re_elected"), "women": yes("woman"),
+         "minority": yes("minority"), "party": yes("party"), "secretary": yes("secretary"), "theory": known,
+         "age_65": sum(year - c["birth_year"] <= 65 for c in elected), "schooling": len(elected)}
+    return {"elected": len(elected), **{name: {"n": x, "known": known if name == "theory" else len(elected)}
+                                        for name, x in n.items()}}
 
 
 def tu_nghia(a):
