@@ -3,7 +3,10 @@
 #include "common/daemon/bulletins.h"
 #include "common/daemon/join.h"
 #include "common/office/planfolder.h"
+#include "common/office/planmerge.h"
+#include "common/office/plansheet.h"
 #include "hub.h"
+#include "words.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -100,6 +103,35 @@ static int run_plan_check(struct cli *cli)
     faults_clear(&faults);
     free(bytes);
     return rc == 0 ? CLI_OK : CLI_WRONG;
+}
+
+static int run_plan_sheet(struct cli *cli)
+{
+    struct plan_sheet_call call = {.plan = cli_option(cli, "plan"),
+                                   .english = cli_flag(cli, "english"),
+                                   .tell = stdout};
+    call.into = cli_next(cli);
+    if (!call.into || !call.plan)
+        return cli_usage(cli, "into which DIR, and from which --plan FOLDER?");
+    if (cli_done(cli) != CLI_OK)
+        return CLI_USAGE;
+    return plan_sheet(&call) == 0 ? CLI_OK : CLI_WRONG;
+}
+
+static int run_plan_merge(struct cli *cli)
+{
+    struct plan_merge_call call = {.into = cli_option(cli, "into"),
+                                   .base = cli_option(cli, "plan"),
+                                   .english = cli_flag(cli, "english"),
+                                   .tell = stdout};
+    call.options.profile = cli_option(cli, "profile");
+    call.options.repair = cli_flag(cli, "repair");
+    call.folder = cli_next(cli);
+    if (!call.folder || !call.into)
+        return cli_usage(cli, "which FOLDER of tables, and --into which DIR?");
+    if (cli_done(cli) != CLI_OK)
+        return CLI_USAGE;
+    return plan_merge(&call) == 0 ? CLI_OK : CLI_WRONG;
 }
 
 // Posts the words of a command as a form; a value of NULL is left out.
@@ -249,6 +281,11 @@ static int run_say(struct cli *cli)
     return command_form(cli, "/api/say", "");
 }
 
+static int run_try(struct cli *cli)
+{
+    return command_form(cli, "/api/check", "");
+}
+
 static int run_export(struct cli *cli)
 {
     const char *what = cli_next(cli);
@@ -272,6 +309,11 @@ static const struct cli_command commands[] = {
     {"plan new", "DIR", "write an example plan folder to fill in with a spreadsheet", run_plan_new},
     {"plan check", "DIR", "list everything that is wrong with a plan folder, by file and line",
      run_plan_check},
+    {"plan sheet", "DIR --plan FOLDER [--english]",
+     "write a spreadsheet for each commune of a plan folder, to be filled in there", run_plan_sheet},
+    {"plan merge", "FOLDER --into DIR [--plan BASE] [--profile NAME] [--repair] [--english]",
+     "join the communes' tables into a plan folder, or list what is wrong with each",
+     run_plan_merge},
     {"plan load", "DIR --as PERSON", "load a plan at the top; slices of it flow down",
      run_plan_load},
     {"serve", "", "run the daemon: the gate for children, pages, commands", run_serve},
@@ -283,7 +325,18 @@ static const struct cli_command commands[] = {
     {"retire", "UNIT --as PERSON [--why ...]",
      "a machine's key is out at once; what came later does not count", run_retire},
     {"say", "about=UNIT by=PERSON kind=... ...",
-     "a figure by phone, an instruction, a verdict about a child", run_say},
+     "any statement about a child, by the names of its fields", run_say},
+    {"check", "about=UNIT by=PERSON kind=... ...", "what fails of a statement; records nothing",
+     run_try},
+    {"instruct", "UNIT --text ... [--due HH:MM] --as PERSON",
+     "an instruction to a unit below; incidents kind=instruction shows its receipt", words_instruct},
+    {"verdict",
+     "UNIT ACT verified|returned|chosen|acknowledged [--among ACTS] [--why ...] --as PERSON",
+     "the hub's word about a statement of a unit below", words_verdict},
+    {"phone", "UNIT kind=turnout place=CODE cutoff=N voted=N behalf=WHO --as PERSON",
+     "a figure that a unit below gave by telephone", words_phone},
+    {"incidents", "[unit=CODE] [kind=incident|complaint|situation|instruction]",
+     "what stands and wants looking at, the most severe first", command_incidents},
     {"status", "[--json]", "how this hub is: children, disk, what was refused", run_status},
     {"bulletin", "[unit=CODE] [cutoff=N] [form=text|short|table]",
      "the quick report as it would read now", command_bulletin},

@@ -226,7 +226,7 @@ static int take_header(struct csv *c)
     return c->faults->n == before ? 0 : -EBADMSG;
 }
 
-int csv_open(struct csv **ret_csv, struct bytes text, const char *file, struct faults *faults)
+static struct csv *begin(struct bytes text, const char *file, struct faults *faults)
 {
     struct csv *c = calloc(1, sizeof *c);
     assert(c);
@@ -235,6 +235,19 @@ int csv_open(struct csv **ret_csv, struct bytes text, const char *file, struct f
     *c = (struct csv){.text = text, .line = 1, .file = file, .faults = faults};
     c->buffer = malloc(text.n + 1);
     assert(c->buffer);
+    return c;
+}
+
+void csv_open_rows(struct csv **ret_csv, struct bytes text, char separator, const char *file,
+                   struct faults *faults)
+{
+    *ret_csv = begin(text, file, faults);
+    (*ret_csv)->separator = (uint8_t)separator;
+}
+
+int csv_open(struct csv **ret_csv, struct bytes text, const char *file, struct faults *faults)
+{
+    struct csv *c = begin(text, file, faults);
     int rc = encoding_ok(c) ? 0 : -EBADMSG;
     c->at = 0;
     c->line = 1;

@@ -17,6 +17,11 @@ struct csv; // owns the fields of the row at hand
 // Reads the header. Text, file name and faults are borrowed until csv_close. 0; -EBADMSG when no
 // row can be read at all, with the reasons in `faults` and *ret_csv NULL.
 int csv_open(struct csv **ret_csv, struct bytes text, const char *file, struct faults *faults);
+// Every row as it stands, with no header and whatever its bytes are: for a table that somebody put
+// titles above. The separator is the caller's. Rows may be of different lengths, up to
+// CSV_COLUMNS_MAX.
+void csv_open_rows(struct csv **ret_csv, struct bytes text, char separator, const char *file,
+                   struct faults *faults);
 void csv_close(struct csv **csv);
 
 // A column by its name, whatever its case; -1 when the header lacks it, which is a fault if needed.
