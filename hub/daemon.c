@@ -185,6 +185,7 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/children", board_children, false},
     {"GET", "/api/status", board_status, false},
     {"GET", "/api/quarantine", route_quarantine, false},
+    {"GET", "/api/matters", route_matters, false},
     {"GET", "/api/reconcile", route_reconcile, false},
     {"GET", "/api/events", route_events, false},
     {"GET", "/api/bulletin", route_bulletin, false},
@@ -201,6 +202,7 @@ const struct http_route hub_routes[] = {
     {"POST", "/api/bulletin_word", bulletin_word, true},
     {"POST", "/api/plan", desk_plan, true},
     {"POST", "/api/say", desk_say, true},
+    {"POST", "/api/check", desk_check, true},
     {"POST", "/api/import", route_import, true},
     {"POST", "/api/backup", route_backup, true},
 };

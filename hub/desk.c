@@ -344,3 +344,10 @@ void desk_say(void *ctx, const struct http_request *q, struct http_reply *a)
     struct say_options s = {.hub = true, .may = may_say, .ctx = h};
     route_say_lines(h->common.daemon, q, a, &s);
 }
+
+void desk_check(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct hub *h = ctx;
+    struct say_options s = {.check = true, .hub = true, .may = may_say, .ctx = h};
+    route_say_lines(h->common.daemon, q, a, &s);
+}

@@ -38,3 +38,4 @@ void desk_retire(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_release(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_plan(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_say(void *ctx, const struct http_request *q, struct http_reply *a);
+void desk_check(void *ctx, const struct http_request *q, struct http_reply *a); // records nothing

@@ -147,6 +147,7 @@ char *clerk_event(void *ctx)
 const struct http_route clerk_routes[] = {
     {"GET", "/api/state", route_state, false},
     {"GET", "/api/events", route_events, false},
+    {"GET", "/api/matters", route_matters, false},
     {"GET", "/api/reconcile", route_reconcile, false},
     {"GET", "/api/quarantine", route_quarantine, false},
     {"GET", "/api/bulletin", route_bulletin, false},

@@ -3,6 +3,7 @@
 #include "common/daemon/bulletins.h"
 #include "common/daemon/join.h"
 #include <stdio.h>
+#include <string.h>
 
 static int run_serve(struct cli *cli)
 {
@@ -41,6 +42,34 @@ static int run_replace(struct cli *cli)
     return command_form(cli, "/api/say", "replaces=last");
 }
 
+static int run_try(struct cli *cli)
+{
+    return command_form(cli, "/api/check", "");
+}
+
+// The ACT stands first; what else is said are fields.
+static int run_of_act(struct cli *cli, const char *path, const char *prefix)
+{
+    const char *act = cli_next(cli);
+    char form[128];
+    if (!act || strchr(act, '='))
+        return cli_usage(cli, "which ACT?");
+    snprintf(form, sizeof form, "%s", prefix);
+    if (!form_add(form, sizeof form, strcmp(path, "/api/move") == 0 ? "act" : "of", act))
+        return cli_usage(cli, "an act is up to 16 hexadecimal digits");
+    return command_form(cli, path, form);
+}
+
+static int run_receipt(struct cli *cli)
+{
+    return run_of_act(cli, "/api/say", "kind=receipt");
+}
+
+static int run_move(struct cli *cli)
+{
+    return run_of_act(cli, "/api/move", "");
+}
+
 static int run_status(struct cli *cli)
 {
     return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", "/api/state", NULL);
@@ -57,6 +86,27 @@ static const struct cli_command commands[] = {
      "state the count of a place", run_say},
     {"incident", "place=CODE category=N severity=1..4 state=1..3 [text=...]", "report an incident",
      run_say},
+    {"minutes", "place=CODE number=... copies=N witnesses=N signed=N [complaints=N ...]",
+     "the minutes of the count are signed", run_say},
+    {"decision", "place=CODE what=recognised|not_recognised|on_hold|rerun|interim number=... date=DD/MM/YYYY "
+     "signatory=... [on=DD/MM/YYYY]",
+     "the commune's decision on a result", run_say},
+    {"list_change", "place=CODE [added=N] [removed=N] [eligible=N] why=...",
+     "voters added to the frozen list or taken off it", run_say},
+    {"situation", "cutoff=N order=1..4 weather=1..4 roads=1..4 lines=1..4 [text=...]",
+     "the general situation: 1 normal, 2 difficult, 3 serious, 4 not known", run_say},
+    {"complaint", "place=CODE sort=1..3 state=1..4 [passed_to=...] [text=...]",
+     "1 complaint, 2 denunciation, 3 petition; 1 received, 2 in hand, 3 settled, 4 passed on",
+     run_say},
+    {"receipt", "ACT [by=PERSON]", "an instruction from above has arrived: see incidents",
+     run_receipt},
+    {"ready", "[decision=...] [by=PERSON]", "the plan is as in the decision, and all is ready",
+     run_say},
+    {"shift", "to=PERSON [by=PERSON]", "another person takes over", run_say},
+    {"check", "kind=... place=CODE ...", "what fails of a statement; records nothing", run_try},
+    {"move", "ACT to=PLACE [by=PERSON]", "a statement to the place it belongs to", run_move},
+    {"incidents", "[kind=incident|complaint|situation|instruction]",
+     "what stands and wants looking at, the most severe first", command_incidents},
     {"replace", "kind=... place=CODE ... why=...", "correct what stands: the same fields, and why",
      run_replace},
     {"void", "replaces=ACT why=...", "take a statement back without another in its place", run_say},
@@ -68,6 +118,8 @@ static const struct cli_command commands[] = {
     {"verify", "[--json]", "check every chain and signature of the store", command_verify},
     {"export", "FILE [--all]", "write own signed runs to a file, for a courier or an auditor",
      command_export},
+    {"export sqlite", "FILE", "all that this node holds as tables in a new owner-only SQLite file",
+     command_export_sqlite},
     {"import", "FILE", "take the signed runs of such a file", command_import},
     {"backup", "FILE", "write a copy of the store", command_backup},
     {"config show", "", "every setting with its value, limits and meaning", command_config},

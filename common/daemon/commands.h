@@ -32,10 +32,15 @@ json_t *says_findings(const struct office *o, const struct record *r,
 void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a,
                      const struct say_options *s);
 
+// matters.c: incidents, complaints, situations, instructions that stand; ?unit=CODE&kind=NAME
+void route_matters(void *ctx, const struct http_request *q, struct http_reply *a);
+int command_incidents(struct cli *cli);
+
 int command_verify(struct cli *cli);
 int command_config(struct cli *cli);
 int command_backup(struct cli *cli);
 int command_export(struct cli *cli); // FILE: own signed runs, or with --all every log
+int command_export_sqlite(struct cli *cli); // FILE: all that is held, as tables
 int command_import(struct cli *cli);
 int command_reconcile(struct cli *cli);
 int command_quarantine(struct cli *cli);

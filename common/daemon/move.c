@@ -137,6 +137,8 @@ void route_move(struct daemon *d, const struct http_request *q, struct http_repl
     memset(&m, 0, sizeof m);
     const char *why = read_form(q, &m);
     why = why ? why : find_statement(o, &m);
+    if (!why && !view_statement_shown(office_fold(o), m.entry, q->local))
+        why = "no such statement of this unit";
     why = why ? why : find_place(o, &m);
     why = why ? why : compose(o, &m, now);
     if (why) {

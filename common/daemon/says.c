@@ -26,6 +26,7 @@ struct lines {
     struct line *at;
     struct intake_said *said; // of the same lines
     size_t n;
+    bool local; // asked on this machine: only there anything is said of a restricted contest
 };
 
 json_t *says_findings(const struct office *o, const struct record *r, const struct finding *at,
@@ -62,6 +63,13 @@ static void refuse_newer(const struct office *o, struct http_reply *a, size_t li
                             "line", (json_int_t)line + 1, "field", "seen", "newer",
                             view_statement(o, in->newer)));
     a->status = 409;
+}
+
+static bool may_speak_of(const struct lines *l, struct bytes contest)
+{
+    const struct plan *p = office_plan(daemon_office(l->d));
+    uint32_t k = p ? plan_contest_of(p, contest) : PLAN_NONE;
+    return k == PLAN_NONE || view_shown(p, p->contests[k].kind, l->local);
 }
 
 static void *copy_of(const void *at, size_t n)
@@ -114,6 +122,8 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         in.wrong = "this person is not in people.csv: add them there first";
     else
         intake_read(daemon_office(l->d), fields, n, &given, &in);
+    if (!in.wrong && !may_speak_of(l, in.parsed.contest))
+        in.wrong = "this contest is entered on the machine itself only";
     const struct office *o = daemon_office(l->d);
     bool good = in.wrong == NULL, newer = good && in.newer != ENTRY_NONE && !in.matches;
     if (newer && !l->options->check) {
@@ -215,6 +225,7 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
                      const struct say_options *s)
 {
     struct lines l = {.d = d, .options = s, .now = daemon_now(), .how = how_by_access(d, q)};
+    l.local = q->local;
     int64_t wait = office_wait(daemon_office(d), l.now);
     int rc = 0;
     l.at = calloc(LINES_MAX, sizeof *l.at);

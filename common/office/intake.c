@@ -43,22 +43,29 @@ static int take_text_field(struct reading *x, const char *name, size_t max, stru
 
 static int take_time(struct reading *x, const char *name, int64_t fallback, int64_t *ret)
 {
-    uint64_t v;
     struct bytes text = value_of(x->f, x->n, name);
     *ret = fallback;
-    if (text.n == 0)
-        return 0;
-    if (parse_number(text, &v) < 0 || v > INT64_MAX)
-        return wrong(x->in, name, "not a time in milliseconds since 1970");
-    *ret = (int64_t)v;
+    if (text.n > 0 && parse_moment(text, x->given->now.wall, ret) < 0)
+        return wrong(x->in, name, "not a time: 17:05, 22/05/2022 or 17:05 22/05/2022");
     return 0;
+}
+
+static bool is_moment(const char *field)
+{
+    return strcmp(field, "date") == 0 || strcmp(field, "on") == 0 || strcmp(field, "due") == 0;
 }
 
 // Words for the numbers that are names of something, else digits.
 static int take_number(struct reading *x, const struct field *f, unsigned kind, struct bytes text,
                        uint64_t *ret)
 {
+    int64_t when = 0;
     *ret = 0;
+    if (is_moment(f->name)) {
+        int rc = take_time(x, f->name, 0, &when);
+        *ret = (uint64_t)when;
+        return rc;
+    }
     if (kind == KIND_STEP)
         *ret = step_named(text);
     if (kind == KIND_DECISION && strcmp(f->name, "what") == 0)
@@ -106,9 +113,8 @@ static int take_fields(struct reading *x, const struct record_spec *s)
             rc = strcmp(f->name, "text") == 0 ? take_attachment(x, i) : 0;
         } else if (text.n == 0 && f->type == FIELD_OPTIONAL) {
             continue;
-        } else if (text.n == 0 && strcmp(f->name, "waives") != 0 && strcmp(f->name, "due") != 0 &&
-                   strcmp(f->name, "date") != 0 && strcmp(f->name, "reason") != 0 &&
-                   strcmp(f->name, "on") != 0) {
+        } else if (text.n == 0 && strcmp(f->name, "waives") != 0 &&
+                   strcmp(f->name, "reason") != 0 && !is_moment(f->name)) {
             rc = wrong(x->in, f->name, "missing");
         } else if (text.n > 0) {
             rc = take_number(x, f, r->kind, text, &v);

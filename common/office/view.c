@@ -70,9 +70,15 @@ static json_t *count(uint64_t v, bool known)
 json_t *view_election(const struct office *o)
 {
     const struct plan *p = office_plan(o);
-    return json_pack("{s:o,s:o,s:i,s:b}", "label", view_bytes(p ? p->label : bytes_text("")),
+    json_t *categories = json_array();
+    for (unsigned i = 0; p && i < p->n_categories; i++)
+        json_array_append_new(categories,
+                              json_pack("{s:o,s:o}", "name", view_bytes(p->categories[i].name),
+                                        "english", view_bytes(p->categories[i].english)));
+    return json_pack("{s:o,s:o,s:i,s:b,s:o}", "label", view_bytes(p ? p->label : bytes_text("")),
                      "title", view_bytes(p ? p->title : bytes_text("")), "version",
-                     p ? (int)p->version : 0, "drill", office_identity(o)->drill);
+                     p ? (int)p->version : 0, "drill", office_identity(o)->drill, "categories",
+                     categories);
 }
 
 json_t *view_unit(const struct plan *p, uint32_t unit)

@@ -9,7 +9,7 @@
 json_t *view_bytes(struct bytes text);
 json_t *view_hex(struct bytes b);
 json_t *view_id(uint64_t id);
-json_t *view_election(const struct office *o);
+json_t *view_election(const struct office *o); // with the categories of incidents, from 1
 json_t *view_unit(const struct plan *p, uint32_t unit);
 json_t *view_link(const struct office_link_state *l);
 json_t *view_cutoffs(const struct plan *p);

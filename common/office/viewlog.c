@@ -62,11 +62,26 @@ struct bytes view_salted(const struct office *o, uint32_t entry)
     return salted_of(o, &f->occurrences[f->entries[entry].occurrences], &r);
 }
 
+// Of a kind without a ballot of its own, the contest that it names counts; of a verdict, that of the
+// statement it speaks of.
 bool view_statement_shown(const struct fold *f, uint32_t entry, bool local)
 {
-    uint32_t ballot = f->entries[entry].ballot;
-    return ballot == PLAN_NONE ||
-           view_shown(f->plan, f->plan->contests[f->plan->ballots[ballot].contest].kind, local);
+    const struct plan *p = f->plan;
+    const struct fold_entry *e = &f->entries[entry];
+    struct record r;
+    const char *why;
+    if (local)
+        return true;
+    if (e->ballot != PLAN_NONE)
+        return view_shown(p, p->contests[p->ballots[e->ballot].contest].kind, false);
+    if (fold_of_a_ballot(e->kind) || record_decode(&r, fold_bytes(f, entry), &why) < 0)
+        return true;
+    uint32_t contest = plan_contest_of(p, r.contest), of = ENTRY_NONE;
+    if (r.kind == KIND_VERDICT)
+        of = fold_find(f, f->logs[e->log].home, r.number[VERDICT_OF]);
+    if (of != ENTRY_NONE && f->entries[of].kind != KIND_VERDICT && !view_statement_shown(f, of, false))
+        return false;
+    return contest == PLAN_NONE || view_shown(p, p->contests[contest].kind, false);
 }
 
 // A tier has a statement when it has one of the logs that the statement stands in that far.

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <time.h>
 
+enum { ZONE_S = 7 * 3600 }; // Vietnam's clock, wherever the machine stands
+
 static const char *const steps[] = {NULL,       "list_frozen", "opened",    "interrupted",
                                     "resumed",  "closed",      "no_quorum", "household_ballots",
                                     "counting", "postponed",   "early",     "annulled"};
@@ -74,7 +76,7 @@ unsigned verdict_named(struct bytes word)
 
 const char *words_time(int64_t at, char to[32])
 {
-    time_t s = (time_t)(at / 1000) + 7 * 3600; // Vietnam's clock, wherever the machine stands
+    time_t s = (time_t)(at / 1000) + ZONE_S;
     struct tm tm;
     if (!gmtime_r(&s, &tm) || strftime(to, 32, "%H:%M %d/%m/%Y", &tm) == 0)
         to[0] = 0;
@@ -103,6 +105,40 @@ int parse_number(struct bytes text, uint64_t *ret)
     }
     *ret = v;
     return since == 0 || (groups && since != 3) ? -EINVAL : 0;
+}
+
+static int moment_of(const char *text, int64_t now, int64_t *ret)
+{
+    struct tm tm;
+    time_t today = (time_t)(now / 1000) + ZONE_S;
+    if (!gmtime_r(&today, &tm))
+        return -EINVAL;
+    tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
+    const char *rest = strptime(text, "%H:%M", &tm);
+    rest = rest ? rest : text;
+    if (*rest && !(rest = strptime(rest, " %d/%m/%Y", &tm)))
+        return -EINVAL;
+    int day = tm.tm_mday;
+    time_t s = timegm(&tm);
+    if (*rest || tm.tm_mday != day || s < ZONE_S) // the 30th of February is no day
+        return -EINVAL;
+    *ret = (int64_t)(s - ZONE_S) * 1000;
+    return 0;
+}
+
+int parse_moment(struct bytes text, int64_t now, int64_t *ret)
+{
+    char s[32];
+    uint64_t v;
+    if (parse_number(text, &v) == 0 && v <= INT64_MAX) {
+        *ret = (int64_t)v;
+        return 0;
+    }
+    if (text.n == 0 || text.n >= sizeof s)
+        return -EINVAL;
+    memcpy(s, text.at, text.n);
+    s[text.n] = 0;
+    return moment_of(s, now, ret);
 }
 
 int parse_act(struct bytes hex, uint64_t *ret)

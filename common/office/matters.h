@@ -1,0 +1,12 @@
+// matters.h - what somebody must look at: incidents, complaints, situations and instructions that stand.
+//
+// Each is a statement as view_statement() has it, and beside it the name of its place, who acknowledged
+// it, and of an instruction the receipts. The most severe first, then the newest; what is closed last.
+#pragma once
+#include "view.h"
+
+enum { MATTERS_SHOWN = 200 }; // in one answer; `more` says how many were left out
+
+// Of a unit and all below it; kind 0: all four. "matters", "n" in all, "more" beyond those shown.
+json_t *matters_list(const struct office *o, uint32_t unit, unsigned kind, bool local);
+bool matters_kind(unsigned kind); // is one of the four
