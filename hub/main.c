@@ -7,6 +7,7 @@
 #include "common/office/plansheet.h"
 #include "hub.h"
 #include "words.h"
+#include "words.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -279,6 +280,11 @@ static int run_status(struct cli *cli)
 static int run_say(struct cli *cli)
 {
     return command_form(cli, "/api/say", "");
+}
+
+static int run_try(struct cli *cli)
+{
+    return command_form(cli, "/api/check", "");
 }
 
 static int run_try(struct cli *cli)
