@@ -7,7 +7,6 @@
 #include "common/office/plansheet.h"
 #include "hub.h"
 #include "words.h"
-#include "words.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -287,11 +286,6 @@ static int run_try(struct cli *cli)
     return command_form(cli, "/api/check", "");
 }
 
-static int run_try(struct cli *cli)
-{
-    return command_form(cli, "/api/check", "");
-}
-
 static int run_export(struct cli *cli)
 {
     const char *what = cli_next(cli);
@@ -365,6 +359,8 @@ static const struct cli_command commands[] = {
     {"verify", "[--json]", "check every chain and signature of the store", command_verify},
     {"export", "csv|jsonl", "results for a spreadsheet; every signed log for an auditor",
      run_export},
+    {"export sqlite", "FILE", "all that this hub holds as tables in a new owner-only SQLite file",
+     command_export_sqlite},
     {"import", "FILE", "take the signed runs of a node's file", command_import},
     {"backup", "FILE", "write a copy of the store", command_backup},
     {"config show", "", "every setting with its value, limits and meaning", command_config},
