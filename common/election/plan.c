@@ -66,14 +66,19 @@ static void read_words(struct cursor *c, struct plan *p)
     }
 }
 
+static uint32_t take_version(struct cursor *c)
+{
+    take_array(c, 13, 13);
+    if (!bytes_same(take_text(c, 64), bytes_text("dantin plan 2")) && !c->bad)
+        c->bad = "not a plan of this version of the program";
+    return (uint32_t)take_uint(c, UINT32_MAX);
+}
+
 static void read_head(struct reading *r)
 {
     struct plan *p = r->p;
     struct cursor *c = &r->c;
-    take_array(c, 13, 13);
-    if (!bytes_same(take_text(c, 64), bytes_text("dantin plan 2")) && !c->bad)
-        c->bad = "not a plan of this version of the program";
-    p->version = (uint32_t)take_uint(c, UINT32_MAX);
+    p->version = take_version(c);
     p->label = take_text(c, CODE_MAX);
     p->title = take_text(c, PLAN_NAME_MAX);
     p->n_levels = (unsigned)take_array(c, 0, PLAN_LEVELS_MAX);
@@ -260,6 +265,14 @@ static size_t layout(const struct plan *p, size_t n_bytes, size_t at[PARTS])
         n += up(sizes[i]);
     }
     return n;
+}
+
+uint32_t plan_version(struct bytes b)
+{
+    struct cursor c;
+    cursor_init(&c, b);
+    uint32_t version = take_version(&c);
+    return cursor_ok(&c) ? version : 0;
 }
 
 size_t plan_size(struct bytes b, const char **ret_why)

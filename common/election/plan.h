@@ -145,6 +145,7 @@ struct plan {
 
 // Bytes of the block for these plan bytes, or 0 with the reason: not the bytes of a plan.
 size_t plan_size(struct bytes b, const char **ret_why);
+uint32_t plan_version(struct bytes b); // of plan bytes; 0: not those of a plan
 // Opens them in a block of that size, 16-byte aligned; b is copied into it. -EBADMSG with a reason.
 int plan_open(void *block, size_t size, struct bytes b, const char **ret_why);
 

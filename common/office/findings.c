@@ -46,12 +46,12 @@ const char *findings_formula(uint32_t reason)
 // One side as people write it: a time, a part in hundredths, a place, or a number.
 static const char *side(const struct office *o, uint32_t reason, uint64_t v, char to[32])
 {
-    const struct plan *p = office_plan(o);
+    const struct plan *p = o ? office_plan(o) : NULL;
     if (reason == REASON_ORDER || reason == REASON_FUTURE)
         return words_time((int64_t)v, to);
     if (reason == REASON_F12)
         snprintf(to, 32, "%llu,%02u %%", (unsigned long long)(v / 100), (unsigned)(v % 100));
-    else if (reason == REASON_SAME && v < p->n_units)
+    else if (reason == REASON_SAME && p && v < p->n_units)
         snprintf(to, 32, "%.*s", (int)p->units[v].code.n, (const char *)p->units[v].code.at);
     else
         snprintf(to, 32, "%llu", (unsigned long long)v);

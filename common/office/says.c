@@ -82,13 +82,9 @@ static int say_part(struct office *o, struct bytes plan, size_t i, uint32_t vers
 int office_load_plan(struct office *o, struct bytes plan, struct moment now)
 {
     const char *why;
-    struct cursor c;
     if (o->id.n_signers > 0 || plan_size(plan, &why) == 0)
         return -EINVAL;
-    cursor_init(&c, plan);
-    take_array(&c, 11, 11);
-    take_text(&c, 64);
-    uint32_t version = (uint32_t)take_uint(&c, UINT32_MAX);
+    uint32_t version = plan_version(plan);
     if (o->plan && version <= o->plan->version)
         return -EEXIST;
     int rc = office_turn(o, now);

@@ -83,6 +83,8 @@ static void make_plan(void)
     plan_pack_level(&p, &level);
     pack_array(&p, 1);
     plan_pack_cutoff(&p, &cutoff);
+    pack_array(&p, 0);
+    pack_array(&p, 0);
     pack_array(&p, 1);
     plan_pack_profile(&p, &profile);
     pack_array(&p, 1);
@@ -93,12 +95,12 @@ static void make_plan(void)
                               .parent = i == 0 ? PLAN_NONE : i - 1};
         u.name = u.code;
         u.place = i == 3;
-        plan_pack_unit(&p, &u);
+        plan_pack_unit(&p, &u, NULL);
     }
     pack_array(&p, 1);
     plan_pack_contest(&p, &contest, people); // of the top: its votes reach beyond the commune
     pack_array(&p, 1);
-    plan_pack_ballot(&p, &ballot);
+    plan_pack_ballot(&p, &ballot, &profile);
     r.plan = packed(&p);
     assert_true(r.plan.n > 0);
 }

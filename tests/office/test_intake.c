@@ -1,4 +1,5 @@
 // test_intake.c - what a finding says to a person: the numbers that do not fit, and no others.
+#include "common/office/findings.h"
 #include "common/office/intake.h"
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +11,7 @@ static const char *said(const struct intake *in, uint32_t reason, uint64_t left,
 {
     static char words[400];
     struct finding f = {reason, left, right};
-    intake_words(in, &f, 1, words, sizeof words);
+    findings_words(NULL, &f, &in->parsed, 1, words, sizeof words);
     return words;
 }
 

@@ -211,8 +211,11 @@ static void load_plan(void)
         plan_pack_level(&p, &(struct plan_level){bytes_text("cấp"), bytes_text("level")});
     pack_array(&p, 1);
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("9"), 9, 1});
+    pack_array(&p, 0);
+    pack_array(&p, 0);
     pack_array(&p, 1);
-    plan_pack_profile(&p, &(struct plan_profile){.name = bytes_text("r"), .need_den = 2});
+    const struct plan_profile profile = {.name = bytes_text("r")};
+    plan_pack_profile(&p, &profile);
     pack_array(&p, 1);
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 4);
@@ -220,12 +223,13 @@ static void load_plan(void)
         plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(codes[i]),
                                                .parent = i == 0 ? PLAN_NONE : i - 1,
                                                .level = i,
-                                               .place = i == 3});
+                                               .place = i == 3},
+                       NULL);
     pack_array(&p, 1);
     plan_pack_contest(
         &p, &(struct plan_contest){.code = bytes_text("K"), .seats = 1, .places_in_all = 1}, NULL);
     pack_array(&p, 1);
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 3, .voters = 1000});
+    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 3, .voters = 1000}, &profile);
     assert_false(p.full);
     assert_int_equal(office_load_plan(b.desks[TOP].office, packed(&p), now_is()), 0);
 }
