@@ -185,6 +185,7 @@ static struct bytes summary_saying(uint64_t voted, uint8_t *buffer, size_t cap)
     pack_uint(&p, voted);
     pack_uint(&p, 1);
     pack_uint(&p, 500);
+    pack_uint(&p, 0); // places where all have voted
     pack_array(&p, 1);
     pack_array(&p, 2);
     pack_text(&p, bytes_text("C"));
