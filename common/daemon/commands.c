@@ -1,6 +1,7 @@
 // commands.c - what both programs answer alike: routes of the daemon, and commands of the shell.
 #include "commands.h"
 #include "common/net/plain.h"
+#include "common/office/sql.h"
 #include "common/office/verify.h"
 #include "common/office/view.h"
 #include "logfile.h"
@@ -121,16 +122,23 @@ static uint64_t no_random(void *ctx)
     return 1;
 }
 
+// Beside the daemon, or without one: the store is folded anew.
+static struct office *open_reader(const char *dir, const struct identity *id)
+{
+    struct office *o = NULL;
+    struct office_setup s = {.dir = dir, .identity = id, .reader = true};
+    s.doors.random = no_random;
+    return office_open(&o, &s, daemon_now()) < 0 ? NULL : o;
+}
+
 // Folds the store anew, as a daemon does at its start: totals from the leaves, and each summary held
 // against the evidence where that stands at its cut.
 static json_t *recomputed(const char *dir, const struct identity *id, unsigned *ret_unequal)
 {
-    struct office *o = NULL;
-    struct office_setup s = {.dir = dir, .identity = id, .reader = true};
+    struct office *o = open_reader(dir, id);
     json_t *j = NULL;
-    s.doors.random = no_random;
     *ret_unequal = 0;
-    if (office_open(&o, &s, daemon_now()) < 0)
+    if (!o)
         return NULL;
     const struct fold *f = office_fold(o);
     uint32_t unit = f ? plan_unit_of(f->plan, code_bytes(&id->unit)) : PLAN_NONE;
@@ -230,21 +238,26 @@ static int show_verified(const struct cli *cli, const struct identity *id,
     return rc == 0 && unequal == 0 ? CLI_OK : CLI_WRONG;
 }
 
+static bool read_identity(const struct cli *cli, struct identity *ret)
+{
+    const char *why = NULL;
+    int rc = identity_read(cli->dir, ret, &why);
+    if (rc < 0)
+        fprintf(stderr, "%s/%s: %s\n", cli->dir, IDENTITY_FILE, why ? why : strerror(-rc));
+    return rc == 0;
+}
+
 // Reads the store beside a daemon or without one.
 int command_verify(struct cli *cli)
 {
     struct identity id;
     struct store *s = NULL;
     struct verify_report report = {0};
-    const char *why = NULL;
     if (cli_done(cli) != CLI_OK)
         return CLI_USAGE;
-    int rc = identity_read(cli->dir, &id, &why);
-    if (rc < 0) {
-        fprintf(stderr, "%s/%s: %s\n", cli->dir, IDENTITY_FILE, why ? why : strerror(-rc));
+    if (!read_identity(cli, &id))
         return CLI_WRONG;
-    }
-    rc = store_open_reader(&s, cli->dir);
+    int rc = store_open_reader(&s, cli->dir);
     if (rc == 0)
         rc = verify_store(s, id.election, &report);
     store_close(&s);
@@ -289,6 +302,25 @@ int command_export(struct cli *cli)
         close(fd);
     free(text);
     return good ? CLI_OK : CLI_WRONG;
+}
+
+// Reads the store as `verify` does: nothing of it goes over any socket.
+int command_export_sqlite(struct cli *cli)
+{
+    struct identity id;
+    const char *file = cli_next(cli);
+    if (!file || cli_done(cli) != CLI_OK)
+        return file ? CLI_USAGE : cli_usage(cli, "to which new FILE?");
+    if (!read_identity(cli, &id))
+        return CLI_WRONG;
+    struct office *o = open_reader(cli->dir, &id);
+    int rc = o ? sql_export(o, file, daemon_now().wall) : -EIO;
+    if (!o)
+        fprintf(stderr, "%s/store.db: cannot be read: try dantin verify\n", cli->dir);
+    else if (rc < 0)
+        fprintf(stderr, "%s: %s\n", file, strerror(-rc));
+    office_close(&o);
+    return rc < 0 ? CLI_WRONG : CLI_OK;
 }
 
 int command_import(struct cli *cli)

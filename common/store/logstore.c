@@ -90,6 +90,8 @@ static int open_mode(struct store **ret_store, const char *dir, enum db_mode mod
         rc = create(s);
     if (rc == 0)
         rc = prepare(s);
+    if (rc == 0 && mode == DB_READER)
+        rc = db_exec(s->db, "BEGIN"); // heads and runs of one moment, whatever a daemon appends meanwhile
     if (rc == 0)
         sqlite3_wal_hook(s->db, wal_grew, s);
     *ret_store = s;
