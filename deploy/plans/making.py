@@ -41,6 +41,11 @@ def people(rng, n):
     return found
 
 
+def hundredths(part, base):
+    """The percentage a clerk writes down: two decimals, rounded half up, as a whole number."""
+    return (part * 20000 + base) // (2 * base)
+
+
 def line_of(fields):
     """One statement as POST /api/say takes it."""
     return urllib.parse.urlencode(fields, safe=":,")
