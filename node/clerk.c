@@ -2,7 +2,8 @@
 #include "clerk.h"
 #include "common/daemon/bulletins.h"
 #include "common/net/qr.h"
-#include "common/office/view.h"
+#include "common/office/formview.h"
+#include "common/office/matters.h"
 #include "proto/code.h"
 #include <stdio.h>
 
@@ -34,13 +35,31 @@ static json_t *places_of(const struct office *o, bool local)
         }
         for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
             if (view_shown(f->plan, f->plan->contests[f->plan->ballots[b].contest].kind, local))
-                json_array_append_new(ballots, view_ballot(f, b));
+                json_array_append_new(ballots, formview_ballot(o, b));
         json_array_append_new(places,
                               json_pack("{s:o,s:o,s:I,s:I,s:o}", "code", view_bytes(u->code),
                                         "name", view_bytes(u->name), "opens", (json_int_t)u->opens,
                                         "closes", (json_int_t)u->closes, "ballots", ballots));
     }
     return places;
+}
+
+// Contests that are voted on here, by code: votes, need and what they come to so far.
+static json_t *contests_of(const struct office *o, bool local)
+{
+    const struct fold *f = office_fold(o);
+    json_t *contests = json_object();
+    uint32_t own = f ? plan_unit_of(f->plan, code_bytes(&office_identity(o)->unit)) : PLAN_NONE;
+    const struct plan_unit *u = own == PLAN_NONE ? NULL : &f->plan->units[own];
+    for (uint32_t b = 0; u && b < u->n_ballots; b++) {
+        uint32_t contest = f->plan->ballots[u->first_ballot + b].contest;
+        const struct plan_contest *k = &f->plan->contests[contest];
+        char code[CODE_MAX + 1];
+        snprintf(code, sizeof code, "%.*s", (int)k->code.n, (const char *)k->code.at);
+        if (view_shown(f->plan, k->kind, local) && !json_object_get(contests, code))
+            json_object_set_new(contests, code, view_contest(f, contest));
+    }
+    return contests;
 }
 
 static json_t *statements_of(const struct office *o, bool local)
@@ -75,8 +94,11 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
         struct bytes code = code_bytes(&id->signers[i].unit);
         uint32_t unit = p ? plan_unit_of(p, code) : PLAN_NONE;
         json_array_append_new(
-            tiers, json_pack("{s:o,s:o}", "code", view_bytes(code), "name",
-                             view_bytes(unit == PLAN_NONE ? code : p->units[unit].name)));
+            tiers,
+            json_pack("{s:o,s:o,s:o}", "code", view_bytes(code), "name",
+                      view_bytes(unit == PLAN_NONE ? code : p->units[unit].name), "level",
+                      view_bytes(unit == PLAN_NONE ? bytes_text("")
+                                                   : p->levels[p->units[unit].level].name)));
     }
     bool admitted = log == LOG_NONE || !p || fold_admitted(office_fold(o), log);
     json_t *j = json_pack(
@@ -89,6 +111,11 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
         taking_name(office_taking(o)), "wait_ms", (json_int_t)office_wait(o, daemon_now()),
         "admitted", admitted, "log", log_of(o), "cutoffs", p ? view_cutoffs(p) : json_array(),
         "places", places_of(o, q->local), "statements", statements_of(o, q->local), "forks", (json_int_t)counts.forks);
+    json_object_set_new(j, "contests", contests_of(o, q->local));
+    json_object_set_new(j, "standing", own == PLAN_NONE ? json_object() : formview_unit(o, own));
+    if (own != PLAN_NONE)
+        json_object_set_new(j, "matters",
+                            matters_list(o, own, 0, q->local));
     json_object_set_new(j, "renewed", json_boolean(office_renewed(o)));
     json_object_set_new(
         j, "access",

@@ -2,6 +2,7 @@
 #include "commands.h"
 #include "common/base/clock.h"
 #include "common/office/findings.h"
+#include "common/office/formview.h"
 #include "common/office/intake.h"
 #include "common/office/view.h"
 #include <stdlib.h>
@@ -14,7 +15,7 @@ struct line {
     bool has_about, again, matches;
     uint32_t newer; // entry that came since the form was opened, or ENTRY_NONE
     uint64_t act, n;
-    json_t *findings;
+    json_t *findings, *need; // need: of a tally that is only checked
     uint8_t *record, *salted;
     size_t n_record, n_salted;
 };
@@ -136,6 +137,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         line->again = in.again || line->matches;
         line->newer = in.newer;
         line->findings = says_findings(o, &in.parsed, in.findings, in.n_findings);
+        line->need = l->options->check ? formview_need(o, &in.parsed) : NULL;
         line->record = copy_of(in.record.at, in.record.n);
         line->n_record = in.record.n;
         line->salted = copy_of(in.salted, in.n_salted);
@@ -187,6 +189,8 @@ static json_t *said(const struct lines *l, bool check)
         if (!check)
             json_object_set_new(j, "n", json_integer((json_int_t)x->n));
         json_object_set_new(j, "match", json_boolean(x->matches));
+        if (x->need)
+            json_object_set(j, "need", x->need);
         if (x->newer != ENTRY_NONE)
             json_object_set_new(j, "newer", view_statement(daemon_office(l->d), x->newer));
         json_array_append_new(list, j);
@@ -252,6 +256,7 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
         free(l.at[i].record);
         free(l.at[i].salted);
         json_decref(l.at[i].findings);
+        json_decref(l.at[i].need);
     }
     free(l.at);
     free(l.said);
