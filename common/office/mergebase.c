@@ -279,7 +279,10 @@ static const char *name_alone(const char *bare)
 
 int merge_commune_of_name(const struct merge *m, const char *text, bool alone)
 {
-    char *bare = vn_key(bytes_text(text), VN_BARE), *tones = vn_key(bytes_text(text), VN_TONES);
+    char *unicode = vn_letters(bytes_text(text)) == VN_TCVN3 ? vn_from_tcvn3(bytes_text(text))
+                                                             : NULL;
+    struct bytes read = bytes_text(unicode ? unicode : text);
+    char *bare = vn_key(read, VN_BARE), *tones = vn_key(read, VN_TONES);
     size_t best = 0;
     int found = MERGE_NONE;
     bool by_tones = false;
@@ -296,6 +299,7 @@ int merge_commune_of_name(const struct merge *m, const char *text, bool alone)
         best = score;
         by_tones = same;
     }
+    free(unicode);
     free(bare);
     free(tones);
     return found;

@@ -124,9 +124,9 @@ static struct moment read_day(struct sheet *s, const char *cell)
 
 void sheet_hours(struct sheet *s, unsigned row, struct village *v)
 {
-    const char *day_cell = sheet_cell(s, row, COLUMN_DAY);
-    const char *opens = sheet_cell(s, row, COLUMN_OPENS);
-    const char *closes = sheet_cell(s, row, COLUMN_CLOSES);
+    const char *day_cell = sheet_word(s, row, COLUMN_DAY);
+    const char *opens = sheet_word(s, row, COLUMN_OPENS);
+    const char *closes = sheet_word(s, row, COLUMN_CLOSES);
     struct moment day = read_day(s, day_cell), from, to;
     if (!closes[0])
         split(s, opens, &opens, &closes);

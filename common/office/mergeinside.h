@@ -247,6 +247,7 @@ struct sheet { // the table at hand
     bool ended;                        // the table is over: notes and signatures follow
 };
 const char *sheet_cell(const struct sheet *s, unsigned row, int column);
+const char *sheet_word(struct sheet *s, unsigned row, int column); // one of few: not as written
 const char *sheet_name(struct sheet *s, const char *cell); // repaired; NULL: empty or refused
 
 // ---- mergecommune.c ----

@@ -67,7 +67,7 @@ void sheet_persons(struct sheet *s, unsigned row, struct village *v)
 
 static const char *read_yes(struct sheet *s, unsigned row, int column)
 {
-    const char *cell = sheet_cell(s, row, column);
+    const char *cell = sheet_word(s, row, column);
     bool yes = false;
     enum reading r = repair_yes(cell, &yes);
     if (r == READ_WRONG)
@@ -97,7 +97,7 @@ static const char *read_minority(struct sheet *s, unsigned row)
 {
     if (s->head.at[COLUMN_FACT_1 + FACT_MINORITY] != MERGE_NONE)
         return read_yes(s, row, COLUMN_FACT_1 + FACT_MINORITY);
-    const char *key = merge_key(s->m, sheet_cell(s, row, COLUMN_ETHNIC), false);
+    const char *key = merge_key(s->m, sheet_word(s, row, COLUMN_ETHNIC), false);
     return !key[0] ? NULL : strcmp(key, "kinh") == 0 ? "no" : "yes";
 }
 

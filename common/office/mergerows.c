@@ -12,6 +12,17 @@ const char *sheet_cell(const struct sheet *s, unsigned row, int column)
     return grid_cell(s->g, row, s->head.at[column]);
 }
 
+const char *sheet_word(struct sheet *s, unsigned row, int column)
+{
+    const char *cell = sheet_cell(s, row, column);
+    if (vn_letters(bytes_text(cell)) != VN_TCVN3)
+        return cell;
+    char *unicode = vn_from_tcvn3(bytes_text(cell));
+    const char *kept = merge_keep(s->m, unicode);
+    free(unicode);
+    return kept;
+}
+
 static void say(struct sheet *s, enum merge_says what, const char *a, const char *b)
 {
     merge_say(s->m, &s->at, what, a, b, NULL);
@@ -200,7 +211,7 @@ static void add_village(struct sheet *s, struct village *v)
 
 static void read_village(struct sheet *s, unsigned row)
 {
-    const char *kind = sheet_cell(s, row, COLUMN_KIND);
+    const char *kind = sheet_word(s, row, COLUMN_KIND);
     struct village v = {.commune = s->at.commune,
                         .next = MERGE_NONE,
                         .former = MERGE_NONE,
@@ -217,7 +228,7 @@ static void read_village(struct sheet *s, unsigned row)
     v.bare = merge_key(s->m, v.name, false);
     v.kind = repair_kind(v.bare) ? repair_kind(v.bare) : repair_kind(merge_key(s->m, kind, false));
     read_voters(s, sheet_cell(s, row, COLUMN_VOTERS), &v);
-    read_method(s, sheet_cell(s, row, COLUMN_METHOD), &v);
+    read_method(s, sheet_word(s, row, COLUMN_METHOD), &v);
     sheet_hours(s, row, &v);
     sheet_persons(s, row, &v);
     add_village(s, &v);
