@@ -2,7 +2,9 @@
 #include "common/base/clock.h"
 #include "common/election/check.h"
 #include "common/office/intake.h"
+#include "common/base/savefile.h"
 #include "common/office/planfolder.h"
+#include "common/office/traits.h"
 #include "common/office/view.h"
 #include "common/office/words.h"
 #include "hub.h"
@@ -271,6 +273,18 @@ static char *faults_text(const struct faults *faults)
     return text;
 }
 
+// What only this hub's statistics use of candidates: beside the store, in no log.
+static int keep_traits(struct hub *h, const char *path)
+{
+    uint8_t *text = NULL;
+    size_t n = 0;
+    int rc = planfolder_traits(path, &text, &n);
+    if (rc == 0)
+        rc = savefile_write(daemon_dir(h->common.daemon), TRAITS_FILE, bytes_of(text, n));
+    free(text);
+    return rc;
+}
+
 static int load(struct hub *h, const char *path, struct faults *faults)
 {
     struct office *o = daemon_office(h->common.daemon);
@@ -297,6 +311,8 @@ static int load(struct hub *h, const char *path, struct faults *faults)
         rc = plan_refusal(office_plan(o), plan, faults);
     if (rc == 0)
         rc = office_load_plan(o, bytes_of(bytes, n), daemon_now());
+    if (rc == 0)
+        rc = keep_traits(h, path);
     free(block);
     free(bytes);
     return rc;

@@ -33,22 +33,40 @@ static void tidy(char *text, int wanted)
             text[i] = ' ';
 }
 
-void faults_add(struct faults *f, const char *file, unsigned line, const char *format, ...)
+__attribute__((format(printf, 4, 0))) static void keep(struct faults *f, const char *file,
+                                                       unsigned line, const char *format,
+                                                       va_list args)
 {
     char text[FAULT_TEXT_MAX + 1];
-    va_list args;
-    f->n++;
-    if (f->n_kept == FAULTS_MAX)
-        return;
-    va_start(args, format);
     int wanted = vsnprintf(text, sizeof text, format, args);
-    va_end(args);
     assert(wanted >= 0);
     tidy(text, wanted);
     grow(f);
     struct fault *to = &f->at[f->n_kept++];
     *to = (struct fault){.file = file ? strdup(file) : NULL, .line = line, .text = strdup(text)};
     assert(to->text && (to->file || !file));
+}
+
+void faults_add(struct faults *f, const char *file, unsigned line, const char *format, ...)
+{
+    va_list args;
+    f->n++;
+    if (f->n_kept == FAULTS_MAX)
+        return;
+    va_start(args, format);
+    keep(f, file, line, format, args);
+    va_end(args);
+}
+
+void faults_note(struct faults *f, const char *file, unsigned line, const char *format, ...)
+{
+    va_list args;
+    if (f->n_kept == FAULTS_MAX)
+        return;
+    va_start(args, format);
+    keep(f, file, line, format, args);
+    va_end(args);
+    f->at[f->n_kept - 1].note = true;
 }
 
 void faults_print(const struct faults *f, FILE *to)
@@ -59,7 +77,8 @@ void faults_print(const struct faults *f, FILE *to)
             fprintf(to, "%s:", at->file);
         if (at->line > 0)
             fprintf(to, "%u:", at->line);
-        fprintf(to, "%s%s\n", at->file || at->line > 0 ? " " : "", at->text);
+        fprintf(to, "%s%s%s\n", at->file || at->line > 0 ? " " : "", at->note ? "note: " : "",
+                at->text);
     }
     if (f->n > f->n_kept)
         fprintf(to, "... %u more\n", f->n - f->n_kept);

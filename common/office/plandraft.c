@@ -31,6 +31,7 @@ void draft_free(struct draft *d)
     free(d->candidates);
     free(d->ballots);
     free(d->walk);
+    free(d->dues);
     free(d->unit_codes.at);
     free(d->contest_codes.at);
 }

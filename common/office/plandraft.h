@@ -6,6 +6,7 @@
 // not found.
 #pragma once
 #include "common/base/faults.h"
+#include "common/base/zpl.h"
 #include "common/election/plan.h"
 
 #define FILE_ELECTION   "election.zpl"
@@ -24,8 +25,13 @@ struct draft_cutoff {
     struct bytes name, at, grace;
     unsigned line; // 0: not there
 };
+struct draft_target {
+    struct plan_target row;
+    bool has_percent;
+    unsigned line; // 0: not there
+};
 struct draft_unit {
-    struct plan_unit row; // parent: in the walk, once it is known
+    struct plan_unit row; // parent: in the walk, once it is known; dues: in the draft's
     struct bytes parent_code;
     unsigned line;
     uint32_t parent, child, next; // rows
@@ -39,13 +45,18 @@ struct draft_contest {
     uint32_t n_rows; // of voters.csv
     bool again;      // its code stands on an earlier row too
 };
+// What is known of a candidate beside the name; it never goes into the plan.
+enum draft_trait { TRAIT_RE_ELECTED, TRAIT_WOMAN, TRAIT_MINORITY, TRAIT_PARTY, TRAIT_BIRTH_YEAR,
+                   TRAIT_SCHOOLING, TRAIT_THEORY, TRAIT_SECRETARY, TRAITS };
 struct draft_candidate {
     struct plan_candidate row;
+    struct bytes traits[TRAITS];
     uint32_t contest;
     unsigned line;
 };
 struct draft_ballot {
     uint32_t unit, contest, voters; // unit: a row
+    unsigned method;                // + 1; 0: the profile's
     unsigned line;                  // 0: made from a contest without rows
 };
 struct draft_code {
@@ -64,10 +75,13 @@ struct draft {
     uint32_t version;
     struct bytes label, title;
     int64_t day; // ms since 1970 when it begins in Vietnam; -1: not stated
-    unsigned n_levels, n_cutoffs, n_known, n_profiles, n_kinds;
+    unsigned n_levels, n_cutoffs, n_categories, n_targets, n_known, n_profiles, n_kinds;
     struct draft_level levels[PLAN_LEVELS_MAX];
     struct draft_cutoff cutoffs[PLAN_CUTOFFS_MAX];
+    struct draft_level categories[PLAN_CATEGORIES_MAX];
+    struct draft_target targets[PLAN_TARGETS_MAX];
     struct plan_profile known[DRAFT_PROFILES_MAX];
+    unsigned known_line[DRAFT_PROFILES_MAX]; // 0: built in
     unsigned profiles[PLAN_PROFILES_MAX]; // of those known, in the order of their first use
     struct bytes kinds[PLAN_KINDS_MAX];
     uint32_t n_units, n_walk, n_contests, n_candidates, n_ballots;
@@ -75,6 +89,8 @@ struct draft {
     struct draft_contest *contests;
     struct draft_candidate *candidates;
     struct draft_ballot *ballots;
+    struct plan_due *dues;
+    uint32_t n_dues;
     uint32_t *walk; // rows of units in walk order
     struct draft_codes unit_codes, contest_codes;
     bool unit_missing; // a contest has no unit: which places vote is not known
@@ -96,7 +112,11 @@ bool draft_day(struct bytes b, int64_t *ret);
 // NULL, or what is wrong with a text that must be there and have at most max bytes.
 const char *draft_text_fault(struct bytes b, size_t max);
 
-void draft_settings(struct draft *d); // election.zpl and profiles.zpl
+void draft_settings(struct draft *d); // election.zpl, then profiles.zpl
+void draft_profiles(struct draft *d);
+// Reads a ZPL file; false where it is not there or is none, with the fault told.
+bool draft_zpl(struct draft *d, const char *name, bool may_miss, zpl_on_value *on_value);
+bool draft_method(struct bytes word, unsigned *ret); // enum method by its name
 void draft_units(struct draft *d);
 void draft_contests(struct draft *d);
 void draft_candidates(struct draft *d);

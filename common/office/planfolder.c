@@ -1,5 +1,6 @@
 // planfolder.c - a plan written with a spreadsheet becomes plan bytes, or a list of all its faults.
 #include "planfolder.h"
+#include "common/base/csv.h"
 #include "plandraft.h"
 #include <assert.h>
 #include <errno.h>
@@ -106,11 +107,83 @@ static void check_ballots(struct draft *d)
     }
 }
 
+static const struct plan_profile *rules_of(const struct draft *d, const struct draft_contest *k)
+{
+    return &d->known[d->profiles[k->row.profile]];
+}
+
+// Fewer candidates than the rules ask for, or more than they allow.
+static void check_list(struct draft *d, const struct draft_contest *k)
+{
+    const struct plan_profile *r = rules_of(d, k);
+    uint64_t most = (uint64_t)k->row.seats * (100 + r->surplus) / 100;
+    most = most == k->row.seats ? most + 1 : most; // one more is always allowed
+    if (k->row.n_candidates < r->min_candidates && k->row.n_candidates > 0)
+        faults_add(d->faults, FILE_CONTESTS, k->line,
+                   "contest %.*s has %u candidates, its profile asks for %u", SAY(k->row.code),
+                   k->row.n_candidates, r->min_candidates);
+    if (r->surplus > 0 && k->row.n_candidates > most)
+        faults_add(d->faults, FILE_CONTESTS, k->line,
+                   "contest %.*s has %u candidates for %u seats: at most %u percent more",
+                   SAY(k->row.code), k->row.n_candidates, k->row.seats, r->surplus);
+    if (r->rule == RULE_CONFIDENCE && k->row.person.n == 0)
+        faults_add(d->faults, FILE_CONTESTS, k->line,
+                   "contest %.*s is a confidence vote: person says about whom", SAY(k->row.code));
+}
+
+// A vote that repeats another is of its kind.
+static void check_repeats(struct draft *d, const struct draft_contest *k)
+{
+    uint32_t first = k->row.repeats.n == 0 ? PLAN_NONE
+                                           : draft_codes_find(&d->contest_codes, k->row.repeats);
+    if (first != PLAN_NONE && d->contests[first].row.kind != k->row.kind)
+        faults_add(d->faults, FILE_CONTESTS, k->line,
+                   "contest %.*s repeats %.*s and is of another kind", SAY(k->row.code),
+                   SAY(k->row.repeats));
+}
+
+// Sums are kept by kind; and what is restricted is meant for an instance of its own.
+static void check_restricted(struct draft *d)
+{
+    uint32_t first[PLAN_KINDS_MAX], open = 0, restricted = 0;
+    memset(first, 0xff, sizeof first);
+    for (uint32_t i = 0; i < d->n_contests; i++) {
+        const struct draft_contest *k = &d->contests[i];
+        bool is = rules_of(d, k)->restricted;
+        uint32_t *seen = &first[k->row.kind < PLAN_KINDS_MAX ? k->row.kind : 0];
+        open += !is;
+        restricted += is;
+        if (*seen == PLAN_NONE)
+            *seen = i;
+        else if ((bool)rules_of(d, &d->contests[*seen])->restricted != is)
+            faults_add(d->faults, FILE_CONTESTS, k->line,
+                       "kind %.*s has restricted contests and others: give them kinds of their own",
+                       SAY(d->kinds[k->row.kind]));
+    }
+    if (restricted > 0 && open > 0)
+        faults_note(d->faults, FILE_CONTESTS, 0,
+                    "%u restricted contests stand beside %u others: a Party-cell or confidence "
+                    "election is meant for an instance of its own. Here they appear on no page, "
+                    "export, bulletin or stream, only in commands on the machine",
+                    restricted, open);
+}
+
+static void check_rules(struct draft *d)
+{
+    if (d->n_profiles == 0)
+        return;
+    for (uint32_t i = 0; i < d->n_contests; i++) {
+        check_list(d, &d->contests[i]);
+        check_repeats(d, &d->contests[i]);
+    }
+    check_restricted(d);
+}
+
 static void pack_tables(const struct draft *d, struct packer *p)
 {
     pack_array(p, d->n_units);
     for (uint32_t i = 0; i < d->n_units; i++)
-        plan_pack_unit(p, &d->units[d->walk[i]].row, NULL);
+        plan_pack_unit(p, &d->units[d->walk[i]].row, d->dues + d->units[d->walk[i]].row.first_due);
     pack_array(p, d->n_contests);
     for (uint32_t i = 0; i < d->n_contests; i++) {
         struct plan_candidate candidates[PLAN_CANDIDATES_MAX];
@@ -123,10 +196,9 @@ static void pack_tables(const struct draft *d, struct packer *p)
     pack_array(p, d->n_ballots);
     for (uint32_t i = 0; i < d->n_ballots; i++) {
         const struct draft_ballot *b = &d->ballots[i];
-        const struct plan_profile *rules =
-            &d->known[d->profiles[d->contests[b->contest].row.profile]];
+        const struct plan_profile *rules = rules_of(d, &d->contests[b->contest]);
         struct plan_ballot row = {.unit = b->unit, .contest = b->contest, .voters = b->voters};
-        row.method = rules->method;
+        row.method = b->method > 0 ? b->method - 1 : rules->method;
         plan_pack_ballot(p, &row, rules);
     }
 }
@@ -142,8 +214,14 @@ static void pack_plan(const struct draft *d, const struct plan_cutoff *cutoffs, 
     pack_array(p, d->n_cutoffs);
     for (unsigned i = 0; i < d->n_cutoffs; i++)
         plan_pack_cutoff(p, &cutoffs[i]);
-    pack_array(p, 0);
-    pack_array(p, 0);
+    pack_array(p, d->n_categories);
+    for (unsigned i = 0; i < d->n_categories; i++) {
+        struct plan_category c = {d->categories[i].name, d->categories[i].english};
+        plan_pack_category(p, &c);
+    }
+    pack_array(p, d->n_targets);
+    for (unsigned i = 0; i < d->n_targets; i++)
+        plan_pack_target(p, &d->targets[i].row);
     pack_array(p, d->n_profiles);
     for (unsigned i = 0; i < d->n_profiles; i++)
         plan_pack_profile(p, &d->known[d->profiles[i]]);
@@ -190,12 +268,11 @@ static void make_bytes(struct draft *d, const struct plan_cutoff *cutoffs, struc
     *ret = packed(&p);
 }
 
-int planfolder_read(const char *dir, uint8_t **ret_bytes, size_t *ret_n, struct faults *faults)
+// All rows of the folder, in order; what is wrong with them is in the draft's faults.
+static struct draft *read_folder(const char *dir, struct faults *faults,
+                                 struct plan_cutoff cutoffs[PLAN_CUTOFFS_MAX])
 {
     struct draft *d = calloc(1, sizeof *d);
-    struct plan_cutoff cutoffs[PLAN_CUTOFFS_MAX];
-    struct bytes bytes = {0};
-    unsigned before = faults->n;
     assert(d);
     d->dir = dir;
     d->faults = faults;
@@ -207,7 +284,63 @@ int planfolder_read(const char *dir, uint8_t **ret_bytes, size_t *ret_n, struct 
     draft_candidates(d);
     draft_voters(d);
     draft_order_candidates(d);
+    return d;
+}
+
+static bool any_trait(const struct draft_candidate *c)
+{
+    for (unsigned i = 0; i < TRAITS; i++)
+        if (c->traits[i].n > 0)
+            return true;
+    return false;
+}
+
+static void put_traits(const struct draft *d, FILE *to)
+{
+    for (uint32_t i = 0; i < d->n_candidates; i++) {
+        const struct draft_candidate *c = &d->candidates[i];
+        if (!any_trait(c))
+            continue;
+        csv_write_field(to, d->contests[c->contest].row.code, false);
+        fprintf(to, ",%llu,", (unsigned long long)c->row.number);
+        csv_write_field(to, c->row.key, false);
+        for (unsigned k = 0; k < TRAITS; k++) {
+            fputc(',', to);
+            csv_write_field(to, c->traits[k], false);
+        }
+        fputc('\n', to);
+    }
+}
+
+int planfolder_traits(const char *dir, uint8_t **ret_text, size_t *ret_n)
+{
+    struct plan_cutoff cutoffs[PLAN_CUTOFFS_MAX];
+    struct faults faults = {0};
+    struct draft *d = read_folder(dir, &faults, cutoffs);
+    char *text = NULL;
+    FILE *to = open_memstream(&text, ret_n);
+    assert(to);
+    fputs("contest,number,key,re_elected,woman,minority,party,birth_year,schooling,theory,"
+          "secretary\n",
+          to);
+    put_traits(d, to);
+    fclose(to);
+    draft_free(d);
+    free(d);
+    *ret_text = (uint8_t *)text;
+    int rc = faults.n > 0 ? -EINVAL : 0;
+    faults_clear(&faults);
+    return rc;
+}
+
+int planfolder_read(const char *dir, uint8_t **ret_bytes, size_t *ret_n, struct faults *faults)
+{
+    struct plan_cutoff cutoffs[PLAN_CUTOFFS_MAX];
+    struct bytes bytes = {0};
+    unsigned before = faults->n;
+    struct draft *d = read_folder(dir, faults, cutoffs);
     check_candidates(d);
+    check_rules(d);
     draft_order_ballots(d);
     check_ballots(d);
     if (faults->n == before)

@@ -1,37 +1,8 @@
-// plansettings.c - what the two ZPL files of a plan folder say: plan, levels, cut-offs, profiles.
+// plansettings.c - what election.zpl of a plan folder says: plan, levels, cut-offs, categories, targets.
 #include "plandraft.h"
 #include "common/base/zpl.h"
 #include <stdlib.h>
 #include <string.h>
-
-static const struct {
-    const char *name;
-    struct plan_profile p;
-} built_in[] = {
-    // Who has most votes.
-    {"plurality", {.rule = RULE_PLURALITY, .base = BASE_VALID}},
-    // Village heads until August 2023 and since: more than half of all household representatives
-    // must come, and more than half of *all*, not of those who came, must be for the elected.
-    {"nqlt09-2008",
-     {.rule = RULE_MAJORITY, .quorum = {1, 2, 1}, .need = {1, 2, 1}, .base = BASE_ELIGIBLE}},
-    {"nd59-2023",
-     {.rule = RULE_MAJORITY, .quorum = {1, 2, 1}, .need = {1, 2, 1}, .base = BASE_ELIGIBLE}},
-};
-static const char *const rules[] = {"plurality", "majority", NULL};
-static const char *const bases[] = {"eligible", "attended", "returned", "valid", NULL};
-
-static bool is(struct bytes b, const char *text)
-{
-    return bytes_same(b, bytes_text(text));
-}
-
-static int word_of(struct bytes b, const char *const *words)
-{
-    for (int i = 0; words[i]; i++)
-        if (is(b, words[i]))
-            return i;
-    return -1;
-}
 
 // Keeps a text of election.zpl, or says what is wrong with it.
 static void keep_text(struct draft *d, struct bytes *to, struct bytes value, unsigned line)
@@ -100,6 +71,69 @@ static bool take_cutoff(struct draft *d, const char *path, struct bytes value, u
     return true;
 }
 
+static bool take_category(struct draft *d, const char *path, struct bytes value, unsigned line)
+{
+    const char *field;
+    unsigned n = list_number(path, "categories", &field);
+    bool name = n > 0 && strcmp(field, "name") == 0;
+    if (n == 0 || (!name && strcmp(field, "english") != 0))
+        return false;
+    if (n > PLAN_CATEGORIES_MAX) {
+        faults_add(d->faults, FILE_ELECTION, line, "at most %d categories", PLAN_CATEGORIES_MAX);
+        return true;
+    }
+    struct draft_level *c = &d->categories[n - 1];
+    if (c->line == 0)
+        c->line = line;
+    keep_text(d, name ? &c->name : &c->english, value, line);
+    if (d->n_categories < n)
+        d->n_categories = n;
+    return true;
+}
+
+// What statistics know: targets are parts of those elected.
+static bool is_statistic(struct bytes what)
+{
+    static const char *const names[] = {"new",       "re_elected", "women",  "minority", "party",
+                                        "age_65", "schooling",  "theory", "secretary"};
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (bytes_same(what, bytes_text(names[i])))
+            return true;
+    return false;
+}
+
+static bool take_target(struct draft *d, const char *path, struct bytes value, unsigned line)
+{
+    const char *field;
+    uint32_t percent = 0;
+    unsigned n = list_number(path, "targets", &field);
+    if (n == 0 || n > PLAN_TARGETS_MAX) {
+        if (n > 0)
+            faults_add(d->faults, FILE_ELECTION, line, "at most %d targets", PLAN_TARGETS_MAX);
+        return n > 0;
+    }
+    struct draft_target *t = &d->targets[n - 1];
+    if (strcmp(field, "what") == 0) {
+        if (!is_statistic(value))
+            faults_add(d->faults, FILE_ELECTION, line,
+                       "\"%.*s\" is no statistic: new, re_elected, women, minority, party, age_65, "
+                       "schooling, theory or secretary",
+                       SAY(value));
+        t->row.what = draft_keep(d, value);
+    } else if (strcmp(field, "percent") == 0) {
+        if (!draft_number(value, 100, &percent))
+            faults_add(d->faults, FILE_ELECTION, line, "percent is a whole number up to 100");
+        t->row.percent = percent;
+        t->has_percent = true;
+    } else {
+        return false;
+    }
+    t->line = t->line ? t->line : line;
+    if (d->n_targets < n)
+        d->n_targets = n;
+    return true;
+}
+
 static int on_election(void *ctx, const char *path, struct bytes value, unsigned line)
 {
     struct draft *d = ctx;
@@ -116,87 +150,13 @@ static int on_election(void *ctx, const char *path, struct bytes value, unsigned
         if (!draft_day(value, &d->day))
             faults_add(d->faults, FILE_ELECTION, line,
                        "the day is written yyyy-mm-dd, not \"%.*s\"", SAY(value));
-    } else if (!take_level(d, path, value, line) && !take_cutoff(d, path, value, line))
+    } else if (!take_level(d, path, value, line) && !take_cutoff(d, path, value, line) &&
+               !take_category(d, path, value, line) && !take_target(d, path, value, line))
         faults_add(d->faults, FILE_ELECTION, line, "nothing here is called %s", path);
     return 0;
 }
 
-// "1/2" or "none": more than num/den of the base. False where it is neither.
-static bool take_part(struct bytes value, unsigned *ret_num, unsigned *ret_den)
-{
-    const uint8_t *slash = value.n ? memchr(value.at, '/', value.n) : NULL;
-    uint32_t num = 0, den = 0;
-    if (is(value, "none")) {
-        *ret_num = *ret_den = 0;
-        return true;
-    }
-    if (!slash || !draft_number(bytes_of(value.at, (size_t)(slash - value.at)), 1000, &num) ||
-        !draft_number(bytes_of(slash + 1, (size_t)(value.at + value.n - slash - 1)), 1000, &den) ||
-        den == 0 || num >= den)
-        return false;
-    *ret_num = num;
-    *ret_den = den;
-    return true;
-}
-
-static struct plan_profile *profile_named(struct draft *d, struct bytes name, unsigned line)
-{
-    for (unsigned i = 0; i < d->n_known; i++)
-        if (bytes_same(d->known[i].name, name))
-            return &d->known[i];
-    if (d->n_known == DRAFT_PROFILES_MAX || name.n > CODE_MAX) {
-        faults_add(d->faults, FILE_PROFILES, line, "too many profiles, or a name above %d bytes",
-                   CODE_MAX);
-        return NULL;
-    }
-    struct plan_profile *p = &d->known[d->n_known++];
-    *p = (struct plan_profile){.name = draft_keep(d, name), .base = BASE_VALID};
-    return p;
-}
-
-static const char *take_profile(struct plan_profile *p, const char *field, struct bytes value)
-{
-    int word;
-    uint32_t n;
-    if (strcmp(field, "rule") == 0) {
-        if ((word = word_of(value, rules)) < 0)
-            return "rule is plurality or majority";
-        p->rule = (unsigned)word;
-    } else if (strcmp(field, "base") == 0) {
-        if ((word = word_of(value, bases)) < 0)
-            return "base is eligible, attended, returned or valid";
-        p->base = (unsigned)word;
-    } else if (strcmp(field, "quorum") == 0) {
-        if (!take_part(value, &p->quorum.num, &p->quorum.den))
-            return "quorum is a part such as 1/2 (more than that must come), or none";
-    } else if (strcmp(field, "need") == 0) {
-        if (!take_part(value, &p->need.num, &p->need.den))
-            return "need is a part such as 1/2 (more than that of the base), or none";
-    } else if (strcmp(field, "choices") == 0) {
-        if (!draft_number(value, PLAN_CANDIDATES_MAX, &n))
-            return "choices is how many names a ballot may mark, 0 for as many as seats";
-        p->choices = n;
-    } else
-        return "a profile has rule, quorum, need, base and choices";
-    return NULL;
-}
-
-static int on_profile(void *ctx, const char *path, struct bytes value, unsigned line)
-{
-    struct draft *d = ctx;
-    const char *slash = strchr(path, '/');
-    if (!slash) {
-        faults_add(d->faults, FILE_PROFILES, line, "a profile's rules stand below its name");
-        return 0;
-    }
-    struct plan_profile *p = profile_named(d, bytes_of(path, (size_t)(slash - path)), line);
-    const char *why = p ? take_profile(p, slash + 1, value) : NULL;
-    if (why)
-        faults_add(d->faults, FILE_PROFILES, line, "%s", why);
-    return 0;
-}
-
-static bool read_zpl(struct draft *d, const char *name, bool may_miss, zpl_on_value *on_value)
+bool draft_zpl(struct draft *d, const char *name, bool may_miss, zpl_on_value *on_value)
 {
     struct bytes text;
     struct zpl_fault fault;
@@ -233,19 +193,51 @@ static void check_election(struct draft *d)
                        i + 1);
 }
 
+// Kinds of incidents where the plan names none; 0 is "other" and needs no name.
+static void usual_categories(struct draft *d)
+{
+    static const struct {
+        const char *name, *english;
+    } usual[] = {{"thời tiết, đi lại", "weather, access"},
+                 {"điện, thông tin liên lạc", "power, communications"},
+                 {"phiếu bầu, tài liệu", "ballots, documents"},
+                 {"danh sách cử tri", "voter list"},
+                 {"trình tự, bầu hộ, bầu thay", "procedure, voting for others"},
+                 {"an ninh, trật tự", "security, order"},
+                 {"y tế", "health"},
+                 {"khiếu nại, tố cáo", "complaint, denunciation"},
+                 {"không đủ cử tri", "too few voters"}};
+    d->n_categories = sizeof usual / sizeof usual[0];
+    for (unsigned i = 0; i < d->n_categories; i++)
+        d->categories[i] =
+            (struct draft_level){bytes_text(usual[i].name), bytes_text(usual[i].english), 1};
+}
+
+static void check_lists(struct draft *d)
+{
+    for (unsigned i = 0; i < d->n_categories; i++)
+        if (d->categories[i].name.n == 0)
+            faults_add(d->faults, FILE_ELECTION, d->categories[i].line,
+                       "categories/%u has no name: they are numbered from 1 without a gap", i + 1);
+    for (unsigned i = 0; i < d->n_targets; i++)
+        if (d->targets[i].row.what.n == 0 || !d->targets[i].has_percent)
+            faults_add(d->faults, FILE_ELECTION, d->targets[i].line,
+                       "targets/%u lacks its what or its percent: they are numbered without a gap",
+                       i + 1);
+}
+
 void draft_settings(struct draft *d)
 {
     d->day = -1;
-    for (size_t i = 0; i < sizeof built_in / sizeof built_in[0]; i++) {
-        d->known[d->n_known] = built_in[i].p;
-        d->known[d->n_known++].name = bytes_text(built_in[i].name);
-    }
-    if (read_zpl(d, FILE_ELECTION, false, on_election))
+    if (draft_zpl(d, FILE_ELECTION, false, on_election)) {
         check_election(d);
-    else { // nothing that rows are compared with is known: they are not blamed for it
+        check_lists(d);
+    } else { // nothing that rows are compared with is known: they are not blamed for it
         d->n_levels = 0;
         d->version = UINT32_MAX;
         d->day = 0;
     }
-    read_zpl(d, FILE_PROFILES, true, on_profile);
+    if (d->n_categories == 0)
+        usual_categories(d);
+    draft_profiles(d);
 }

@@ -3,7 +3,7 @@
 #include "plandraft.h"
 #include "common/base/csv.h"
 
-enum { TABLE_COLUMNS_MAX = 10 };
+enum { TABLE_COLUMNS_MAX = 16 };
 
 struct table {
     struct draft *d;

@@ -1,5 +1,6 @@
 // planunits.c - the rows of units.csv, and what is wrong with each.
 #include "plantable.h"
+#include <string.h>
 
 enum {
     UNIT_CODE,
@@ -11,11 +12,14 @@ enum {
     UNIT_MOVED,
     UNIT_PLACE,
     UNIT_OPENS,
-    UNIT_CLOSES
+    UNIT_CLOSES,
+    UNIT_SUCCESSOR,
+    UNIT_CUTOFFS
 };
 static const char *const unit_columns[] = {"code",  "parent_code", "level",         "name",
                                            "",      "group",       "former_parent", "moved_in",
-                                           "place", "opens",       "closes",        NULL};
+                                           "place", "opens",       "closes",        "successor_of",
+                                           "cutoffs", NULL};
 
 static void read_level(const struct table *t, struct plan_unit *u)
 {
@@ -74,6 +78,52 @@ static void read_move(const struct table *t, struct plan_unit *u)
             "former_parent and moved_in go together: whose it was, and the version that moved it");
 }
 
+// "2=08:30" or "2=none": the number and the time, of the day on which the place votes.
+static bool take_due(const struct draft *d, struct bytes item, int64_t day, struct plan_due *ret)
+{
+    const uint8_t *equals = item.n ? memchr(item.at, '=', item.n) : NULL;
+    uint32_t n = 0;
+    if (!equals ||
+        !draft_number(bytes_of(item.at, (size_t)(equals - item.at)), d->n_cutoffs, &n) || n == 0)
+        return false;
+    struct bytes time = bytes_of(equals + 1, (size_t)(item.at + item.n - equals - 1));
+    *ret = (struct plan_due){.cutoff = (uint8_t)n};
+    return bytes_same(time, bytes_text("none")) || draft_time(time, day, &ret->at);
+}
+
+// "1=08:30;2=none": cut-offs that have a time of their own here, or are not due at all.
+static void read_dues(const struct table *t, struct plan_unit *u)
+{
+    struct draft *d = t->d;
+    struct bytes b = table_field(t, UNIT_CUTOFFS);
+    int64_t day = u->opens == 0 ? d->day : u->opens - (u->opens + 7 * 3600000) % (24 * 3600000);
+    unsigned before = 0;
+    u->first_due = d->n_dues;
+    for (size_t i = 0; i < b.n;) {
+        size_t end = i;
+        struct plan_due due;
+        while (end < b.n && b.at[end] != ';' && b.at[end] != ' ')
+            end++;
+        struct bytes item = bytes_of(b.at + i, end - i);
+        i = end + 1;
+        if (item.n == 0)
+            continue;
+        if (!take_due(d, item, day, &due) || due.cutoff <= before) {
+            FAULT(t,
+                  "cutoffs \"%.*s\": write number=HH:MM or number=none, ascending, with ; between, "
+                  "as in 1=08:30;3=none",
+                  SAY(b));
+            return;
+        }
+        before = due.cutoff;
+        d->dues = draft_room(d->dues, d->n_dues, sizeof d->dues[0]);
+        d->dues[d->n_dues++] = due;
+        u->n_dues++;
+    }
+    if (u->n_dues > 0 && !u->place)
+        FAULT(t, "cut-offs of its own are for places, where people vote");
+}
+
 static void read_unit(const struct table *t)
 {
     struct draft *d = t->d;
@@ -94,6 +144,8 @@ static void read_unit(const struct table *t)
     read_hour(t, UNIT_CLOSES, "closes", &u.row.closes);
     if (u.row.opens > 0 && u.row.closes > 0 && u.row.closes <= u.row.opens)
         FAULT(t, "it closes before it opens");
+    table_text(t, UNIT_SUCCESSOR, "successor_of", -PLAN_NAME_MAX, &u.row.successor_of);
+    read_dues(t, &u.row);
     d->unit_codes.at = draft_room(d->unit_codes.at, d->n_units, sizeof d->unit_codes.at[0]);
     d->unit_codes.at[d->n_units] = (struct draft_code){u.row.code, d->n_units};
     d->units = draft_room(d->units, d->n_units, sizeof d->units[0]);

@@ -8,14 +8,19 @@ enum {
     CONTEST_UNIT,
     CONTEST_PROFILE,
     CONTEST_SEATS,
-    CONTEST_REPEATS
+    CONTEST_REPEATS,
+    CONTEST_PAPER,
+    CONTEST_PERSON
 };
-enum { CANDIDATE_CONTEST, CANDIDATE_NUMBER, CANDIDATE_NAME, CANDIDATE_KEY };
-enum { VOTERS_PLACE, VOTERS_CONTEST, VOTERS_VOTERS };
+enum { CANDIDATE_CONTEST, CANDIDATE_NUMBER, CANDIDATE_NAME, CANDIDATE_KEY, CANDIDATE_TRAITS };
+enum { VOTERS_PLACE, VOTERS_CONTEST, VOTERS_VOTERS, VOTERS_METHOD };
 static const char *const contest_columns[] = {"code",  "name", "kind",    "unit_code", "profile",
-                                              "seats", "",     "repeats", NULL};
-static const char *const candidate_columns[] = {"contest", "number", "name", "", "key", NULL};
-static const char *const voters_columns[] = {"place", "contest", "voters", NULL};
+                                              "seats", "",     "repeats", "paper",     "person",
+                                              NULL};
+static const char *const candidate_columns[] = {
+    "contest",  "number",   "name",  "",           "key",       "re_elected", "woman",
+    "minority", "party", "birth_year", "schooling", "theory",     "secretary", NULL};
+static const char *const voters_columns[] = {"place", "contest", "voters", "", "method", NULL};
 
 static void read_kind(const struct table *t, struct plan_contest *k)
 {
@@ -40,7 +45,9 @@ static void read_profile(const struct table *t, struct plan_contest *k)
     while (known < d->n_known && !bytes_same(d->known[known].name, b))
         known++;
     if (known == d->n_known) {
-        FAULT(t, "there is no profile \"%.*s\": plurality, nqlt09-2008, nd59-2023, or one of %s",
+        FAULT(t,
+              "there is no profile \"%.*s\": plurality, nqlt09-2008, nd59-2023, confidence-96-qdtw, "
+              "party-cell-244, party-cell-190, or one of %s",
               SAY(b), FILE_PROFILES);
         return;
     }
@@ -69,7 +76,13 @@ static void read_contest(const struct table *t)
     d->unit_missing = d->unit_missing || k.row.unit == PLAN_NONE;
     if (k.row.unit == PLAN_NONE)
         table_unknown(t, k.line, "unit", unit);
-    if (!draft_number(seats, PLAN_CANDIDATES_MAX, &n) || n == 0)
+    table_text(t, CONTEST_PAPER, "paper", -CODE_MAX, &k.row.paper);
+    table_text(t, CONTEST_PERSON, "person", -CODE_MAX, &k.row.person);
+    bool levels = d->n_profiles > k.row.profile &&
+                  d->known[d->profiles[k.row.profile]].rule == RULE_CONFIDENCE;
+    if (levels && seats.n == 0)
+        n = 0; // nobody is elected
+    else if (!draft_number(seats, PLAN_CANDIDATES_MAX, &n) || (n == 0 && !levels))
         FAULT(t, "seats \"%.*s\": how many are elected, from 1 to %d", SAY(seats),
               PLAN_CANDIDATES_MAX);
     k.row.seats = n;
@@ -113,6 +126,27 @@ void draft_contests(struct draft *d)
     table_close(&t);
 }
 
+// Yes, no or nothing; a year; words. They stay in the folder and beside the store of who loads it.
+static void read_traits(const struct table *t, struct draft_candidate *c)
+{
+    for (unsigned i = 0; i < TRAITS; i++) {
+        struct bytes b = table_field(t, CANDIDATE_TRAITS + i);
+        uint32_t year = 0;
+        bool words = i == TRAIT_SCHOOLING || i == TRAIT_THEORY;
+        const char *name = candidate_columns[CANDIDATE_TRAITS + 1 + i]; // behind the ""
+        if (b.n == 0)
+            continue;
+        if (i == TRAIT_BIRTH_YEAR && (!draft_number(b, 2100, &year) || year < 1900))
+            FAULT(t, "birth_year \"%.*s\" is no year such as 1975", SAY(b));
+        else if (words && draft_text_fault(b, PLAN_NAME_MAX))
+            FAULT(t, "%s %s", name, draft_text_fault(b, PLAN_NAME_MAX));
+        else if (!words && i != TRAIT_BIRTH_YEAR && !bytes_same(b, bytes_text("yes")) &&
+                 !bytes_same(b, bytes_text("no")))
+            FAULT(t, "%s \"%.*s\": write yes, no, or nothing where it is not known", name, SAY(b));
+        c->traits[i] = draft_keep(t->d, b);
+    }
+}
+
 static void read_candidate(const struct table *t)
 {
     struct draft *d = t->d;
@@ -139,8 +173,26 @@ static void read_candidate(const struct table *t)
         else
             c.row.key = draft_keep(d, bytes_of(made, (size_t)size));
     }
+    read_traits(t, &c);
+    d->contests[c.contest].row.n_candidates++;
     d->candidates = draft_room(d->candidates, d->n_candidates, sizeof d->candidates[0]);
     d->candidates[d->n_candidates++] = c;
+}
+
+// A confidence vote without rows has the levels of its profile for candidates.
+static void make_levels(struct draft *d, uint32_t contest)
+{
+    const struct draft_contest *k = &d->contests[contest];
+    const struct plan_profile *r =
+        d->n_profiles > 0 ? &d->known[d->profiles[k->row.profile]] : NULL;
+    bool levels = r && r->rule == RULE_CONFIDENCE && k->row.n_candidates == 0;
+    for (unsigned i = 0; levels && i < r->n_grades; i++) {
+        struct draft_candidate c = {.contest = contest, .line = k->line};
+        uint8_t digit = (uint8_t)('1' + i);
+        c.row = (struct plan_candidate){i + 1, draft_keep(d, bytes_of(&digit, 1)), r->grades[i]};
+        d->candidates = draft_room(d->candidates, d->n_candidates, sizeof d->candidates[0]);
+        d->candidates[d->n_candidates++] = c;
+    }
 }
 
 void draft_candidates(struct draft *d)
@@ -151,6 +203,10 @@ void draft_candidates(struct draft *d)
     while (csv_next(t.csv))
         read_candidate(&t);
     table_close(&t);
+    for (uint32_t i = 0; i < d->n_contests; i++) {
+        make_levels(d, i);
+        d->contests[i].row.n_candidates = 0; // counted again when they are in order
+    }
 }
 
 static void read_voters(const struct table *t)
@@ -164,6 +220,13 @@ static void read_voters(const struct table *t)
               "voters \"%.*s\" is not a number: digits, or groups of three as in 3.452; "
               "nothing where it is not known",
               SAY(voters));
+    struct bytes method = table_field(t, VOTERS_METHOD);
+    if (method.n > 0 && !draft_method(method, &b.method))
+        FAULT(t,
+              "method \"%.*s\": secret_ballot, show_of_hands, household_ballot, online, mixed, or "
+              "nothing for the profile's",
+              SAY(method));
+    b.method += method.n > 0;
     b.unit = draft_codes_find(&d->unit_codes, place);
     b.contest = draft_codes_find(&d->contest_codes, contest);
     if (b.unit == PLAN_NONE)
