@@ -95,6 +95,16 @@ static void reply_release(const struct office *o, uint64_t act, struct http_repl
         http_refuse(a, 500, "the bulletin was said and is not found");
 }
 
+// A hub that has just started may hold less of its own reports than its parent does: numbers go on there.
+static bool must_wait(const struct office *o, struct http_reply *a)
+{
+    bool wait = office_wait(o, daemon_now()) > 0;
+    if (wait)
+        http_refuse(a, 503,
+                    "this hub has just started and asks its parent what it said: try again");
+    return wait;
+}
+
 // The same act again is answered with what it released.
 void bulletin_release(void *ctx, const struct http_request *q, struct http_reply *a)
 {
@@ -106,7 +116,7 @@ void bulletin_release(void *ctx, const struct http_request *q, struct http_reply
     struct release again;
     struct asked x;
     unsigned number;
-    if (!read_form(h, q, a, &x))
+    if (!read_form(h, q, a, &x) || must_wait(o, a))
         return;
     // Fields end with a NUL: a cut-off that is not given is the last one due.
     int cutoff = p ? bulletins_cutoff(p, (const char *)x.cutoff.at, now.wall) : -ENOENT;
@@ -143,7 +153,7 @@ void bulletin_word(void *ctx, const struct http_request *q, struct http_reply *a
     struct asked x;
     uint64_t number = 0;
     unsigned kind = 0;
-    if (!read_form(h, q, a, &x))
+    if (!read_form(h, q, a, &x) || must_wait(o, a))
         return;
     for (unsigned i = 0; i < 3; i++)
         if (bytes_same(x.word, bytes_text(words[i].word)))

@@ -124,7 +124,8 @@ int command_bulletin(struct cli *cli)
         const char *said =
             json_string_value(json_object_get(reply, status == 200 ? "text" : "error"));
         if (rc == CLI_OK)
-            fprintf(status == 200 ? stdout : stderr, "%s\n", said ? said : text);
+            fprintf(status == 200 ? stdout : stderr, "%s%s", said ? said : text,
+                    said && *said && said[strlen(said) - 1] == '\n' ? "" : "\n");
         rc = rc == CLI_OK && status != 200 ? CLI_WRONG : rc;
         json_decref(reply);
     }

@@ -104,11 +104,11 @@ static void say_levels(struct page *g, unsigned kind)
         if (l->n == 0 || (l->direct && !l->base) || l->known == 0)
             continue;
         say(g, "; ");
-        writing_part(g->w, l->full, l->n);
+        writing_part(g->w, l->full, l->known);
         say(g, " ");
         say_word(g, figures_level_word(g->p, i));
         say(g, " đạt 100 %, chiếm ");
-        writing_percent(g->w, l->full, l->n);
+        writing_percent(g->w, l->full, l->known);
         if (l->known == l->n)
             continue;
         say(g, " (biết được của ");

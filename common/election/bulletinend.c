@@ -179,7 +179,7 @@ static bool is_shown(const struct page *g, uint32_t contest)
 {
     const struct plan_contest *k = &g->p->contests[contest];
     return !g->p->restricted[k->kind] && g->p->profiles[k->profile].rule != RULE_CONFIDENCE &&
-           plan_below(g->p, k->unit, g->b->unit);
+           plan_below(g->p, k->unit, g->b->unit) && statistics_stands(g->f, contest);
 }
 
 // Decisions about any of its places.
@@ -201,7 +201,7 @@ static void decisions_of(const struct page *g, uint32_t contest, bool *ret_rerun
 void page_result_figures(const struct page *g, struct result_figures *ret)
 {
     struct outcome_of out;
-    uint32_t n[RESULT_NO_QUORUM + 1] = {0}, recognised = 0;
+    uint32_t n[RESULT_NO_QUORUM + 1] = {0};
     bool rerun, yes;
     memset(ret, 0, sizeof *ret);
     for (uint32_t i = 0; i < g->p->n_contests; i++) {
@@ -211,7 +211,7 @@ void page_result_figures(const struct page *g, struct result_figures *ret)
         n[result_of(g, i, &out)]++;
         decisions_of(g, i, &rerun, &yes);
         ret->reruns += rerun;
-        recognised += yes;
+        ret->n_recognised += yes;
     }
     ret->decided = ret->contests - n[RESULT_OPEN];
     ret->elected = n[RESULT_ELECTED];
@@ -219,7 +219,7 @@ void page_result_figures(const struct page *g, struct result_figures *ret)
     ret->none = n[RESULT_NONE];
     ret->tied = n[RESULT_TIE];
     ret->no_quorum = n[RESULT_NO_QUORUM];
-    ret->recognised = recognised == ret->contests && ret->contests > 0;
+    ret->recognised = ret->n_recognised == ret->contests && ret->contests > 0;
 }
 
 // "159/361, 44,04 %, cần 181": the most that anybody has, and what it would take.
@@ -285,6 +285,10 @@ void page_results(struct page *g)
     writing_part(g->w, r.decided, r.contests);
     say(g, "; bầu được ");
     writing_part(g->w, r.elected, r.contests);
+    if (r.n_recognised > 0) {
+        say(g, ", đã công nhận ");
+        writing_count(g->w, r.n_recognised);
+    }
     for (unsigned i = 0; i < sizeof rows / sizeof rows[0]; i++) {
         if (rows[i].n == 0)
             continue;

@@ -61,7 +61,7 @@ void page_situation(struct page *g);
 void page_results(struct page *g);
 void page_statistics(struct page *g);
 struct result_figures { // of open contests decided below a unit
-    uint32_t contests, decided, elected, partly, tied, none, no_quorum, reruns;
+    uint32_t contests, decided, elected, partly, tied, none, no_quorum, reruns, n_recognised;
     bool recognised; // all of them
 };
 void page_result_figures(const struct page *g, struct result_figures *ret);

@@ -61,6 +61,28 @@ static void add_person(struct statistics *s, const struct traits *t, const struc
     count(s, STATISTIC_SECRETARY, x->secretary);
 }
 
+static bool decided(const struct fold *f, uint32_t contest)
+{
+    struct outcome_of out;
+    outcome_find(f, contest, &out);
+    return out.outcome != OUTCOME_OPEN;
+}
+
+bool statistics_stands(const struct fold *f, uint32_t contest)
+{
+    const struct plan *p = f->plan;
+    const struct plan_contest *k = &p->contests[contest];
+    const struct plan_unit *u = &p->units[k->unit];
+    bool repeats = plan_contest_of(p, k->repeats) != PLAN_NONE;
+    if (repeats && !decided(f, contest))
+        return false;
+    for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++)
+        if (bytes_same(p->contests[p->ballots[i].contest].repeats, k->code) &&
+            decided(f, p->ballots[i].contest))
+            return false;
+    return true;
+}
+
 void statistics_find(const struct fold *f, uint32_t unit, const struct traits *t, unsigned year,
                      struct statistics *ret)
 {
@@ -71,7 +93,7 @@ void statistics_find(const struct fold *f, uint32_t unit, const struct traits *t
     for (uint32_t c = 0; c < p->n_contests; c++) {
         const struct plan_contest *k = &p->contests[c];
         if (p->restricted[k->kind] || p->profiles[k->profile].rule == RULE_CONFIDENCE ||
-            !plan_below(p, k->unit, unit))
+            !plan_below(p, k->unit, unit) || !statistics_stands(f, c))
             continue;
         ret->contests++;
         outcome_find(f, c, &out);

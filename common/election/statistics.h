@@ -42,6 +42,8 @@ struct statistics {
     uint32_t schooling[TRAIT_LEVELS_MAX], theory[TRAIT_LEVELS_MAX]; // of those elected, by word
 };
 
+// Votes on one office that repeat each other are one: the last that was decided, while none is the first.
+bool statistics_stands(const struct fold *f, uint32_t contest);
 const char *statistic_name(enum statistic s);  // as in the plan's targets: "new", "women" ...
 const char *statistic_words(enum statistic s); // in Vietnamese: "nữ", "đảng viên" ...
 // year: of the election, for the age.

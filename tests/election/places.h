@@ -18,6 +18,7 @@ static const int64_t at_9 = 1463882400000, at_11 = 1463889600000, at_15 = 146390
 
 struct places {
     bool cells;
+    uint32_t rerun_at; // a place that votes again, on a contest of code "r...", or 0
     unsigned n_levels;
     const char *levels[5];
     uint32_t n;
@@ -61,6 +62,11 @@ static inline uint32_t places_add(struct places *s, uint32_t parent, const char 
     return i;
 }
 
+static inline unsigned votes_at(const struct places *s, uint32_t place)
+{
+    return 1u + s->cells + (place == s->rerun_at && place > 0);
+}
+
 static inline void places_contests(struct places *s, struct packer *p)
 {
     struct plan_candidate people[2] = {{1, bytes_text("an"), bytes_text("An")},
@@ -68,25 +74,33 @@ static inline void places_contests(struct places *s, struct packer *p)
     uint32_t places = 0;
     for (uint32_t i = 0; i < s->n; i++)
         places += s->units[i].place;
-    pack_array(p, places * (1u + s->cells));
+    pack_array(p, places * (1u + s->cells) + (s->rerun_at > 0));
     for (uint32_t i = 0; i < s->n; i++)
-        for (unsigned k = 0; s->units[i].place && k <= s->cells; k++) {
-            char code[20];
-            snprintf(code, sizeof code, "%c%s", k == HEAD ? 'h' : 'c', s->codes[i]);
+        for (unsigned k = 0; s->units[i].place && k < votes_at(s, i); k++) {
+            char code[20], first[20];
+            bool rerun = k > s->cells;
+            unsigned kind = rerun ? HEAD : k;
+            snprintf(code, sizeof code, "%c%s",
+                     rerun          ? 'r'
+                     : kind == HEAD ? 'h'
+                                    : 'c',
+                     s->codes[i]);
+            snprintf(first, sizeof first, "h%s", s->codes[i]);
             plan_pack_contest(p,
                               &(struct plan_contest){.code = bytes_text(code),
-                                                     .name = bytes_text(k ? "Chi ủy" : "Trưởng"),
+                                                     .name = bytes_text(kind ? "Chi ủy" : "Trưởng"),
+                                                     .repeats = bytes_text(rerun ? first : ""),
                                                      .unit = i,
-                                                     .kind = k,
-                                                     .profile = k,
+                                                     .kind = kind,
+                                                     .profile = kind,
                                                      .seats = 1,
                                                      .places_in_all = 1,
                                                      .n_candidates = 2},
                               people);
         }
-    pack_array(p, places * (1u + s->cells));
+    pack_array(p, places * (1u + s->cells) + (s->rerun_at > 0));
     for (uint32_t i = 0, c = 0; i < s->n; i++)
-        for (unsigned k = 0; s->units[i].place && k <= s->cells; k++, c++)
+        for (unsigned k = 0; s->units[i].place && k < votes_at(s, i); k++, c++)
             plan_pack_ballot(p,
                              &(struct plan_ballot){.unit = i, .contest = c, .voters = s->voters[i]},
                              &(struct plan_profile){0});
