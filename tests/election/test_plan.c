@@ -16,6 +16,7 @@ struct made { // rows of a plan that a test makes, then packs
     struct plan_contest contests[CONTESTS];
     struct plan_candidate candidates[CONTESTS][3];
     struct plan_ballot ballots[UNITS * CONTESTS];
+    struct plan_due dues[UNITS];
     char codes[UNITS][16], keys[CONTESTS][3][32], names[CONTESTS][16];
 };
 
@@ -25,6 +26,13 @@ static uint32_t draw(uint32_t below)
     seed = seed * 6364136223846793005u + 1442695040888963407u;
     return (uint32_t)(seed >> 33) % below;
 }
+
+static const struct plan_profile rules = {.name = {(const uint8_t *)"r", 1},
+                                          .rule = RULE_MAJORITY,
+                                          .need = {1, 2, 1},
+                                          .n_grades = 2,
+                                          .grades = {{(const uint8_t *)"yes", 3},
+                                                     {(const uint8_t *)"no", 2}}};
 
 static const uint8_t *pack(const struct made *m, size_t *ret_n)
 {
@@ -39,18 +47,22 @@ static const uint8_t *pack(const struct made *m, size_t *ret_n)
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("9 giờ"), 9000, 100});
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("11 giờ"), 11000, 100});
     pack_array(&p, 1);
-    plan_pack_profile(&p, &(struct plan_profile){.name = bytes_text("r"), .need_den = 2});
+    plan_pack_category(&p, &(struct plan_category){bytes_text("thời tiết"), bytes_text("weather")});
+    pack_array(&p, 1);
+    plan_pack_target(&p, &(struct plan_target){bytes_text("women"), 30});
+    pack_array(&p, 1);
+    plan_pack_profile(&p, &rules);
     pack_array(&p, 1);
     pack_text(&p, bytes_text("head"));
     pack_array(&p, m->n_units);
     for (unsigned i = 0; i < m->n_units; i++)
-        plan_pack_unit(&p, &m->units[i]);
+        plan_pack_unit(&p, &m->units[i], m->dues + m->units[i].first_due);
     pack_array(&p, m->n_contests);
     for (unsigned i = 0; i < m->n_contests; i++)
         plan_pack_contest(&p, &m->contests[i], m->candidates[i]);
     pack_array(&p, m->n_ballots);
     for (unsigned i = 0; i < m->n_ballots; i++)
-        plan_pack_ballot(&p, &m->ballots[i]);
+        plan_pack_ballot(&p, &m->ballots[i], &rules);
     assert_false(p.full);
     *ret_n = p.n;
     return buffer;
@@ -72,7 +84,11 @@ static void grow(struct made *m, uint32_t parent, unsigned level)
                                           .parent = parent,
                                           .level = level,
                                           .opens = 7000,
-                                          .closes = 19000};
+                                          .closes = 19000,
+                                          .successor_of = bytes_text(draw(8) ? "" : "001,002"),
+                                          .first_due = at,
+                                          .n_dues = draw(4) == 0};
+        m->dues[at] = (struct plan_due){1 + (uint8_t)draw(2), draw(2) ? 8000 : 0};
         grow(m, at, level + 1);
     }
 }
@@ -89,6 +105,8 @@ static void make(struct made *m, uint64_t with)
         m->contests[i] = (struct plan_contest){.code = bytes_text(m->names[i]),
                                                .unit = draw(m->n_units),
                                                .seats = 1,
+                                               .paper = bytes_text(draw(4) ? "" : "p"),
+                                               .person = bytes_text(draw(4) ? "" : "an"),
                                                .places_in_all = 77,
                                                .n_candidates = draw(4)};
         for (unsigned j = 0; j < m->contests[i].n_candidates; j++) {
@@ -104,7 +122,10 @@ static void make(struct made *m, uint64_t with)
                 below |= a == m->contests[c].unit;
             if (below && draw(3) > 0)
                 m->ballots[m->n_ballots++] = (struct plan_ballot){
-                    .unit = u, .contest = c, .voters = draw(4) ? draw(400) : VOTERS_UNKNOWN};
+                    .unit = u,
+                    .contest = c,
+                    .voters = draw(4) ? draw(400) : VOTERS_UNKNOWN,
+                    .method = draw(8) ? SECRET_BALLOT : SHOW_OF_HANDS};
         }
 }
 
@@ -153,18 +174,23 @@ static void test_rows_come_back(void **state)
     assert_int_equal(p->n_units, m.n_units);
     assert_int_equal(p->n_ballots, m.n_ballots);
     assert_int_equal(p->cutoffs[1].at, 11000);
-    assert_int_equal(p->profiles[0].need_den, 2);
+    assert_int_equal(p->profiles[0].need.den, 2);
+    assert_int_equal(p->targets[0].percent, 30);
     for (uint32_t i = 0; i < m.n_units; i++) {
         assert_int_equal(plan_unit_of(p, m.units[i].code), i);
         assert_int_equal(p->units[i].parent, m.units[i].parent);
         assert_int_equal(p->units[i].place, m.units[i].place);
         assert_int_equal(p->units[i].closes, m.units[i].closes);
+        assert_int_equal(p->units[i].n_dues, m.units[i].n_dues);
+        if (m.units[i].n_dues > 0)
+            assert_int_equal(p->dues[p->units[i].first_due].at, m.dues[i].at);
     }
     uint32_t votes = 0;
     for (uint32_t i = 0; i < m.n_ballots; i++) {
         const struct plan_ballot *b = &p->ballots[i];
         assert_int_equal(plan_ballot_of(p, m.ballots[i].unit, m.ballots[i].contest), i);
         assert_int_equal(b->voters, m.ballots[i].voters);
+        assert_int_equal(b->method, m.ballots[i].method);
         assert_int_equal(b->first_vote, votes);
         votes += p->contests[b->contest].n_candidates;
     }
