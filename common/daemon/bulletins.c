@@ -138,14 +138,10 @@ int command_bulletin(struct cli *cli)
 static json_t *levels_of(const struct statistics *s, const uint32_t *n)
 {
     json_t *j = json_object();
-    char word[CODE_MAX + 1];
-    for (unsigned i = 0; i < s->traits->n_levels; i++) {
-        if (n[i] == 0)
-            continue;
-        snprintf(word, sizeof word, "%.*s", (int)s->traits->levels[i].n,
-                 (const char *)s->traits->levels[i].at);
-        json_object_set_new(j, word, json_integer(n[i]));
-    }
+    for (unsigned i = 0; i < s->traits->n_levels; i++)
+        if (n[i] > 0)
+            json_object_setn_new(j, (const char *)s->traits->levels[i].at, s->traits->levels[i].n,
+                                 json_integer(n[i]));
     return j;
 }
 

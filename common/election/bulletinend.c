@@ -304,17 +304,20 @@ void page_results(struct page *g)
 
 static void say_levels(struct page *g, const uint32_t *n, const struct traits *t)
 {
-    bool first = true;
-    for (unsigned i = 0; t && i < t->n_levels; i++) {
+    struct names l;
+    say(g, " (");
+    names_begin(&l, g->w, g->room / 4);
+    for (unsigned i = 0; i < t->n_levels; i++) {
         if (n[i] == 0)
             continue;
-        say(g, first ? " (" : ", ");
+        names_next(&l);
         writing_bytes(g->w, t->levels[i]);
         say(g, " ");
         writing_count(g->w, n[i]);
-        first = false;
+        names_done(&l);
     }
-    say(g, first ? "" : ")");
+    names_end(&l);
+    say(g, ")");
 }
 
 void page_statistics(struct page *g)
