@@ -163,6 +163,38 @@ static void spread_people(const struct grid *g, struct head *h)
     }
 }
 
+// A second row of the header, below merged cells: no village, no figure, but words of columns, or
+// the numbers of candidates.
+static void read_second_row(const struct grid *g, struct head *h)
+{
+    unsigned row = h->row + 1, n_known = 0;
+    struct head more = *h;
+    if (row >= g->n_rows || grid_cell(g, row, h->at[COLUMN_NAME])[0] ||
+        grid_cell(g, row, h->at[COLUMN_CODE])[0])
+        return;
+    for (unsigned i = 0; i < g->rows[row].n; i++) {
+        const char *cell = grid_cell(g, row, (int)i);
+        char *key = header_key(cell), *end;
+        enum column c = merge_column_of(key);
+        unsigned long n = strtoul(key, &end, 10);
+        bool number = end != key && *end == 0 && n >= 1 && n <= MERGE_PERSONS_MAX &&
+                      (int)i >= h->at[COLUMN_PEOPLE] && h->at[COLUMN_PEOPLE] != MERGE_NONE;
+        free(key);
+        if (number)
+            c = (enum column)(COLUMN_PERSON_1 + (int)n - 1);
+        if (c == COLUMN_UNKNOWN || more.at[c] != MERGE_NONE)
+            continue;
+        more.at[c] = (int)i;
+        n_known++;
+    }
+    if (n_known == 0)
+        return;
+    *h = more;
+    h->n_rows = 2;
+    if (h->at[COLUMN_PERSON_1] != MERGE_NONE)
+        h->at[COLUMN_PEOPLE] = MERGE_NONE;
+}
+
 static unsigned facts_of(const struct head *h)
 {
     unsigned n = h->at[COLUMN_GENDER] != MERGE_NONE;
@@ -187,6 +219,8 @@ bool merge_find_head(const struct grid *g, struct head *h)
     if (most == 0)
         return false;
     *h = best;
+    h->n_rows = 1;
+    read_second_row(g, h);
     if (h->at[COLUMN_FULL_NAME] == MERGE_NONE && facts_of(h) >= 2) {
         h->at[COLUMN_FULL_NAME] = h->at[COLUMN_PEOPLE];
         h->at[COLUMN_PEOPLE] = MERGE_NONE;

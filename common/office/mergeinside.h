@@ -230,7 +230,7 @@ enum column {
     COLUMN_UNKNOWN
 };
 struct head {
-    unsigned row; // of the grid
+    unsigned row, n_rows; // of the grid; a header may be of two rows
     int at[COLUMNS];
     bool of_people; // one row for each candidate
 };
@@ -245,6 +245,7 @@ struct sheet { // the table at hand
     struct merge_at at;                // of the row at hand
     const char *last_code, *last_name; // of the village of the rows before
     bool ended;                        // the table is over: notes and signatures follow
+    unsigned next_line;                // behind the last row that was of a village; 0: none
 };
 const char *sheet_cell(const struct sheet *s, unsigned row, int column);
 const char *sheet_word(struct sheet *s, unsigned row, int column); // one of few: not as written

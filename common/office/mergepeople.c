@@ -34,7 +34,7 @@ static void add_name(struct sheet *s, struct village *v, const char *cell, uint3
 // "1. Nguyễn Văn A; 2. Trần Thị B" or one in each line: without what numbers them.
 static void add_list(struct sheet *s, struct village *v, const char *cell)
 {
-    uint32_t number = 0;
+    uint32_t number = v->n_persons;
     for (const char *at = cell; *at;) {
         size_t n = strcspn(at, ";\n,");
         const char *from = at, *end = at + n;
@@ -56,10 +56,11 @@ void sheet_persons(struct sheet *s, unsigned row, struct village *v)
     if (s->head.of_people)
         return;
     add_list(s, v, sheet_cell(s, row, COLUMN_PEOPLE));
+    bool more = v->at.line != s->at.line;         // a row below the village's own
     for (int i = 0; i < MERGE_PERSONS_MAX; i++) { // its place on the ballot is its column
         const char *cell = sheet_cell(s, row, COLUMN_PERSON_1 + i);
         if (cell[0])
-            add_name(s, v, cell, (uint32_t)i + 1);
+            add_name(s, v, cell, more ? v->n_persons + 1 : (uint32_t)i + 1);
     }
 }
 

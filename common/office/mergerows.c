@@ -126,7 +126,7 @@ static bool is_header(const struct sheet *s, unsigned row)
     bool digits = false;
     for (unsigned i = 0; i < s->g->rows[row].n; i++)
         digits |= isdigit((unsigned char)grid_cell(s->g, row, (int)i)[0]) != 0;
-    bool second = row == s->head.row + 1 && !key[0] && !digits &&
+    bool second = row == s->head.row + s->head.n_rows && !key[0] && !digits &&
                   !sheet_cell(s, row, COLUMN_CODE)[0];
     free(key);
     free(head);
@@ -232,6 +232,7 @@ static void read_village(struct sheet *s, unsigned row)
     sheet_hours(s, row, &v);
     sheet_persons(s, row, &v);
     add_village(s, &v);
+    s->next_line = s->at.line + 1;
 }
 
 // ---- the table ----
@@ -272,10 +273,29 @@ static bool goes_on(const struct sheet *s, unsigned row)
            strcmp(s->m->villages[last].at.file, s->at.file) == 0;
 }
 
+// A row without a village: more candidates of the one above it, a place that is kept free, a fault,
+// or nothing of the table.
+static void read_nameless(struct sheet *s, unsigned row)
+{
+    bool people = sheet_cell(s, row, COLUMN_PEOPLE)[0] != 0;
+    for (int i = COLUMN_PERSON_1; i <= COLUMN_PERSON_LAST; i++)
+        people |= sheet_cell(s, row, i)[0] != 0;
+    bool figures = sheet_cell(s, row, COLUMN_VOTERS)[0] || sheet_cell(s, row, COLUMN_CODE)[0];
+    bool only_number = cells_used(s, row) == 1 && sheet_cell(s, row, COLUMN_NUMBER)[0];
+    bool below = s->at.line == s->next_line && !s->ended;
+    if (people && !figures && below) {
+        sheet_persons(s, row, &s->m->villages[s->m->n_villages - 1]);
+        s->next_line++;
+    } else if ((figures || people) && !s->ended)
+        say(s, SAYS_NO_NAME, NULL, NULL);
+    else if (!only_number || s->ended)
+        pass_row(s, row);
+}
+
 static void read_row(struct sheet *s, unsigned row)
 {
     bool villages = !s->head.of_people || s->head.at[COLUMN_VOTERS] != MERGE_NONE;
-    if (row == s->head.row + 1 && counts_columns(s, row))
+    if (row == s->head.row + s->head.n_rows && counts_columns(s, row))
         return;
     if (is_footer(s, row) || is_header(s, row)) {
         pass_row(s, row);
@@ -287,13 +307,7 @@ static void read_row(struct sheet *s, unsigned row)
         if (villages && !goes_on(s, row))
             read_village(s, row);
     } else if (!s->head.of_people) {
-        bool figures = sheet_cell(s, row, COLUMN_VOTERS)[0] || sheet_cell(s, row, COLUMN_CODE)[0] ||
-                       sheet_cell(s, row, COLUMN_PERSON_1)[0];
-        bool only_number = cells_used(s, row) == 1 && sheet_cell(s, row, COLUMN_NUMBER)[0];
-        if (figures && !s->ended)
-            say(s, SAYS_NO_NAME, NULL, NULL);
-        else if (!only_number || s->ended)
-            pass_row(s, row);
+        read_nameless(s, row);
         return;
     }
     if (s->head.of_people)
@@ -317,7 +331,7 @@ static void read_table(struct sheet *s)
     if (!sheet_find_commune(s))
         return;
     tell_columns(s);
-    for (unsigned row = s->head.row + 1; row < s->g->n_rows; row++) {
+    for (unsigned row = s->head.row + s->head.n_rows; row < s->g->n_rows; row++) {
         s->at.line = s->g->rows[row].line;
         read_row(s, row);
     }

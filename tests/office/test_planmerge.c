@@ -136,6 +136,28 @@ static void test_shape(void **state)
     finished(&w);
 }
 
+// Merged cells leave a header of two rows, and candidates below the row of their village.
+static void test_merged_cells(void **state)
+{
+    struct world w;
+    (void)state;
+    begin_plain(&w);
+    take(&w, "Ba-Vi.csv",
+         "TT,Tên thôn,Số cử tri,Thời gian,,Người ứng cử,,\n,,,Khai mạc,Kết thúc,1,2,Ghi chú\n"
+         "1,Thôn Gò Vành,10,07:00,17:00,A B,C D,\n2,Thôn Mang Đen,11,,,,E F,\n");
+    take(&w, "Ba-To.csv",
+         "Tên thôn,Số cử tri,Người ứng cử\nThôn 1,5,A B\n,,C D\nThôn 2,6,E F\n\n"
+         ",,Ông Nào Đó\n");
+    finish(&w);
+    has(&w, MERGE_UNITS, "05121-01,05121,3,Thôn Gò Vành,yes,07:00,17:00\n");
+    has(&w, MERGE_CANDIDATES, "05121-01-TT,2,,C D\n");
+    has(&w, MERGE_CANDIDATES, "05123-01-TT,2,,C D\n");
+    has(&w, MERGE_CANDIDATES, "05123-02-TT,1,,E F\n");
+    says(&w, "[lỗi] Xã Ba Tơ, Ba-To.csv, dòng 6: dòng có số liệu nhưng không có tên thôn");
+    lacks(&w, MERGE_CANDIDATES, "Ông Nào Đó");
+    finished(&w);
+}
+
 // Rows pasted from a table have tabs, and a table may name the commune of each row.
 static void test_tabs(void **state)
 {
@@ -246,7 +268,12 @@ static void test_encodings(void **state)
          "T\xaan th\xabn,S\xe8 c\xf6 tri,Ng\xad\xeai \xf8ng c\xf6 1\nTh\xabn \xa7\xe5ng,210,L\xaa "
          "A\n");
     take(&w, "Hoa-Binh.csv", "Tên thôn,Cử tri,Người ứng cử 1\nThoân Haï,9,A B\n");
+    take(&w, "bieu.csv",
+         "X\xb7 Ba V\xd7,,\nT\xaan th\xabn,H\xd7nh th\xf8"
+         "c,Ng\xad\xeai \xf8ng c\xf6 1\nTh\xabn "
+         "X,bi\xd3u quy\xd5t gi\xac tay,A\n");
     finish(&w);
+    has(&w, MERGE_VOTERS, "05121-04,05121-04-TT,,show_of_hands\n");
     assert_false(merge_good(w.m));
     says(&w, "Xã Ba Vì, Ba-Vi.csv, dòng 2: tên \"Thôn Hạ\" gõ bằng dấu rời (NFD)");
     says(&w,
@@ -479,14 +506,15 @@ static void test_sentences(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_shape),       cmocka_unit_test(test_tabs),
-        cmocka_unit_test(test_communes),    cmocka_unit_test(test_commune_faults),
-        cmocka_unit_test(test_figures),     cmocka_unit_test(test_encodings),
-        cmocka_unit_test(test_twice),       cmocka_unit_test(test_two_communes),
-        cmocka_unit_test(test_codes),       cmocka_unit_test(test_code_name),
-        cmocka_unit_test(test_base_stays),  cmocka_unit_test(test_numbers),
-        cmocka_unit_test(test_hours),       cmocka_unit_test(test_people),
-        cmocka_unit_test(test_base_faults), cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_shape),          cmocka_unit_test(test_tabs),
+        cmocka_unit_test(test_merged_cells),   cmocka_unit_test(test_communes),
+        cmocka_unit_test(test_commune_faults), cmocka_unit_test(test_figures),
+        cmocka_unit_test(test_encodings),      cmocka_unit_test(test_twice),
+        cmocka_unit_test(test_two_communes),   cmocka_unit_test(test_codes),
+        cmocka_unit_test(test_code_name),      cmocka_unit_test(test_base_stays),
+        cmocka_unit_test(test_numbers),        cmocka_unit_test(test_hours),
+        cmocka_unit_test(test_people),         cmocka_unit_test(test_base_faults),
+        cmocka_unit_test(test_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
