@@ -70,6 +70,17 @@ static int run_move(struct cli *cli)
     return run_of_act(cli, "/api/move", "");
 }
 
+static int run_seal(struct cli *cli)
+{
+    const char *by = cli_option(cli, "by");
+    char body[400] = "";
+    if (cli_done(cli) != CLI_OK)
+        return CLI_USAGE;
+    if (!by || !form_add(body, sizeof body, "by", by))
+        return cli_usage(cli, by ? "too long" : "who seals? --by PERSON");
+    return cli_show(cli, "POST", "/api/seal", body);
+}
+
 static int run_status(struct cli *cli)
 {
     return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", "/api/state", NULL);
@@ -102,6 +113,8 @@ static const struct cli_command commands[] = {
      run_receipt},
     {"ready", "[decision=...] [by=PERSON]", "the plan is as in the decision, and all is ready",
      run_say},
+    {"seal", "--by PERSON",
+     "seal the figures: the head of the own log, to print and sign; once more is seal 2", run_seal},
     {"shift", "to=PERSON [by=PERSON]", "another person takes over", run_say},
     {"check", "kind=... place=CODE ...", "what fails of a statement; records nothing", run_try},
     {"move", "ACT to=PLACE [by=PERSON]", "a statement to the place it belongs to", run_move},

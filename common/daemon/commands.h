@@ -29,6 +29,8 @@ void route_move(struct daemon *d, const struct http_request *q, struct http_repl
 // Findings of a check as JSON: rule, formula, sides, the sentence in both languages.
 json_t *says_findings(const struct office *o, const struct record *r,
                              const struct finding *at, unsigned n);
+// By what way a statement comes that does not say it.
+enum how says_how(struct daemon *d, const struct http_request *q);
 void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a,
                      const struct say_options *s);
 

@@ -218,7 +218,7 @@ static bool read_lines(struct lines *l, struct bytes body, struct http_reply *a)
 
 // By the socket comes who sits at this machine; by TCP whoever the setting says. What the peer's
 // address looks like decides nothing.
-static enum how how_by_access(struct daemon *d, const struct http_request *q)
+enum how says_how(struct daemon *d, const struct http_request *q)
 {
     static const enum how by_access[] = {
         [ACCESS_DESK] = HOW_DESK, [ACCESS_LAN] = HOW_LAN, [ACCESS_HOSTED] = HOW_HOSTED};
@@ -228,7 +228,7 @@ static enum how how_by_access(struct daemon *d, const struct http_request *q)
 void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a,
                      const struct say_options *s)
 {
-    struct lines l = {.d = d, .options = s, .now = daemon_now(), .how = how_by_access(d, q)};
+    struct lines l = {.d = d, .options = s, .now = daemon_now(), .how = says_how(d, q)};
     l.local = q->local;
     int64_t wait = office_wait(daemon_office(d), l.now);
     int rc = 0;

@@ -1,5 +1,6 @@
 // release.c - bulletins that a hub released: kept as sent, numbered, with what they rest on.
 #include "release.h"
+#include "past.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -175,69 +176,23 @@ static bool read_positions(const struct office *o, struct bytes positions, uint6
 
 // ---- as it stood then ----
 
-struct past {
-    const struct plan *plan;
-    struct fold fold;
-    void *block;
-    uint64_t *upto; // by log
-};
-
-static int on_run(void *ctx, const struct stored_run *s)
-{
-    struct past *past = ctx;
-    struct run run;
-    struct cursor c;
-    struct bytes record;
-    const char *why;
-    uint64_t n = s->first;
-    if (s->log >= past->fold.n_logs || s->first > past->upto[s->log])
-        return 0;
-    if (run_decode(&run, s->body, &why) < 0)
-        return -EIO;
-    cursor_init(&c, run.records);
-    for (; n <= past->upto[s->log] && run_next(&c, &record); n++)
-        fold_apply(&past->fold, s->log, n, record);
-    if (past->fold.logs[s->log].stream != STREAM_PLAN)
-        fold_held(&past->fold, s->log, n - 1);
-    return 0;
-}
-
-// Everything that the store holds has its room in a fold of the present limits, so what it held
-// then has too.
-static int past_open(struct past *past, struct office *o)
-{
-    const struct fold *now = office_fold(o);
-    const struct log_table *t = office_logs(o);
-    size_t size = fold_size(past->plan, &now->limits);
-    past->block = aligned_alloc(16, (size + 15) & ~(size_t)15);
-    if (!past->block)
-        abort();
-    fold_init(&past->fold, past->block, past->plan, &now->limits);
-    for (uint32_t i = 0; i < t->n; i++)
-        fold_log(&past->fold, i, &t->at[i].id);
-    return store_each(office_store(o), on_run, past);
-}
-
 // What the bulletin says of the release before it.
 static int changes_since(struct office *o, const struct bulletin *b, const struct release *r,
                          char *to)
 {
-    struct past past = {.plan = office_plan(o)};
+    struct past past;
     struct bulletin_before before = {.number = r->number, .cutoff = r->cutoff, .text = r->text};
     int rc = 0;
-    past.upto = calloc(office_logs(o)->n + 1, sizeof *past.upto);
-    if (!past.upto)
-        abort();
+    past_init(&past, o);
     if (before.cutoff > past.plan->n_cutoffs)
         before.cutoff = 0; // of a plan that had more of them
     if (read_positions(o, r->positions, past.upto)) {
-        rc = past_open(&past, o);
+        rc = past_fold(&past, o);
         before.fold = &past.fold;
     }
     if (rc == 0)
         rc = bulletin_changes(b, &before, to, BULLETIN_CHANGES_MAX);
-    free(past.block);
-    free(past.upto);
+    past_close(&past);
     return rc;
 }
 

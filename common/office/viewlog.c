@@ -1,5 +1,6 @@
 // viewlog.c - statements and logs as JSON: what was said, where it stands, what became of it.
 #include "intake.h"
+#include "seal.h"
 #include "view.h"
 #include "words.h"
 #include <string.h>
@@ -145,6 +146,8 @@ json_t *view_statement(const struct office *o, uint32_t entry)
     json_object_set_new(j, "why", view_bytes(r.why));
     json_object_set_new(j, "list", list);
     json_object_set_new(j, "replaces", replaces);
+    unsigned seal = seal_before(f, entry);
+    json_object_set_new(j, "after_seal", seal ? json_integer(seal) : json_null());
     struct bytes salted = salted_of(o, at, &r);
     if (salted.n >= SALT_SIZE)
         json_object_set_new(

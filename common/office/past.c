@@ -1,0 +1,69 @@
+// past.c - what was known when the logs were held only so far: a second fold of the same store.
+#include "past.h"
+#include <errno.h>
+#include <stdlib.h>
+
+static bool later(const struct past *past, const struct stored_run *s, struct bytes record)
+{
+    static struct record r; // too large for a stack, and nobody else folds meanwhile
+    const char *why;
+    return past->until != 0 && past->fold.logs[s->log].stream == STREAM_ABOUT &&
+           record_decode(&r, record, &why) == 0 && r.entered > past->until;
+}
+
+static int on_run(void *ctx, const struct stored_run *s)
+{
+    struct past *past = ctx;
+    struct run run;
+    struct cursor c;
+    struct bytes record;
+    const char *why;
+    uint64_t n = s->first;
+    if (s->log >= past->fold.n_logs || s->first > past->upto[s->log])
+        return 0;
+    if (run_decode(&run, s->body, &why) < 0)
+        return -EIO;
+    cursor_init(&c, run.records);
+    for (; n <= past->upto[s->log] && run_next(&c, &record); n++) {
+        if (later(past, s, record)) {
+            past->upto[s->log] = n - 1;
+            break;
+        }
+        fold_apply(&past->fold, s->log, n, record);
+    }
+    if (past->fold.logs[s->log].stream != STREAM_PLAN)
+        fold_held(&past->fold, s->log, n - 1);
+    return 0;
+}
+
+void past_init(struct past *past, const struct office *o)
+{
+    *past = (struct past){.plan = office_plan(o)};
+    past->upto = calloc(office_logs(o)->n + 1, sizeof *past->upto);
+    if (!past->upto)
+        abort();
+}
+
+// Everything that the store holds has its room in a fold of the present limits, so what it held
+// then has too.
+int past_fold(struct past *past, struct office *o)
+{
+    const struct fold *now = office_fold(o);
+    const struct log_table *t = office_logs(o);
+    size_t size = fold_size(past->plan, &now->limits);
+    past->block = aligned_alloc(16, (size + 15) & ~(size_t)15);
+    if (!past->block)
+        abort();
+    fold_init(&past->fold, past->block, past->plan, &now->limits);
+    for (uint32_t i = 0; i < t->n; i++)
+        fold_log(&past->fold, i, &t->at[i].id);
+    return store_each(office_store(o), on_run, past);
+}
+
+void past_close(struct past *past)
+{
+    free(past->block);
+    free(past->upto);
+    past->block = NULL;
+    past->upto = NULL;
+}
