@@ -22,8 +22,11 @@ def bulletin(daemon, *words):
 
 
 def release(hub, *words):
-    code, out, err = command(hub, "bulletin", "release", "--as", lib.PERSON, *words)
-    assert code == 0, f"not released: {err}"
+    def taken():
+        code, out, err = command(hub, "bulletin", "release", "--as", lib.PERSON, *words)
+        assert code == 0 or "(503)" in err, f"not released: {err}"  # 503: it has just started
+        return code == 0
+    lib.wait_for("a bulletin is released", taken)
     return hub.get("/api/bulletins")["bulletins"][-1]
 
 
