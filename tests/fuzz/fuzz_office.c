@@ -111,15 +111,19 @@ static void load_plan(void)
     pack_array(&p, 2);
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("9"), 9, 1});
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("10"), 10, 1});
+    pack_array(&p, 0); // categories
+    pack_array(&p, 0); // targets
     pack_array(&p, 1);
-    plan_pack_profile(&p, &(struct plan_profile){.name = bytes_text("r"), .need_den = 2});
+    const struct plan_profile rules = {.name = bytes_text("r")};
+    plan_pack_profile(&p, &rules);
     pack_array(&p, 1);
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 6);
     for (uint32_t i = 0; i < 6; i++)
         plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(names[i]),
                                                .parent = parents[i],
-                                               .place = i == 3 || i == 5});
+                                               .place = i == 3 || i == 5},
+                       NULL);
     pack_array(&p, 1);
     const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")},
                                          {2, bytes_text("b"), bytes_text("B")}};
@@ -129,8 +133,8 @@ static void load_plan(void)
             .code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2},
         two);
     pack_array(&p, 2);
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 3, .voters = 1000});
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 5, .voters = 1000});
+    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 3, .voters = 1000}, &rules);
+    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 5, .voters = 1000}, &rules);
     MUST(!p.full && office_load_plan(z.office, packed(&p), now_is()) == 0);
 }
 
@@ -407,9 +411,9 @@ static void look(void)
     struct office_link_state word;
     uint32_t other = plan_unit_of(p, bytes_text("01E"));
     struct cell *c = &f->cells[1];
-    MUST(c->tally_state == FACT_MISSING && c->minutes_state == FACT_MISSING &&
-         c->decision_state == FACT_MISSING);
-    MUST(f->turnouts[2].state == FACT_MISSING && f->turnouts[3].state == FACT_MISSING);
+    MUST(c->facts[CELL_TALLY].state == FACT_MISSING && c->facts[CELL_MINUTES].state == FACT_MISSING &&
+         c->facts[CELL_DECISION].state == FACT_MISSING);
+    MUST(f->turnouts[2].fact.state == FACT_MISSING && f->turnouts[3].fact.state == FACT_MISSING);
     for (unsigned i = 0; i < sums_of(p); i++)
         MUST(fold_sums(f, other, 0)[i] == 0);
     MUST(!office_word(z.office, bytes_text("01E"), &word) &&

@@ -122,25 +122,41 @@ static void plan(void)
     pack_array(&p, 1);
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("9"), 9, 1});
     pack_array(&p, 1);
-    plan_pack_profile(&p, &(struct plan_profile){.name = bytes_text("r"), .need_den = 2});
+    plan_pack_category(&p, &(struct plan_category){bytes_text("lũ"), bytes_text("flood")});
+    pack_array(&p, 1);
+    plan_pack_target(&p, &(struct plan_target){bytes_text("women"), 30});
+    pack_array(&p, 1);
+    const struct plan_profile rules = {.name = bytes_text("r"),
+                                       .rule = RULE_CONFIDENCE,
+                                       .need = {1, 2, 1},
+                                       .restricted = 1,
+                                       .lowest = {2, 3, 0},
+                                       .n_grades = 2,
+                                       .grades = {bytes_text("cao"), bytes_text("thấp")}};
+    plan_pack_profile(&p, &rules);
     pack_array(&p, 1);
     pack_text(&p, bytes_text("k"));
     pack_array(&p, 3);
     for (uint32_t i = 0; i < 3; i++)
         plan_pack_unit(&p, &(struct plan_unit){.code = bytes_of(&"abc"[i], 1),
                                                .parent = i == 0 ? PLAN_NONE : 0,
-                                               .place = i > 0});
+                                               .place = i > 0,
+                                               .n_dues = i == 2},
+                       &(struct plan_due){.cutoff = 1, .at = 8});
     pack_array(&p, 1);
     const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")},
                                          {2, bytes_text("b"), bytes_text("B")}};
     plan_pack_contest(
         &p,
         &(struct plan_contest){
-            .code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2},
+            .code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2,
+            .paper = bytes_text("p"), .person = bytes_text("an")},
         two);
     pack_array(&p, 2);
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 1, .voters = 1000});
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 2, .voters = VOTERS_UNKNOWN});
+    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 1, .voters = 1000}, &rules);
+    plan_pack_ballot(
+        &p, &(struct plan_ballot){.unit = 2, .voters = VOTERS_UNKNOWN, .method = SHOW_OF_HANDS},
+        &rules);
     put("plan", "small", packed(&p));
 }
 
@@ -191,6 +207,15 @@ int main(int argc, char **argv)
     put("text", "csv", bytes_text("\1code;name\r\n01;\"a \"\"b\"\"\"\r\n02;c\n"));
     put("text", "zpl",
         bytes_text("\2link\n    listen = 127.0.0.1:5000\n    motto = \"a # b\"\n# end\n"));
+    put("table", "villages",
+        bytes_text("\x08X\303\243 Ba V\303\254;;\nTT;T\303\252n th\303\264n;C\341\273\255 tri;Ng\306\260\341\273\235i \341\273\251ng "
+                   "c\341\273\255;;Gi\341\273\235\n1;Th\303\264n 1;3.452;A B;C D;7h30\n2;Th\303\264n 2;98%;E;;0.5\n"
+                   "T\341\273\225ng;3;;;;\n"));
+    put("table", "people",
+        bytes_text("\x18T\303\252n th\303\264n\tC\341\273\255 tri\tH\341\273\215 v\303\240 t\303\252n\tN\304\203m sinh\tN\341\273\257\n"
+                   "Th\303\264n H\341\272\241\t9\tA\t1980\tx\n\t\tB\t1/2/1970\t\n"));
+    put("table", "tcvn3",
+        bytes_text("\x01T\252n th\253n,S\350 c\366 tri,Ng\255\352i \370ng c\366 1\nTh\253n \247\345ng,2,L\252 D\n"));
     put("office", "day", bytes_of(acts, sizeof acts));
     return 0;
 }
