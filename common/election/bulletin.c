@@ -47,7 +47,7 @@ static void say_kind(struct page *g, unsigned kind)
     } else {
         say(g, "Tại ");
         figures_unit(g->w, g->p, g->b->unit);
-        say(g, ": ");
+        say(g, ". ");
     }
     page_course(g, kind);
     if (g->b->cutoff > 0)
@@ -228,6 +228,7 @@ static void row(struct page *g, unsigned kind, uint32_t unit, bool known)
     struct bytes name = g->p->units[unit].name;
     static const int64_t nothing[TURNOUT_SUMS];
     const int64_t *t = nothing;
+    uint64_t all;
     memset(sums, 0, sizeof sums);
     if (known)
         figures_of(g->f, unit, kind, sums);
@@ -239,7 +240,8 @@ static void row(struct page *g, unsigned kind, uint32_t unit, bool known)
     // What a spreadsheet would run as a formula.
     say(g, name.n > 0 && strchr("=+-@", name.at[0]) ? "'" : "");
     writing_bytes(g->w, name);
-    cell_of(g, voters, t[TURNOUT_VOTERS]);
+    bool listed = figures_voters(g->f, unit, kind, &all);
+    cell_of(g, listed, (int64_t)all);
     cell_of(g, t[TURNOUT_PLACES] > 0, t[TURNOUT_OF]);
     say(g, "\t");
     if (voters)
@@ -257,7 +259,8 @@ static void write_table(struct page *g)
 {
     uint32_t top = g->b->unit;
     bool told = figures_told(g->f, top);
-    say(g, "Đơn vị\tTổng số cử tri\tĐã bỏ phiếu\tTỷ lệ %\tKhai mạc\tĐạt 100 %\tKết thúc\tChưa báo "
+    say(g, "Đơn vị\tTổng số cử tri\tĐã bỏ phiếu\tTỷ lệ % nơi đã báo cáo\tKhai mạc\tĐạt 100 %\tKết "
+           "thúc\tChưa báo "
            "cáo\n");
     for (unsigned k = 0; k < g->p->n_kinds; k++) {
         if (!figures_open(g->p, top, k))

@@ -73,6 +73,22 @@ bool figures_voters_known(const struct fold *f, uint32_t unit, unsigned kind, un
     return true;
 }
 
+bool figures_voters(const struct fold *f, uint32_t unit, unsigned kind, uint64_t *ret)
+{
+    const struct plan *p = f->plan;
+    const struct plan_unit *u = &p->units[unit];
+    *ret = 0;
+    for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
+        uint32_t n = f->cells[i].changes > 0 ? f->cells[i].voters : p->ballots[i].voters;
+        if (p->contests[p->ballots[i].contest].kind != kind)
+            continue;
+        if (n == VOTERS_UNKNOWN)
+            return false;
+        *ret += n;
+    }
+    return true;
+}
+
 bool figures_recognised(const struct fold *f, uint32_t unit)
 {
     const struct plan *p = f->plan;

@@ -17,6 +17,8 @@ bool figures_open(const struct plan *p, uint32_t unit,
 bool figures_has_places(const struct plan *p, uint32_t unit); // directly below
 // Voters are known wherever turnout was stated.
 bool figures_voters_known(const struct fold *f, uint32_t unit, unsigned kind, unsigned cutoff);
+// All voters of the unit's lists; false: one is not known.
+bool figures_voters(const struct fold *f, uint32_t unit, unsigned kind, uint64_t *ret);
 // Everything open below the unit is recognised.
 bool figures_recognised(const struct fold *f, uint32_t unit);
 

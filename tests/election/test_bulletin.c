@@ -182,13 +182,14 @@ static void test_table(void **state)
     places_voted(s, town[0], town[0] + 2, 2, 150, 0);
     places_step(s, town[0], town[0] + 1, STEP_OPENED, at_9 - 1);
     write_as(s, town[0], 2, BULLETIN_TABLE, at_11);
-    assert_string_equal(text, "Đơn vị\tTổng số cử tri\tĐã bỏ phiếu\tTỷ lệ %\tKhai mạc\tĐạt 100 "
-                              "%\tKết thúc\tChưa báo cáo\n"
-                              "Thôn 1\t300\t300\t100,00\t1\t1\tchưa có\t0\n"
-                              "Thôn 2\t300\t150\t50,00\tchưa có\t0\tchưa có\t0\n"
-                              "Thôn 3\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\t1\n"
-                              "Thôn 4\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\t1\n"
-                              "Ba A\t600\t450\t75,00\t1\t1\tchưa có\t2\n");
+    assert_string_equal(
+        text, "Đơn vị\tTổng số cử tri\tĐã bỏ phiếu\tTỷ lệ % nơi đã báo cáo\tKhai mạc\tĐạt 100 "
+              "%\tKết thúc\tChưa báo cáo\n"
+              "Thôn 1\t300\t300\t100,00\t1\t1\tchưa có\t0\n"
+              "Thôn 2\t300\t150\t50,00\tchưa có\t0\tchưa có\t0\n"
+              "Thôn 3\t300\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\t1\n"
+              "Thôn 4\t300\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\t1\n"
+              "Ba A\t1200\t450\t75,00\t1\t1\tchưa có\t2\n");
     places_free(s);
 }
 
@@ -240,8 +241,8 @@ static void test_told_units(void **state)
         "%, chiếm 50,00 "
         "%; chưa có số liệu của từng thôn.\n");
     write_as(s, TOLD, 2, BULLETIN_TABLE, at_11);
-    has("Thôn 1\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\n");
-    has("Xã 21\t100\t100\t100,00\tchưa có\t1\tchưa có\t1\n");
+    has("Thôn 1\t100\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\tchưa có\n");
+    has("Xã 21\t200\t100\t100,00\tchưa có\t1\tchưa có\t1\n");
     places_free(below);
     places_free(s);
 }
