@@ -192,6 +192,7 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/bulletins", bulletin_list, false},
     {"GET", "/api/statistics", route_statistics, false},
     {"GET", "/api/qr", route_qr, false},
+    {"GET", "/api/zero", zero_sheet, false},
     {"GET", "/api/export/results.csv", export_results, false},
     {"GET", "/api/export/log.jsonl", route_export_log, true},
     {"POST", "/api/token", desk_token, true},

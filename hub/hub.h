@@ -29,6 +29,8 @@ void board_status(void *ctx, const struct http_request *q, struct http_reply *a)
 void bulletin_list(void *ctx, const struct http_request *q, struct http_reply *a);
 void bulletin_release(void *ctx, const struct http_request *q, struct http_reply *a);
 void bulletin_word(void *ctx, const struct http_request *q, struct http_reply *a);
+// zero.c
+void zero_sheet(void *ctx, const struct http_request *q, struct http_reply *a);
 // export.c
 void export_results(void *ctx, const struct http_request *q, struct http_reply *a);
 // desk.c: what operators do

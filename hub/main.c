@@ -351,6 +351,8 @@ static const struct cli_command commands[] = {
     {"bulletins", "[--json]", "what was released, and how it stands", run_bulletins},
     {"statistics", "[--json]", "who was elected: women, Party members ..., against the targets",
      run_statistics},
+    {"zero", "[--json]", "the sheet before opening: plan, keys, and that every counter is 0",
+     command_zero},
     {"quarantine", "[--json]", "figures that are in no total, and why", command_quarantine},
     {"release", "ACT --unit UNIT --rules F5,.. --why ... --as PERSON",
      "let a quarantined figure count, by another person", run_release},

@@ -179,6 +179,7 @@ const struct http_route clerk_routes[] = {
     {"GET", "/api/quarantine", route_quarantine, false},
     {"GET", "/api/bulletin", route_bulletin, false},
     {"GET", "/api/qr", route_qr, false},
+    {"GET", "/api/zero", route_zero, false},
     {"GET", "/api/seal", seal_show, false},
     {"POST", "/api/seal", seal_say, false},
     {"GET", "/api/export/log.jsonl", route_export_log, true},

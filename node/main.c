@@ -126,6 +126,8 @@ static const struct cli_command commands[] = {
     {"status", "[--json]", "what this node holds, and how far the tiers above have it", run_status},
     {"bulletin", "[cutoff=N] [form=text|short|table]", "the quick report, to copy and send on",
      command_bulletin},
+    {"zero", "[--json]", "the sheet before opening: plan, keys, and that every counter is 0",
+     command_zero},
     {"quarantine", "", "figures that are in no total, and why", command_quarantine},
     {"reconcile", "", "every log with its number and head", command_reconcile},
     {"verify", "[--json]", "check every chain and signature of the store", command_verify},

@@ -14,6 +14,7 @@ void route_events(void *ctx, const struct http_request *q, struct http_reply *a)
 void route_export_log(void *ctx, const struct http_request *q, struct http_reply *a); // ?own=1
 void route_import(void *ctx, const struct http_request *q, struct http_reply *a);
 void route_backup(void *ctx, const struct http_request *q, struct http_reply *a); // path=
+void route_zero(void *ctx, const struct http_request *q, struct http_reply *a);
 void reply_json(struct http_reply *a, void *json_t_root);
 
 // The lines of a POST as statements, said or only checked. about: the child a hub speaks of in a
@@ -46,5 +47,6 @@ int command_export_sqlite(struct cli *cli); // FILE: all that is held, as tables
 int command_import(struct cli *cli);
 int command_reconcile(struct cli *cli);
 int command_quarantine(struct cli *cli);
+int command_zero(struct cli *cli);
 // Sends the form of the command's name=value words to the path.
 int command_form(struct cli *cli, const char *path, const char *prefix);
