@@ -8,7 +8,7 @@
 #include "planmerge.h"
 #include "planrepair.h"
 
-enum { MERGE_NONE = -1, MERGE_PERSONS_MAX = 10, MERGE_LEVELS_MAX = 12 };
+enum { MERGE_NONE = -1, MERGE_PERSONS_MAX = 10, MERGE_LEVELS_MAX = 12, MERGE_VILLAGES_MAX = 999 };
 
 // What can be said of a cell, a row, a file; the sentences stand in mergesays.c.
 enum merge_says {
@@ -47,6 +47,7 @@ enum merge_says {
     SAYS_NO_ROWS,
     SAYS_NO_NAME,
     SAYS_PERSONS_MANY,
+    SAYS_VILLAGES_MANY,
     // of files and communes
     SAYS_FILE_UNREADABLE,
     SAYS_UTF16,
@@ -101,7 +102,8 @@ struct commune {
     const char *tones, *bare; // keys
     const char *file;         // the first one with its villages
     unsigned n_files;
-    unsigned top; // the highest number that was ever given to a village
+    unsigned top;        // the highest number that was ever given to a village
+    unsigned n_villages; // at most MERGE_VILLAGES_MAX: each is held against each
     int first_former, first_village, last_village;
 };
 
@@ -245,6 +247,7 @@ struct sheet { // the table at hand
     struct merge_at at;                // of the row at hand
     const char *last_code, *last_name; // of the village of the rows before
     bool ended;                        // the table is over: notes and signatures follow
+    bool full;                         // too many villages: nothing more is read
     unsigned next_line;                // behind the last row that was of a village; 0: none
 };
 const char *sheet_cell(const struct sheet *s, unsigned row, int column);

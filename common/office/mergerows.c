@@ -191,6 +191,12 @@ static void add_village(struct sheet *s, struct village *v)
 {
     struct merge *m = s->m;
     struct commune *c = &m->communes[v->commune];
+    if (c->n_villages == MERGE_VILLAGES_MAX) {
+        say(s, SAYS_VILLAGES_MANY, merge_print(m, "%d", MERGE_VILLAGES_MAX), NULL);
+        s->full = true;
+        return;
+    }
+    c->n_villages++;
     if (!c->file) {
         c->file = s->at.file;
         c->n_files = 1;
@@ -331,7 +337,8 @@ static void read_table(struct sheet *s)
     if (!sheet_find_commune(s))
         return;
     tell_columns(s);
-    for (unsigned row = s->head.row + s->head.n_rows; row < s->g->n_rows; row++) {
+    unsigned first = s->head.row + s->head.n_rows;
+    for (unsigned row = first; row < s->g->n_rows && !s->full; row++) {
         s->at.line = s->g->rows[row].line;
         read_row(s, row);
     }

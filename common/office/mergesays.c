@@ -85,6 +85,8 @@ static const struct {
                       "a row with figures and no village: write its name"},
     [SAYS_PERSONS_MANY] = {FAULT, "{a}: quá nhiều người ứng cử (nhiều nhất {b})",
                            "{a}: too many candidates (at most {b})"},
+    [SAYS_VILLAGES_MANY] = {FAULT, "xã có quá {a} thôn; đề nghị kiểm tra lại bảng",
+                            "more than {a} villages in a commune: is it the right table?"},
     [SAYS_FILE_UNREADABLE] = {FAULT, "tệp không đọc được: {a}", "the file cannot be read: {a}"},
     [SAYS_UTF16] = {NOTE, "tệp là \"Unicode Text\" (UTF-16), đã đọc như vậy",
                     "the file is \"Unicode text\" (UTF-16) and was read as that"},

@@ -419,6 +419,28 @@ static void test_numbers(void **state)
     finished(&w);
 }
 
+// A commune of more villages than any has is a wrong table: one fault, and the rest is not read.
+static void test_too_many(void **state)
+{
+    static char text[MERGE_VILLAGES_MAX * 20 + 200];
+    struct world w;
+    (void)state;
+    for (unsigned more = 0; more < 2; more++) {
+        size_t n = (size_t)snprintf(text, sizeof text, "Tên thôn,Cử tri,Người ứng cử 1\n");
+        for (unsigned i = 1; i <= MERGE_VILLAGES_MAX + 3 * more; i++)
+            n += (size_t)snprintf(text + n, sizeof text - n, "Thôn %u,1,A\n", i);
+        begin_plain(&w);
+        take(&w, "Ba-To.csv", text);
+        finish(&w);
+        assert_int_equal(w.m->n_villages, MERGE_VILLAGES_MAX);
+        assert_int_equal(merge_good(w.m), more == 0);
+        if (more)
+            says(&w, "[lỗi] Xã Ba Tơ, Ba-To.csv, dòng 1001: xã có quá 999 thôn");
+        has(&w, MERGE_UNITS, "05123-999,05123,3,Thôn 999,");
+        finished(&w);
+    }
+}
+
 // Hours as a spreadsheet keeps them are read and said; another day stays with its hour.
 static void test_hours(void **state)
 {
@@ -513,8 +535,8 @@ int main(void)
         cmocka_unit_test(test_two_communes),   cmocka_unit_test(test_codes),
         cmocka_unit_test(test_code_name),      cmocka_unit_test(test_base_stays),
         cmocka_unit_test(test_numbers),        cmocka_unit_test(test_hours),
-        cmocka_unit_test(test_people),         cmocka_unit_test(test_base_faults),
-        cmocka_unit_test(test_sentences),
+        cmocka_unit_test(test_too_many),       cmocka_unit_test(test_people),
+        cmocka_unit_test(test_base_faults),    cmocka_unit_test(test_sentences),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
