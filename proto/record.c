@@ -82,7 +82,7 @@ static const struct record_spec specs[] = {
     {KIND_RECEIPT, "receipt", NODE, NULL, {NUM("of", 0, UINT64_MAX)}},
     {KIND_READY, "ready", BOTH, NULL, {BIN("plan_hash", 32, 32), TXT("decision", PERSON_MAX)}},
     {KIND_SHIFT, "shift", NODE | HUB, NULL, {TXT("to", PERSON_MAX)}},
-    {KIND_VOID, "void", BOTH, NULL, {NUM("reason", 0, 15), TXT("moved_to", CODE_MAX)}},
+    {KIND_VOID, "void", BOTH | HUB, NULL, {NUM("reason", 0, 15), TXT("moved_to", CODE_MAX)}},
     {KIND_SEALED, "sealed", NODE, NULL, {NUM("number", 1, 1000), NUM("n", 0, UINT64_MAX), HASH}},
     {KIND_SUMMARY, "summary", HUB, NULL, {BIN("content", 0, SUMMARY_MAX)}},
     {KIND_BULLETIN,
