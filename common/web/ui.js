@@ -104,6 +104,33 @@ export function read_clock(text) {
     return at > now() + 12 * 3600000 ? at - 86400000 : at;
 }
 
+// "22/05/2022" or "22/5": its first minute; a year left out is this one.
+export function read_date(text) {
+    const m = /^(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?$/.exec(text.trim());
+    if (!m)
+        return null;
+    const year = Number(m[3] ?? parts(now()).date.slice(6)), at = Date.UTC(year, m[2] - 1, m[1]);
+    return new Date(at).getUTCDate() === Number(m[1]) ? at - ZONE_MS : null;
+}
+
+// A clock time of today, or with its date before or behind it.
+export function read_moment(text) {
+    const words = text.trim().split(/\s+/);
+    const date = words.map(read_date).find((d) => d !== null);
+    if (date === undefined)
+        return read_clock(text);
+    const hour = read_clock(words.filter((w) => read_date(w) === null).join(" "));
+    return hour === null ? null : date + ((hour + ZONE_MS) % 86400000);
+}
+
+// "44,04" as a paper writes a percentage: in hundredths.
+export function read_percent(text) {
+    const m = /^(\d{1,3})(?:[.,](\d{1,2}))?\s*%?$/.exec(text.trim());
+    return m ? Number(m[1]) * 100 + Number((m[2] ?? "").padEnd(2, "0")) : null;
+}
+
+export const date_of = (ms) => ms ? parts(ms).date : t("none");
+
 // Whether a cut-off, or its grace, has passed since: words on the screen change without any event.
 export const crossed = (cutoffs, since) =>
     cutoffs.some((c) => [c.at, c.at + c.grace].some((edge) => since < edge && edge <= now()));
@@ -207,7 +234,7 @@ export function cells(row, specs) {
 
 const LINKS = { connected: ["●", "good"], stuck: ["◐", "warn"], silent: ["○", "bad"], never_seen: ["◌", "calm"] };
 const REPORTS = { not_due: ["·", "calm"], due_soon: ["◔", "calm"], on_time: ["✓", "good"],
-    late: ["▲", "warn"], missing: ["!", "bad"], done: ["✓", "good"] };
+    late: ["▲", "warn"], missing: ["!", "bad"], done: ["✓", "good"], postponed: ["‖", "calm"] };
 const STATES = { value: ["✓", "good"], quarantined: ["▲", "warn"], conflict: ["!", "bad"],
     replaced: ["↺", "calm"], held: ["■", "warn"], missing: ["", "calm"] };
 
@@ -223,6 +250,16 @@ export function link_word(link) {
 }
 export const report_word = (word) => sign(REPORTS[word], t(`report_${word}`));
 export const state_word = (word) => sign(STATES[word], t(`state_${word}`));
+
+// Of an incident, from 1: by a word, a colour and a sign.
+const SEVERITIES = [["·", "calm"], ["·", "calm"], ["△", "calm"], ["▲", "warn"], ["!", "bad"]];
+export const severity_word = (n) => sign(SEVERITIES[n], t(`severity_${n}`));
+
+// Categories are the plan's; 0, and any that it does not have, is "other".
+export function category_name(election, n) {
+    const c = election?.categories?.[n - 1];
+    return c ? (language === "en" && c.english) || c.name : t("category_other");
+}
 
 export const reason_words = (reasons = []) =>
     reasons.map((r) => `${r}: ${t(has(`short_${r}`) ? `short_${r}` : r)}`).join("; ");
@@ -246,7 +283,7 @@ export async function get(path) {
 
 export function form_line(fields) {
     return Object.entries(fields)
-        .filter(([, value]) => value !== undefined && value !== null && value !== "")
+        .filter(([name, value]) => name === "seen" || (value !== undefined && value !== null && value !== ""))
         .map(([name, value]) => `${name}=${encodeURIComponent(String(value).normalize("NFC"))}`)
         .join("&");
 }

@@ -1,10 +1,14 @@
 // clerk.js - the node's page: the villages, the forms, and how far each statement has come.
 import { $, cells, clock, crossed, cutoff_name, dotted, dress, get, life, link_word, live, make, next_cutoff, now,
-    num, percent, post, reason_words, rows, set, show, span, start, state_word, t, when } from "./ui.js";
-import { amend, open_forms, paint_forms, retract, send_stuck } from "./forms.js";
-import { ballots_of, place_name, step_word } from "./grid.js";
+    num, percent, post, reason_words, rows, set, share, show, span, start, state_word, t, when } from "./ui.js";
+import { amend, open_forms, paint_forms, retract, send_stuck, wrong_place } from "./forms.js";
+import { ballots_of, place_name } from "./grid.js";
+import { open_matters, paint_matters } from "./matters.js";
+import { level_of, place_of, said_words } from "./said.js";
 
-const AMENDS = ["turnout", "step", "tally", "incident"];
+const AMENDS = ["turnout", "step", "tally", "incident", "complaint", "minutes", "decision", "situation", "list_change",
+    "ready"];
+const MOVES = ["turnout", "step", "tally", "minutes", "decision", "list_change"];
 const CLOCK_OFF_MS = 120000;
 
 let state = null, painted_at = 0;
@@ -52,11 +56,11 @@ function fact_cell(fact, text, sub = "") {
     return { ...state_word(fact.state), sub: dotted(text, (fact.reasons ?? []).join(", ")), cls: "n" };
 }
 
-// A figure that is not there: not due yet, due, or past its time.
-function absent(cut) {
-    if (now() < cut.at)
+// A figure that is not there: not due at this place, not yet, due, or past its time.
+function absent(cut, due) {
+    if (!due || now() < due)
         return { text: "–", cls: "n none" };
-    if (now() < cut.at + cut.grace)
+    if (now() < due + cut.grace)
         return { text: t("none"), cls: "n none" };
     return { text: `! ${t("none")}`, cls: "n overdue" };
 }
@@ -64,8 +68,9 @@ function absent(cut) {
 function turnout_cell(b, i) {
     const fact = b.turnout[i], base = fact?.eligible ?? b.voters;
     if (!fact || fact.state === "missing")
-        return absent(state.cutoffs[i]);
-    return fact_cell(fact, num(fact.voted), base && fact.voted != null ? percent(fact.voted, base) : "");
+        return absent(state.cutoffs[i], fact?.due);
+    const above = (b.standing[`turnout/${i + 1}`] ?? []).some((s) => s.parent) ? "☎" : "";
+    return fact_cell(fact, num(fact.voted), dotted(base && fact.voted != null ? percent(fact.voted, base) : "", above));
 }
 
 function latest(b) {
@@ -79,12 +84,26 @@ function latest(b) {
 
 const step_cell = (b, what) => fact_cell(b.steps?.[what], when(b.steps?.[what]?.at));
 
+// "1: 159/361 (44,04 %), cần 181 · tạm thời: không trúng cử", where the contest is this village's alone.
+function come_to(b) {
+    const c = state.contests?.[b.contest];
+    if (!c || c.places_in_all !== 1 || !c.tallied)
+        return b.tally.valid == null ? "" : t("tally_valid", { n: num(b.tally.valid) });
+    const votes = c.candidates.map((k) => `${k.number}: ${share(k.votes, c.base)}`).join("; ");
+    const word = `${b.decision === "recognised" ? "" : `${t("provisional")}: `}${t(`outcome_${c.outcome}`)}`;
+    return dotted(votes + (c.need == null ? "" : `, ${t("need", { n: num(c.need) })}`), word);
+}
+
+function life_cell(b) {
+    const mark = b.interrupted ? "warn" : "calm";
+    return { text: `${b.interrupted ? "▲ " : ""}${t(`life_${b.life}`)}`, mark, cls: "", name: t("col_life") };
+}
+
 function tally_cell(b) {
     const fact = b.tally;
     if (!fact || fact.state === "missing")
         return { text: t("none"), cls: "none" };
-    const sub = fact.reasons?.length ? reason_words(fact.reasons)
-        : dotted(fact.valid == null ? "" : t("tally_valid", { n: num(fact.valid) }), clock(fact.at));
+    const sub = fact.reasons?.length ? reason_words(fact.reasons) : dotted(come_to(b), clock(fact.at));
     const word = state_word(fact.state);
     return { ...word, text: fact.state === "value" ? `✓ ${t("tallied")}` : word.text, sub };
 }
@@ -94,7 +113,7 @@ function paint_places() {
     const columns = [
         { name: t("col_place") }, { name: t("col_voters"), cls: "n wide" }, { name: t("col_opened"), cls: "n" },
         ...state.cutoffs.map((c, i) => ({ name: c.name, cls: i === open ? "n wide now" : "n wide" })),
-        { name: t("col_latest"), cls: "n narrow" }, { name: t("col_closed"), cls: "n" }, { name: t("tab_tally") },
+        { name: t("col_latest"), cls: "n narrow" }, { name: t("col_closed"), cls: "n" }, { name: t("tab_tally") }, { name: t("col_life") },
     ];
     rows($("places-head"), columns.map((c, i) => ({ ...c, i })), (c) => c.i, () => make("th"),
         (th, c) => set(th, c.name, c.cls ?? ""));
@@ -111,58 +130,35 @@ function paint_places() {
             ((cell) => ({ ...cell, cls: `${cell.cls} narrow`, name: t("turnout") }))(latest(b)),
             { ...step_cell(b, "closed"), name: t("col_closed") },
             { ...tally_cell(b), name: t("tab_tally") },
+            life_cell(b),
         ]);
     });
     const has = (test) => ballots.filter(test).length;
     const due = state.cutoffs.filter((c) => c.at <= now()).length;
+    const owed = due ? ballots.filter((b) => b.turnout[due - 1]?.due && b.turnout[due - 1].due <= now()) : [];
     const words = [t("sum_opened", { n: has((b) => b.steps?.opened?.state === "value"), of: ballots.length })];
     if (due)
-        words.push(t("sum_turnout", { name: cutoff_name(state.cutoffs[due - 1]), of: ballots.length,
-            n: has((b) => b.turnout[due - 1]?.state === "value") }));
+        words.push(t("sum_turnout", { name: cutoff_name(state.cutoffs[due - 1]), of: owed.length,
+            n: owed.filter((b) => b.turnout[due - 1].state === "value").length }));
     words.push(t("sum_tallied", { n: has((b) => b.tally?.state === "value"), of: ballots.length }));
     set($("places-sum"), words.join(" · "));
 }
 
 // ---- the statements, newest first
 
-function said_words(s) {
-    const f = s.fields ?? {};
-    switch (s.kind) {
-    case "step":
-        return step_word(f.what);
-    case "turnout":
-        return t("said_turnout", { voted: num(f.voted),
-            cutoff: cutoff_name(state.cutoffs[f.cutoff - 1] ?? { name: f.cutoff }) });
-    case "tally": {
-        const votes = [];
-        for (let i = 0; i + 1 < (s.list?.length ?? 0); i += 2)
-            votes.push(`${s.list[i]}: ${num(s.list[i + 1])}`);
-        return t("said_tally", { valid: num(f.valid), invalid: num(f.invalid),
-            votes: votes.join("; ") || t("none") });
-    }
-    case "incident":
-        return dotted(t(`category_${f.category}`), t(`severity_${f.severity}`), t(`incident_state_${f.state}`));
-    default:
-        return t(`kind_${s.kind}`);
-    }
-}
-
-function place_of(code) {
-    const place = state.places.find((p) => p.code === code);
-    return place ? place.name : code === state.unit.code ? state.unit.name : code;
-}
-
 function build_said() {
     const row = make("tr");
     cells(row, [{}, { head: true }, {}, {}, { cls: "whole" }, { cls: "noprint" }]);
     const ticks = row.children[4], acts = row.children[5];
     ticks.replaceChildren(make("div", "ticks"));
-    const fix = make("button", "plain", "amend"), back = make("button", "plain", "retract");
-    fix.type = back.type = "button";
+    const fix = make("button", "plain", "amend"), back = make("button", "plain", "retract"),
+        move = make("button", "plain", "wrong_place");
+    fix.type = back.type = move.type = "button";
     fix.addEventListener("click", () => amend(row.said));
-    back.addEventListener("click", () => retract(row.said, `${place_of(row.said.subject)}: ${said_words(row.said)}`));
+    back.addEventListener("click", () => retract(row.said));
+    move.addEventListener("click", () => wrong_place(row.said));
     acts.replaceChildren(make("div", "acts"));
-    acts.firstElementChild.append(fix, back);
+    acts.firstElementChild.append(fix, move, back);
     return row;
 }
 
@@ -173,8 +169,9 @@ function paint_said(row, s) {
     const apart = s.entered && Math.abs(s.entered - s.at) > 60000;
     const specs = [
         { text: when(s.at), sub: apart ? t("said_entered", { at: when(s.entered) }) : "", name: t("col_at") },
-        { head: true, text: `${place_of(s.subject)}: ${said_words(s)}`, sub: dotted(s.text, why) },
-        { text: s.by, sub: t(`how_${s.how}`), name: t("col_by") },
+        { head: true, text: `${place_of(state, s.subject)}: ${said_words(state, s)}`, sub: dotted(s.text, why) },
+        { text: s.author === state.unit.code ? s.by : level_of(state, s), sub: dotted(t(`how_${s.how}`), s.behalf),
+            name: t("col_by") },
         { ...state_word(s.state), sub: reasons, name: t("col_state") },
     ];
     specs.forEach((spec, i) => {
@@ -191,8 +188,11 @@ function paint_said(row, s) {
         set(mark, `${there ? "✓" : "○"} ${tier.name}`, there ? "tick" : "tick not");
         mark.setAttribute("aria-label", t(there ? "tick_there" : "tick_not", { tier: tier.name }));
     });
-    const mine = AMENDS.includes(s.kind) && s.state !== "replaced" && s.state !== "held";
-    show(row.children[5].firstElementChild, mine);
+    const stands = s.author === state.unit.code && s.state !== "replaced" && s.state !== "held";
+    const acts = row.children[5].firstElementChild, [fix, move] = acts.children;
+    show(acts, stands && s.kind !== "void" && s.kind !== "sealed" && s.kind !== "receipt");
+    show(fix, AMENDS.includes(s.kind));
+    show(move, MOVES.includes(s.kind) && state.places.length > 1);
 }
 
 function paint_list() {
@@ -211,6 +211,7 @@ function paint() {
     paint_head();
     paint_places();
     paint_forms(state);
+    paint_matters(state);
     paint_list();
     tick();
 }
@@ -226,6 +227,7 @@ async function main() {
     await start(paint);
     const refresh = live(read, () => true, life);
     open_forms(refresh);
+    open_matters(refresh);
     $("no-line").addEventListener("click", async () => {
         await post("api/no_line", "").catch(() => null);
         refresh();

@@ -1,71 +1,38 @@
-// forms.js - the clerk's forms together: which one is open, incidents, and taking a statement back.
-import { $, keep, make, now, rows, set, show, t, when } from "./ui.js";
+// forms.js - the clerk's forms together: which one is open; taking a statement back, and moving it.
+import { $, cutoff_name, keep, make, now, post, rows, set, show, t } from "./ui.js";
 import { Sheet, deliver, who } from "./sheet.js";
-import { STEPS, STEP_NUMBERS, ballots_of, open_grids, paint_grids, place_name, send_stuck_rows, step, step_word,
-    turnout } from "./grid.js";
+import { ballots_of, open_grids, paint_grids, place_name, send_stuck_rows, step, turnout } from "./grid.js";
 import { leave_tally, open_tally, paint_tally, send_stuck_tally } from "./tally.js";
+import { PAPERS, amend_paper, open_papers, paint_papers, send_stuck_papers } from "./papers.js";
+import { STEPS, STEP_NUMBERS, place_of, said_words, step_word } from "./said.js";
 
 let state = null;
 let refresh = () => {};
 
-const incident = { sheet: new Sheet(), replaces: null };
 const taken_back = { sheet: new Sheet(), of: null };
+const moving = { of: null, busy: false };
 
 function options(select, items) {
     rows(select, items, (i) => i[0], (i) => Object.assign(make("option"), { value: i[0] }),
         (option, i) => set(option, i[1]));
 }
 
-function paint_incident() {
-    const places = state.places.map((p) => [p.code, `${p.name} (${p.code})`]);
-    options($("incident-place"), [[state.unit.code, state.unit.name], ...places]);
-    options($("incident-category"), [1, 2, 3, 4, 5, 6, 7, 8, 9, 0].map((c) => [c, t(`category_${c}`)]));
-    options($("incident-severity"), [1, 2, 3, 4].map((s) => [s, t(`severity_${s}`)]));
-    options($("incident-state"), [1, 2, 3].map((s) => [s, t(`incident_state_${s}`)]));
-    show($("incident-state-label"), incident.replaces !== null);
-    show($("incident-new"), incident.replaces !== null);
-    const old = incident.replaces;
-    set($("incident-replaces"), old ? t("incident_replaces", { at: when(old.at) }) : "");
-}
+// ---- taking back: reasons to choose from, words only for the last
 
-function new_incident() {
-    incident.replaces = null;
-    $("incident-text").value = "";
-    $("incident-state").value = "1";
-    paint_incident();
-}
-
-async function send_incident(event) {
-    event.preventDefault();
-    const { sheet, replaces } = incident, note = $("incident-note");
-    const person = who(note);
-    if (sheet.busy || !person)
-        return;
-    const text = $("incident-text").value.trim();
-    if (!text) {
-        set(note, t("incident_empty"), "note bad");
-        return $("incident-text").focus();
-    }
-    const fields = { kind: "incident", place: $("incident-place").value, category: $("incident-category").value,
-        severity: $("incident-severity").value, state: replaces ? $("incident-state").value : 1, text, ...person };
-    if (replaces)
-        Object.assign(fields, { replaces: replaces.act, why: t(`incident_state_${fields.state}`) });
-    await deliver(sheet, fields, "incident", new_incident);
-    refresh();
-}
+const VOID_REASONS = [1, 3, 4, 0];
 
 async function send_void(event) {
     event.preventDefault();
     const { sheet, of } = taken_back, note = $("void-note");
-    const person = who(note), why = $("void-why").value.trim();
+    const person = who(note), reason = Number($("void-reason").value);
+    const why = reason ? t(`void_reason_${reason}`) : $("void-why").value.trim();
     if (sheet.busy || !person || !of)
         return;
     if (!why) {
         set(note, t("why"), "note bad");
         return $("void-why").focus();
     }
-    const fields = { kind: "void", place: of.subject, contest: of.contest, reason: 0, replaces: of.act, why,
-        ...person };
+    const fields = { kind: "void", place: of.subject, contest: of.contest, reason, replaces: of.act, why, ...person };
     await deliver(sheet, fields, "void", forget_void);
     refresh();
 }
@@ -76,10 +43,63 @@ function forget_void() {
     set($("void-of"), "");
 }
 
+export function retract(said) {
+    taken_back.of = said;
+    set($("void-of"), `${place_of(state, said.subject)}: ${said_words(state, said)}`);
+    set($("void-note"), "", "note");
+    open_tab("void");
+    $("void-reason").focus();
+}
+
+// ---- the wrong village: choose the right one, done
+
+export function wrong_place(said) {
+    moving.of = said;
+    set($("move-of"), `${place_of(state, said.subject)}: ${said_words(state, said)}`);
+    set($("move-note"), "", "note");
+    paint_move();
+    open_tab("move");
+    $("move-to").firstElementChild?.focus();
+}
+
+function paint_move() {
+    const places = moving.of ? state.places.filter((p) => p.code !== moving.of.subject) : [];
+    rows($("move-to"), places, (p) => p.code, (p) => {
+        const button = make("button");
+        button.type = "button";
+        button.addEventListener("click", () => move_to(p.code));
+        return button;
+    }, (button, p) => set(button, `${p.name} (${p.code})`));
+}
+
+async function move_to(to) {
+    const note = $("move-note"), person = who(note), { of } = moving;
+    if (!person || !of || moving.busy)
+        return;
+    moving.busy = true;
+    set(note, t("sending"), "note");
+    try {
+        const answer = await post("api/move", new URLSearchParams({ act: of.act, to, by: person.by }).toString());
+        set(note, answer.ok ? `✓ ${t("moved", { to: place_of(state, to) })}` : answer.error ?? t("refused"),
+            answer.ok ? "note good" : "note bad");
+        moving.of = answer.ok ? null : of;
+    } catch {
+        set(note, t("move_unanswered"), "note bad"); // a second time is refused: it is taken back already
+    } finally {
+        moving.busy = false;
+    }
+    paint_move();
+    refresh();
+}
+
+// ---- correcting
+
 // From the list of statements into the form that replaces one.
 export function amend(said) {
     const key = `${said.subject}|${said.contest}`;
     open_tab(said.kind);
+    if (PAPERS.includes(said.kind))
+        return amend_paper(said);
     if (said.kind === "turnout")
         $("cutoff").value = said.fields.cutoff;
     if (said.kind === "step")
@@ -88,55 +108,45 @@ export function amend(said) {
         $("tally-place").value = key;
         leave_tally();
     }
-    if (said.kind === "incident") {
-        incident.replaces = said;
-        paint_incident();
-        for (const name of ["category", "severity", "state"])
-            $(`incident-${name}`).value = said.fields[name];
-        $("incident-place").value = said.subject;
-        $("incident-text").value = said.text ?? "";
-    }
     paint_forms(state);
     const spec = { turnout, step }[said.kind];
     const made = spec && spec.made.get(`${key}|${spec.slot()}`);
-    (made?.input ?? $(said.kind === "tally" ? "tally-place" : "incident-text")).focus();
-}
-
-export function retract(said, words) {
-    taken_back.of = said;
-    set($("void-of"), words);
-    set($("void-note"), "", "note");
-    open_tab("void");
-    $("void-why").focus();
+    return (made?.input ?? $("tally-place")).focus();
 }
 
 // ---- all of them
 
-const TABS = ["turnout", "step", "tally", "incident", "void"];
+const TABS = ["turnout", "step", "tally", ...PAPERS];
 
-function open_tab(name) {
-    for (const tab of TABS)
+export function open_tab(name) {
+    for (const tab of [...TABS, "void", "move"])
         show($(`tab-${tab}`), tab === name);
     for (const button of $("tabs").children)
         button.setAttribute("aria-pressed", String(button.dataset.tab === name));
-    if (name !== "void")
+    if (TABS.includes(name))
         keep("tab", name);
+    const entry = $("entry").getBoundingClientRect();
+    if (entry.top < 0 || entry.top > window.innerHeight / 2)
+        $("entry").scrollIntoView();
 }
 
 export function paint_forms(s) {
     const first = state === null;
     state = s;
     const open = state.cutoffs.findIndex((c) => now() < c.at + c.grace);
-    options($("cutoff"), state.cutoffs.map((c, i) => [i + 1, c.name]));
+    options($("cutoff"), state.cutoffs.map((c, i) => [i + 1, cutoff_name(c)]));
     options($("step"), STEPS.map((what) => [what, step_word(what)]));
     options($("tally-place"), ballots_of(state).map((b) => [b.key, `${b.place.name} (${place_name(b)})`]));
+    options($("void-reason"), VOID_REASONS.map((r) => [r, t(`void_reason_${r}`)]));
+    show($("void-why").parentElement, $("void-reason").value === "0");
     if (first) {
         $("cutoff").value = open < 0 ? state.cutoffs.length : open + 1;
         $("by").value = keep(`by.${state.unit.code}`) ?? "";
     }
     paint_grids(state);
     paint_tally(state);
-    paint_incident();
+    paint_papers(state);
+    paint_move();
 }
 
 function typed() {
@@ -147,8 +157,7 @@ function typed() {
 export async function send_stuck() {
     send_stuck_rows();
     send_stuck_tally();
-    if (incident.sheet.stuck)
-        await deliver(incident.sheet, {}, "incident", new_incident);
+    await send_stuck_papers();
     if (taken_back.sheet.stuck)
         await deliver(taken_back.sheet, {}, "void", forget_void);
 }
@@ -157,14 +166,13 @@ export function open_forms(on_recorded) {
     refresh = on_recorded;
     open_grids(on_recorded);
     open_tally(on_recorded);
-    open_tab(TABS.slice(0, 4).includes(keep("tab")) ? keep("tab") : "turnout");
+    open_papers(on_recorded);
+    open_tab(TABS.includes(keep("tab")) ? keep("tab") : "turnout");
     for (const button of $("tabs").children)
         button.addEventListener("click", () => open_tab(button.dataset.tab));
     $("by").addEventListener("change", () => keep(`by.${state.unit.code}`, $("by").value.trim()));
-    for (const id of ["cutoff", "step"])
+    for (const id of ["cutoff", "step", "void-reason"])
         $(id).addEventListener("change", () => paint_forms(state));
-    $("tab-incident").addEventListener("submit", send_incident);
-    $("incident-new").addEventListener("click", new_incident);
     $("tab-void").addEventListener("submit", send_void);
     window.addEventListener("beforeunload", (event) => {
         if (typed())

@@ -1,9 +1,10 @@
 // grid.js - one row a village for turnout and the steps of the day: Enter sends and goes on.
 //
 // An update of the state never touches what somebody is typing.
-import { $, cells, clock, make, now, num, read_clock, read_number, reason_words, rows, set, share, t,
+import { $, cells, make, now, num, read_moment, read_number, reason_words, rows, set, share, t,
     when } from "./ui.js";
-import { Sheet, tell, who } from "./sheet.js";
+import { Sheet, acts_in, clash, tell, unclash, who } from "./sheet.js";
+import { by_words, relay_words } from "./said.js";
 
 let state = null;
 let refresh = () => {};
@@ -12,12 +13,7 @@ export const ballots_of = (s) =>
     s.places.flatMap((place) => place.ballots.map((b) => ({ ...b, place, key: `${place.code}|${b.contest}` })));
 export const place_name = (b) => (b.place.ballots.length > 1 ? b.contest_name : b.place.code);
 
-// As a record numbers them, from 1; and as a clerk looks for them.
-export const STEP_NUMBERS = ["list_frozen", "opened", "interrupted", "resumed", "closed", "no_quorum",
-    "household_ballots", "counting", "postponed", "early", "annulled"];
-export const STEPS = ["opened", "closed", ...STEP_NUMBERS.filter((s) => s !== "opened" && s !== "closed")];
 const NO_SLOT = ["interrupted", "resumed"]; // each stands beside the others
-export const step_word = (what) => t(`step_${typeof what === "number" ? what : STEP_NUMBERS.indexOf(what) + 1}`);
 
 function build_row(spec, key) {
     const row = make("tr");
@@ -32,20 +28,23 @@ function build_row(spec, key) {
     input.inputMode = spec.keys;
     input.enterKeyHint = "next";
     input.autocomplete = why.autocomplete = "off";
-    input.maxLength = 12;
+    input.maxLength = 18;
     why.maxLength = 120;
     why.hidden = true;
     note.setAttribute("role", "status");
     button.type = "button";
-    const made = { row, key, input, why, button, stands, note, sheet: new Sheet(), ballot: null };
+    const made = { row, key, input, why, button, stands, note, sheet: new Sheet(), ballot: null, seen: null };
     row.entry = made;
     button.addEventListener("click", () => send_row(spec, made));
     for (const e of [input, why])
         e.addEventListener("keydown", (event) => on_key(spec, made, event));
     input.addEventListener("input", () => {
         input.removeAttribute("aria-invalid");
+        unclash(note);
         set(note, "", "note");
         set(button, t("send"));
+        // What stands when the first digit is typed is what the clerk has seen; nothing, when all is gone.
+        made.seen = input.value.trim() ? made.seen ?? standing(spec, made) : null;
     });
     input.addEventListener("change", () => {
         const value = spec.read(input.value);
@@ -54,6 +53,8 @@ function build_row(spec, key) {
     });
     return made;
 }
+
+const standing = (spec, made) => acts_in(made.ballot.standing, spec.key());
 
 function beside(made, step) {
     const row = step > 0 ? made.row.nextElementSibling : made.row.previousElementSibling;
@@ -111,25 +112,50 @@ async function send_row(spec, made) {
     if (!person)
         return undefined;
     beside(made, 1);
-    await deliver_row(spec, made, { ...spec.fields(made.ballot, value), ...person });
+    const seen = spec.key() === null ? null : made.seen ?? standing(spec, made);
+    const fields = { ...spec.fields(made.ballot, value), ...person };
+    if (seen !== null)
+        Object.assign(fields, { seen, replaces: seen, why: why.value.trim() });
+    await deliver_row(spec, made, fields);
     return undefined;
+}
+
+// Another figure came since: the clerk sees both, and says which one stands.
+function ask_row(spec, made, fields, newer) {
+    const forget = () => {
+        made.input.value = made.why.value = "";
+        made.seen = null;
+        made.why.hidden = true;
+        refresh();
+    };
+    const acts = [fields.seen, newer.act].filter(Boolean).join(",");
+    clash(made.note, { text: spec.said(newer), sub: by_words(state, newer) },
+        { text: spec.write(fields[spec.value]) },
+        () => deliver_row(spec, made, { ...fields, seen: acts, replaces: acts, why: fields.why || t("why_both_seen") }),
+        forget);
 }
 
 async function deliver_row(spec, made, fields) {
     const { input, why, note, sheet, button } = made;
-    if (spec.fact(made.ballot).state !== "missing")
-        Object.assign(fields, { replaces: "last", why: why.value.trim() });
+    if (sheet.stuck)
+        fields = made.fields; // the same bytes go again
+    made.fields = fields;
+    unclash(note);
     set(note, t("sending"), "note");
     input.readOnly = why.readOnly = true;
     const answer = await sheet.send(fields);
-    tell(note, answer);
     input.readOnly = why.readOnly = answer === null;
     set(button, t(answer ? "send" : "send_again"));
+    if (answer?.status === 409 && answer.newer)
+        return ask_row(spec, made, fields, answer.newer);
+    tell(note, answer);
     if (answer?.ok) {
+        made.seen = null;
         input.value = why.value = "";
         why.hidden = true;
         refresh();
     }
+    return undefined;
 }
 
 function paint_grid(body, spec) {
@@ -153,7 +179,8 @@ function paint_grid(body, spec) {
         before.dataset.name = t(spec.earlier_name);
         made.input.setAttribute("aria-label", `${b.place.name}: ${t(spec.name)}`);
         const fact = spec.fact(b);
-        set(made.stands, fact.state === "missing" ? "" : spec.words(fact, b));
+        const relayed = spec.key() === null ? "" : relay_words(state, b.standing, spec.key());
+        set(made.stands, [fact.state === "missing" ? "" : spec.words(fact, b), relayed].filter(Boolean).join("\n"));
     });
 }
 
@@ -163,6 +190,9 @@ const cutoff = () => Number($("cutoff").value);
 export const turnout = {
     made: new Map(), keys: "numeric", bad: "bad_number", name: "col_voted", earlier_name: "col_before",
     slot: () => cutoff(),
+    key: () => `turnout/${cutoff()}`,
+    value: "voted",
+    said: (s) => num(s.fields.voted),
     read: read_number,
     write: num,
     fact: (b) => b.turnout[cutoff() - 1] ?? MISSING,
@@ -184,13 +214,19 @@ export const turnout = {
 export const step = {
     made: new Map(), keys: "text", bad: "bad_clock", name: "col_time", earlier_name: "col_stands",
     slot: () => $("step").value,
-    read: read_clock,
-    write: clock,
+    key: () => (NO_SLOT.includes($("step").value) ? null : `step/${$("step").value}`),
+    value: "at",
+    said: (s) => when(s.at),
+    read: read_moment,
+    write: when,
     empty: () => now(),
     fact: (b) => (NO_SLOT.includes($("step").value) ? MISSING : b.steps?.[$("step").value] ?? MISSING),
-    same: (fact, value) => clock(fact.at) === clock(value),
-    words: (fact) => t(`stands_${fact.state}`, { figure: clock(fact.at), at: when(fact.at) }),
+    same: (fact, value) => when(fact.at) === when(value),
+    words: (fact) => t(`stands_${fact.state}`, { figure: when(fact.at), at: when(fact.at) })
+        + (fact.reasons?.length ? ` (${reason_words(fact.reasons)})` : ""),
     earlier(b) {
+        if (NO_SLOT.includes($("step").value))
+            return { text: t(b.interrupted ? "step_3" : "none") };
         const said = b.steps?.[$("step").value];
         return { text: said?.at ? when(said.at) : t("none") };
     },

@@ -1,5 +1,5 @@
 // sheet.js - one act of a clerk on its way to the node, and what the clerk is told of it.
-import { $, draw_act, form_line, language, post, set, t } from "./ui.js";
+import { $, draw_act, form_line, language, make, post, set, t } from "./ui.js";
 
 // Drawn when its form is opened, kept until the node has answered.
 export class Sheet {
@@ -29,12 +29,18 @@ export class Sheet {
     }
 }
 
+// What stands in a slot of a ballot or of the unit: acts that a form has seen when it is opened.
+export const acts_in = (standing, slot) => (standing?.[slot] ?? []).map((s) => s.act).join(",");
+
 export function findings_of(answer) {
     return (answer.said ?? []).flatMap((s) => s.findings ?? []);
 }
 
-export const finding_lines = (findings) =>
-    findings.map((f) => `▲ ${(language === "en" && f.words_en) || f.words} (${f.rule})`).join("\n");
+// One that holds the figure back is told from one that is only pointed out: by sign and word.
+export const finding_words = (f) =>
+    `${f.holds ? "✗" : "△"} ${t(f.holds ? "finding_hold" : "finding_note")} (${f.rule}): `
+    + `${(language === "en" && f.words_en) || f.words}${f.formula ? `  [${f.formula}]` : ""}`;
+export const finding_lines = (findings) => findings.map(finding_words).join("\n");
 
 export function tell(note, answer) {
     if (!answer)
@@ -43,9 +49,9 @@ export function tell(note, answer) {
         return set(note, answer.error ?? t("refused"), "note bad");
     const said = answer.said[0];
     const findings = findings_of(answer);
-    const word = t(said.again ? "recorded_before" : "recorded", { n: said.n });
-    return set(note, [`✓ ${word}`, finding_lines(findings)].join("\n").trim(),
-        findings.length ? "note warn" : "note good");
+    const word = said.match ? t("same_stands") : t(said.again ? "recorded_before" : "recorded", { n: said.n });
+    return set(note, [`✓ ${word}`, said.match ? "" : finding_lines(findings)].join("\n").trim(),
+        findings.length && !said.match ? "note warn" : "note good");
 }
 
 // Who enters: without a name nothing is sent.
@@ -59,15 +65,52 @@ export function who(note) {
     return { by, how: $("how").value };
 }
 
+export function unclash(note) {
+    note.clash?.remove();
+    note.clash = null;
+}
+
+// Somebody stated another figure since the form was opened: both are shown large, and the clerk says
+// which one stands. theirs, mine: {text, sub}.
+export function clash(note, theirs, mine, on_replace, on_keep) {
+    unclash(note);
+    const box = make("div", "clash"), sides = make("div", "sides"), acts = make("div", "actions");
+    box.setAttribute("role", "alertdialog");
+    box.append(make("p", "", "clash_title"), sides, acts);
+    for (const [key, side] of [["clash_theirs", theirs], ["clash_mine", mine]]) {
+        const card = make("div");
+        card.append(make("small", "", key), Object.assign(make("b"), { textContent: side.text }),
+            Object.assign(make("small"), { textContent: side.sub ?? "" }));
+        sides.append(card);
+    }
+    for (const [key, act] of [["clash_replace", on_replace], ["clash_keep", on_keep]]) {
+        const button = make("button", "", key);
+        button.type = "button";
+        button.addEventListener("click", () => {
+            unclash(note);
+            act();
+        });
+        acts.append(button);
+    }
+    note.clash = box;
+    note.after(box);
+    set(note, "", "note");
+    acts.firstElementChild.focus();
+}
+
 // Sends a whole form: its fields stay as they are, and shut, until it is known what became of it.
 export async function deliver(sheet, fields, name, on_recorded) {
     const note = $(`${name}-note`), shut = $(`${name}-fields`);
+    unclash(note);
     set(note, t("sending"), "note");
     shut.disabled = true;
     const answer = await sheet.send(fields);
     shut.disabled = answer === null;
     if (answer?.ok)
         on_recorded();
-    tell(note, answer);
+    if (answer?.status === 409 && answer.newer)
+        set(note, "", "note");
+    else
+        tell(note, answer);
     return answer;
 }

@@ -1,23 +1,35 @@
-// tally.js - the form of a count, in the order of the paper minutes: checked by the node, then sent.
+// tally.js - the form of a count, in the order of the paper minutes: tried out by the node, then recorded.
 //
-// Whether figures fit is the node's to say (api/check); here is only whether something is a number.
-import { $, form_line, make, num, post, read_number, rows, set, show, t, when } from "./ui.js";
-import { Sheet, deliver, finding_lines, findings_of, who } from "./sheet.js";
+// Whether figures fit is the node's to say (api/check), as is what is needed; here is only whether
+// something is a number.
+import { $, dotted, form_line, make, num, post, read_number, read_percent, rows, set, share, show, t,
+    when } from "./ui.js";
+import { Sheet, acts_in, clash, deliver, finding_words, findings_of, unclash, who } from "./sheet.js";
 import { ballots_of } from "./grid.js";
+import { by_words, relay_words, said_words } from "./said.js";
 
 let state = null;
 let refresh = () => {};
 
 const NUMBERS = ["eligible", "attended", "printed", "issued", "spoiled", "unused", "returned", "valid", "invalid",
     "blank"];
-const tally = { sheet: new Sheet(), shown: null, checked: null };
+const HANDS = ["eligible", "attended"]; // what a show of hands has of them
+const MEMBERS = ["summoned", "elsewhere", "exempt", "suspended", "absent"]; // of a Party cell, before the others
+const LETTERS = { eligible: "N", attended: "A", printed: "P", issued: "I", spoiled: "S", unused: "U", returned: "R",
+    valid: "V", invalid: "X", blank: "B" };
+const SLOT = "tally/1";
+const tally = { sheet: new Sheet(), shown: null, checked: null, seen: null, holds: false };
 
 const tally_ballot = () => ballots_of(state).find((b) => b.key === $("tally-place").value);
 const tally_inputs = () => [...$("tab-tally").querySelectorAll(".paper input")];
 
+const numbers_of = (b) => [...(b.rules.electorate === "members" ? MEMBERS : []),
+    ...(b.method === "show_of_hands" ? HANDS : NUMBERS)];
+const number_word = (b, name) => t(name === "eligible" ? `n_eligible_${b.rules.electorate}` : `n_${name}`);
+
 function paper_input(name) {
     const line = make("label"), words = make("span"), input = make("input");
-    input.inputMode = "numeric";
+    input.inputMode = name[0] === "w" ? "decimal" : "numeric";
     input.autocomplete = "off";
     input.maxLength = 12;
     input.dataset.field = name;
@@ -25,22 +37,41 @@ function paper_input(name) {
     return line;
 }
 
+// One line for each candidate in one column of the list: votes, votes against, percent as written.
+function paint_column(body, b, column, word) {
+    rows(body, b.candidates, (c) => `${b.key}|${c.number}`, (c) => paper_input(`${column}${c.number}`), (line, c) =>
+        set(line.firstElementChild, `${c.number}. ${c.name}${word ? ` (${word})` : ""}`));
+}
+
 function paint() {
     const b = tally_ballot();
     if (!b)
         return;
-    rows($("tally-numbers"), NUMBERS, (n) => n, paper_input, (line, name) => {
-        const frozen = name === "eligible" && b.voters != null ? ` (${t("frozen", { n: num(b.voters) })})` : "";
-        set(line.firstElementChild, t(`n_${name}`) + frozen);
+    rows($("tally-numbers"), numbers_of(b), (n) => `${b.key}|${n}`, paper_input, (line, name) => {
+        const frozen = name === "eligible" && b.voters != null ? ` – ${t("frozen", { n: num(b.voters) })}` : "";
+        set(line.firstElementChild, `${number_word(b, name)}${LETTERS[name] ? ` (${LETTERS[name]})` : ""}${frozen}`);
     });
-    rows($("tally-votes"), b.candidates, (c) => `${b.key}|${c.number}`, (c) => paper_input(`#${c.number}`),
-        (line, c) => set(line.firstElementChild, `${c.number}. ${c.name}`));
+    set($("tally-votes-title"), t(b.method === "show_of_hands" ? "tally_hands" : "tally_votes"));
+    paint_column($("tally-votes"), b, "#", "");
+    rows($("tally-total"), ["total"], (n) => `${b.key}|${n}`, paper_input, (line) =>
+        set(line.firstElementChild, t("n_total")));
+    paint_column($("tally-written"), b, "w", "%");
+    paint_column($("tally-against"), b, "-", t("against"));
     const stands = b.tally && b.tally.state !== "missing";
-    set($("tally-stands"), !stands ? ""
-        : t("tally_stands", { at: when(b.tally.at), state: t(`state_${b.tally.state}`) }));
-    show($("tally-why-label"), Boolean(stands || tally.findings));
-    set($("tally-why-words"), t(stands ? "why_replace" : "why_paper"));
+    const relayed = relay_words(state, b.standing, SLOT);
+    set($("tally-stands"), dotted(stands ? t("tally_stands", { at: when(b.tally.at),
+        state: t(`state_${b.tally.state}`) }) : "", relayed));
+    show($("tally-why-label"), Boolean(stands || tally.holds));
+    set($("tally-why-words"), t(tally.holds ? "why_paper" : "why_replace"));
 }
+
+const bad_field = (input, note, key) => {
+    input.setAttribute("aria-invalid", "true");
+    input.closest("details")?.setAttribute("open", "");
+    input.focus();
+    set(note, t(key), "note bad");
+    return null;
+};
 
 // The fields as they would be sent, or null: then the first faulty one has the focus.
 function read_tally() {
@@ -49,53 +80,75 @@ function read_tally() {
     if (!person)
         return null;
     const fields = { kind: "tally", place: b.place.code, contest: b.contest, ...person };
-    const votes = [];
+    const lists = { "#": [], "-": [], w: [] };
+    let any = false;
     for (const input of tally_inputs()) {
+        const name = input.dataset.field, list = lists[name[0]];
         if (!input.value.trim())
             continue;
-        const n = read_number(input.value);
-        if (n === null) {
-            input.setAttribute("aria-invalid", "true");
-            input.focus();
-            set(note, t("bad_number"), "note bad");
-            return null;
-        }
-        if (input.dataset.field[0] === "#")
-            votes.push(`${input.dataset.field.slice(1)}:${n}`);
+        const percent = list === lists.w, n = percent ? read_percent(input.value) : read_number(input.value);
+        if (n === null)
+            return bad_field(input, note, percent ? "bad_percent" : "bad_number");
+        any = true;
+        if (list)
+            list.push(`${name.slice(1)}:${n}`);
         else
-            fields[input.dataset.field] = n;
+            fields[name] = n;
     }
-    if (!votes.length && !NUMBERS.some((n) => n in fields)) {
+    if (!any) {
         set(note, t("tally_empty"), "note bad");
         return null;
     }
-    fields.votes = votes.join(",");
-    if (b.tally && b.tally.state !== "missing")
-        fields.replaces = "last";
+    Object.assign(fields, { votes: lists["#"].join(","), against: lists["-"].join(","), written: lists.w.join(",") });
+    fields.seen = tally.seen ?? acts_in(b.standing, SLOT);
+    fields.replaces = fields.seen;
     fields.why = $("tally-why").value.trim();
     return fields;
 }
 
+// ---- the dry run: everything that does not fit at once, and what the figures would come to
+
+function paint_findings(findings) {
+    const hard = findings.filter((f) => f.holds), soft = findings.filter((f) => !f.holds);
+    rows($("tally-findings"), [...hard, ...soft].map((f, i) => ({ f, i })), (x) => x.i, () => make("li"), (item, x) =>
+        set(item, finding_words(x.f), x.f.holds ? "hold" : "soft"));
+    return hard.length;
+}
+
+function paint_come(b, need) {
+    const votes = tally_inputs().filter((i) => i.dataset.field[0] === "#" && read_number(i.value) !== null);
+    const lines = !need ? [] : votes.map((i) => {
+        const c = b.candidates.find((x) => String(x.number) === i.dataset.field.slice(1));
+        return `${c.number}. ${c.name}: ${share(read_number(i.value), need.base)}`
+            + (need.need == null ? "" : `, ${t("need", { n: num(need.need) })}`);
+    });
+    if (need?.quorum === false)
+        lines.unshift(`▲ ${t("no_quorum")}`);
+    if (need?.hopeless)
+        lines.push(`▲ ${t("hopeless", { n: num(need.need) })}`);
+    set($("tally-come"), lines.length ? [t("come_to"), ...lines].join("\n") : "");
+}
+
 async function check_tally() {
-    const fields = read_tally(), note = $("tally-note");
+    const fields = read_tally(), note = $("tally-note"), b = tally_ballot();
     if (!fields || tally.sheet.busy || tally.sheet.stuck)
         return;
     const { why, ...figures } = fields;
-    const asked = form_line({ ...fields, why: why || (fields.replaces ? "?" : "") });
     set(note, t("checking"), "note");
     try {
-        const answer = await post("api/check", asked);
+        const answer = await post("api/check", form_line({ ...fields, why: why || (fields.replaces ? "?" : "") }));
         if (!answer.ok)
             return set(note, answer.error ?? t("refused"), "note bad");
-        const findings = findings_of(answer);
-        tally.findings = findings.length > 0;
+        const findings = findings_of(answer), hard = paint_findings(findings);
+        tally.holds = hard > 0;
         tally.checked = form_line(figures);
-        set(note, findings.length ? `${t("check_findings")}\n${finding_lines(findings)}` : `✓ ${t("check_fits")}`,
-            findings.length ? "note warn" : "note good");
-        set($("tally-send"), t(findings.length ? "tally_send_anyway" : "tally_send"));
+        paint_come(b, answer.said[0].need);
+        set(note, findings.length ? t("check_findings", { n: num(hard), soft: num(findings.length - hard) })
+            : `✓ ${t("check_fits")}`, findings.length ? "note warn" : "note good");
+        set($("tally-send"), t(hard ? "tally_send_anyway" : "tally_send"));
         $("tally-send").disabled = false;
         paint();
-        (fields.replaces && !why ? $("tally-why") : $("tally-send")).focus();
+        ((hard || fields.replaces) && !why ? $("tally-why") : $("tally-send")).focus();
     } catch {
         set(note, t("check_unanswered"), "note bad");
     }
@@ -103,41 +156,62 @@ async function check_tally() {
 
 function uncheck_tally() {
     tally.checked = null;
-    tally.findings = false;
+    tally.holds = false;
     $("tally-send").disabled = true;
     set($("tally-send"), t("tally_send"));
     set($("tally-note"), "", "note");
+    set($("tally-come"), "");
+    rows($("tally-findings"), [], (x) => x, null, null);
+    unclash($("tally-note"));
 }
 
 function clear_tally() {
-    for (const input of tally_inputs()) {
+    for (const input of $("tab-tally").querySelectorAll(".paper input")) {
         input.value = "";
         input.removeAttribute("aria-invalid");
     }
     $("tally-why").value = "";
+    tally.seen = null;
     uncheck_tally();
     tally.shown = $("tally-place").value;
 }
 
-async function send_tally() {
-    const { sheet } = tally, note = $("tally-note");
-    let fields = {};
-    if (sheet.busy)
-        return;
-    if (!sheet.stuck) {
-        fields = read_tally();
-        if (!fields)
-            return;
-        const { why, ...figures } = fields;
-        if (form_line(figures) !== tally.checked)
-            return check_tally(); // the slot has changed since: check again, then send
-        if (fields.replaces && !why) {
-            set(note, t("why_replace"), "note warn");
-            return $("tally-why").focus();
-        }
-    }
-    await deliver(sheet, fields, "tally", clear_tally);
+// Another count came since the form was opened.
+function ask_tally(fields, newer) {
+    const acts = [fields.seen, newer.act].filter(Boolean).join(",");
+    clash($("tally-note"), { text: said_words(state, newer), sub: by_words(state, newer) },
+        { text: t("said_tally", { valid: num(fields.valid), invalid: num(fields.invalid),
+            votes: fields.votes.replaceAll(":", ": ").replaceAll(",", "; ") || t("none") }) },
+        () => send_fields({ ...fields, seen: acts, replaces: acts, why: fields.why || t("why_both_seen") }),
+        clear_tally);
+}
+
+async function send_fields(fields) {
+    const kept = tally.sheet.stuck ? tally.fields : fields;
+    tally.fields = kept;
+    const answer = await deliver(tally.sheet, kept, "tally", clear_tally);
+    if (answer?.status === 409 && answer.newer)
+        ask_tally(kept, answer.newer);
     refresh();
+}
+
+async function send_tally() {
+    const note = $("tally-note");
+    if (tally.sheet.busy)
+        return undefined;
+    if (tally.sheet.stuck)
+        return send_fields(null);
+    const fields = read_tally();
+    if (!fields)
+        return undefined;
+    const { why, ...figures } = fields;
+    if (form_line(figures) !== tally.checked)
+        return check_tally(); // something was changed since: try it again, then record
+    if ((fields.replaces || tally.holds) && !why) {
+        set(note, t(tally.holds ? "why_paper" : "why_replace"), "note warn");
+        return $("tally-why").focus();
+    }
+    return send_fields(fields);
 }
 
 export function leave_tally() {
@@ -170,16 +244,18 @@ export function open_tally(on_recorded) {
     });
     form.addEventListener("input", (event) => {
         event.target.removeAttribute("aria-invalid");
-        if (event.target !== $("tally-why"))
-            uncheck_tally();
+        if (event.target === $("tally-why"))
+            return;
+        tally.seen ??= acts_in(tally_ballot()?.standing, SLOT);
+        uncheck_tally();
     });
     form.addEventListener("change", (event) => {
-        const n = event.target.dataset.field ? read_number(event.target.value) : null;
+        const name = event.target.dataset.field, n = name && name[0] !== "w" ? read_number(event.target.value) : null;
         if (n !== null)
             event.target.value = num(n);
     });
     form.addEventListener("keydown", (event) => {
-        const inputs = tally_inputs(), at = inputs.indexOf(event.target);
+        const inputs = tally_inputs().filter((i) => i.offsetParent), at = inputs.indexOf(event.target);
         if (event.key !== "Enter" || at < 0 || at === inputs.length - 1)
             return; // the last one submits
         event.preventDefault();
