@@ -32,16 +32,9 @@ static struct fact *fact_of(const struct room *to, unsigned kind, unsigned which
     }
 }
 
-// Slots of which each statement stands, until one replaces it.
-static bool is_bag(unsigned kind, unsigned which)
-{
-    return kind == KIND_LIST_CHANGE ||
-           (kind == KIND_STEP && (which == STEP_INTERRUPTED || which == STEP_RESUMED));
-}
-
 bool slot_is_bag(const struct fold_slot *s)
 {
-    return is_bag(slot_kind(s), slot_which(s));
+    return fold_each_stands(slot_kind(s), slot_which(s));
 }
 
 static void write_tally(const struct plan *p, uint32_t ballot, const struct record *r,
@@ -307,7 +300,7 @@ void ballot_try(const struct fold *f, uint32_t ballot, const struct record *r, b
     check_statement(p, ballot, r, by_parent, ret);
     if (!fold_of_a_ballot(kind) || (ret->reasons & REASONS_FINAL))
         return;
-    if (is_bag(kind, which)) {
+    if (fold_each_stands(kind, which)) {
         if (kind == KIND_STEP)
             try_pause(f, ballot, r, ret);
         return;

@@ -111,6 +111,12 @@ unsigned fold_which(const struct record *r)
     }
 }
 
+bool fold_each_stands(unsigned kind, unsigned which)
+{
+    return kind == KIND_LIST_CHANGE ||
+           (kind == KIND_STEP && (which == STEP_INTERRUPTED || which == STEP_RESUMED));
+}
+
 bool fold_of_a_ballot(unsigned kind)
 {
     return kind == KIND_STEP || kind == KIND_TURNOUT || kind == KIND_TALLY ||

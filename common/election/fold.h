@@ -174,6 +174,8 @@ uint32_t fold_find(const struct fold *f, uint32_t home, uint64_t act); // an ent
 bool fold_replaced(const struct fold *f, uint32_t entry);
 // Which of several facts of its kind a statement speaks of (step, cut-off, number); 0: it has no slot.
 unsigned fold_which(const struct record *r);
+// Interruptions, resumptions and changes of the list: each stands until one replaces it.
+bool fold_each_stands(unsigned kind, unsigned which);
 // The slot of a ballot, or of a unit where the kind is not of a ballot; ENTRY_NONE: nothing was said.
 uint32_t fold_slot_of(const struct fold *f, unsigned kind, unsigned which, uint32_t subject);
 bool fold_of_a_ballot(unsigned kind); // it speaks of a place's contest

@@ -226,14 +226,17 @@ static bool named(const uint64_t *acts, unsigned n, uint64_t act)
     return false;
 }
 
-// "last": whatever stands now in the slot that this statement is for.
+// "last": whatever stands now in the slot that this statement is for; of those that each stand, the newest.
 static void take_last(const struct fold *f, uint32_t ballot, struct record *r)
 {
+    bool one = fold_each_stands(r->kind, fold_which(r));
     for (uint32_t e = first_in_slot(f, ballot, r); e != ENTRY_NONE && r->n_replaces < REPLACES_MAX;
          e = f->entries[e].next_of_slot) {
         uint64_t act = f->names[f->entries[e].name].act;
         if (!fold_replaced(f, e) && !named(r->replaces, r->n_replaces, act))
             r->replaces[r->n_replaces++] = act;
+        if (one && r->n_replaces > 0)
+            return;
     }
 }
 
@@ -254,7 +257,7 @@ static int look_for_newer(struct reading *x, uint32_t ballot)
     struct record *r = &in->parsed;
     uint64_t seen[REPLACES_MAX];
     unsigned n = 0;
-    if (!is_field(x, "seen"))
+    if (!is_field(x, "seen") || fold_each_stands(r->kind, fold_which(r)))
         return 0;
     int rc = take_acts(x, "seen", seen, REPLACES_MAX, &n);
     for (uint32_t e = first_in_slot(f, ballot, r); e != ENTRY_NONE && rc == 0;
