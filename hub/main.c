@@ -108,6 +108,7 @@ static int run_plan_check(struct cli *cli)
 static int run_plan_sheet(struct cli *cli)
 {
     struct plan_sheet_call call = {.plan = cli_option(cli, "plan"),
+                                   .filled = cli_flag(cli, "filled"),
                                    .english = cli_flag(cli, "english"),
                                    .tell = stdout};
     call.into = cli_next(cli);
@@ -309,7 +310,7 @@ static const struct cli_command commands[] = {
     {"plan new", "DIR", "write an example plan folder to fill in with a spreadsheet", run_plan_new},
     {"plan check", "DIR", "list everything that is wrong with a plan folder, by file and line",
      run_plan_check},
-    {"plan sheet", "DIR --plan FOLDER [--english]",
+    {"plan sheet", "DIR --plan FOLDER [--filled] [--english]",
      "write a spreadsheet for each commune of a plan folder, to be filled in there", run_plan_sheet},
     {"plan merge", "FOLDER --into DIR [--plan BASE] [--profile NAME] [--repair] [--english]",
      "join the communes' tables into a plan folder, or list what is wrong with each",

@@ -274,5 +274,6 @@ int merge_village_of(const struct merge *m, int commune, const char *code, const
 const char *merge_name_alone(const char *bare); // the key of a village without its kind
 
 // ---- mergewrite.c ----
+const char *merge_fact_column(enum fact fact); // of candidates.csv
 // The base's row of the head contest of a village; 0: there is none.
 unsigned merge_head_contest(const struct grid *contests, const char *unit);

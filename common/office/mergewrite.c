@@ -251,6 +251,11 @@ static void write_contests(const struct merge *m, FILE *to)
 static const char *const fact_columns[FACTS] = {"re_elected", "woman",     "minority", "party",
                                                 "birth_year", "schooling", "theory",   "secretary"};
 
+const char *merge_fact_column(enum fact fact)
+{
+    return fact_columns[fact];
+}
+
 static bool any_fact(const struct merge *m)
 {
     for (unsigned i = 0; i < m->n_villages; i++)

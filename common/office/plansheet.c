@@ -14,8 +14,7 @@
 enum {
     HEADER_ROW = 3,
     SPARE_ROWS = 30,   // below the villages that are known
-    PERSONS_SHOWN = 5, // columns for candidates
-    PERSON_ROWS = 5,   // of each known village in the second sheet
+    PERSONS_SHOWN = 5, // candidates there is room for, unless the plan has more somewhere
     PATH_ROOM = 4096
 };
 
@@ -30,7 +29,9 @@ static const struct column_head village_heads[] = {
     {"Giờ khai mạc", 12},   {"Giờ kết thúc", 12},
     {"Người ứng cử 1", 24}, {"Người ứng cử 2", 24},
     {"Người ứng cử 3", 24}, {"Người ứng cử 4", 24},
-    {"Người ứng cử 5", 24},
+    {"Người ứng cử 5", 24}, {"Người ứng cử 6", 24},
+    {"Người ứng cử 7", 24}, {"Người ứng cử 8", 24},
+    {"Người ứng cử 9", 24}, {"Người ứng cử 10", 24},
 };
 static const struct column_head person_heads[] = {
     {"Mã thôn", 12},
@@ -46,8 +47,21 @@ static const struct column_head person_heads[] = {
     {"Lý luận chính trị", 18},
     {"Bí thư chi bộ", 14},
 };
-enum { VILLAGE_CODE, VILLAGE_NAME, VILLAGE_KIND, VILLAGE_METHOD = 4, VILLAGE_DAY };
-enum { N_VILLAGE = sizeof village_heads / sizeof village_heads[0] };
+enum {
+    VILLAGE_CODE,
+    VILLAGE_NAME,
+    VILLAGE_KIND,
+    VILLAGE_VOTERS,
+    VILLAGE_METHOD,
+    VILLAGE_DAY,
+    VILLAGE_OPENS,
+    VILLAGE_CLOSES,
+    VILLAGE_PERSON_1
+};
+enum { PERSON_CODE, PERSON_VILLAGE, PERSON_NUMBER, PERSON_NAME, PERSON_FACT_1 };
+_Static_assert(sizeof village_heads / sizeof village_heads[0] ==
+                   VILLAGE_PERSON_1 + MERGE_PERSONS_MAX,
+               "a head for each candidate that merge takes");
 enum { N_PERSON = sizeof person_heads / sizeof person_heads[0] };
 
 struct book {
@@ -55,6 +69,8 @@ struct book {
     lxw_worksheet *villages, *persons;
     lxw_format *title, *head, *text;
     lxw_row_t row, person_row;
+    unsigned n_persons; // columns for candidates, and rows of each village in the second sheet
+    bool filled;
 };
 
 // The title names the commune, by which the table is known again.
@@ -94,7 +110,7 @@ static void begin_book(struct merge *m, struct book *b, const struct commune *c,
                 merge_print(m, "%s (mã %s): danh sách thôn, tổ dân phố", c->name, c->code),
                 "Mã để trống là thôn mới. Số cử tri để trống khi chưa biết. Giờ ghi như 07:00. "
                 "Không ghi số điện thoại.",
-                village_heads, N_VILLAGE);
+                village_heads, (lxw_col_t)(VILLAGE_PERSON_1 + b->n_persons));
     begin_sheet(b, b->persons, merge_print(m, "%s (mã %s): người ứng cử", c->name, c->code),
                 "Tái cử, nữ, dân tộc thiểu số, đảng viên, bí thư: ghi có hoặc không. Tên ghi giống "
                 "trang thứ nhất.",
@@ -115,20 +131,72 @@ static const char *kind_of(struct merge *m, const char *name, const char *bare)
     return merge_print(m, "%.*s", (int)(end - name), name);
 }
 
+static void put(struct book *b, lxw_worksheet *s, lxw_col_t column, const char *text)
+{
+    if (text[0])
+        worksheet_write_string(s, s == b->villages ? b->row : b->person_row, column, text, b->text);
+}
+
+// The first row of a table of the plan that names both; 0: none.
+static unsigned row_of(const struct grid *g, const char *column, const char *text,
+                       const char *column_2, const char *text_2)
+{
+    int one = grid_column(g, column), two = grid_column(g, column_2);
+    for (unsigned i = 1; i < g->n_rows; i++)
+        if (strcmp(grid_cell(g, i, one), text) == 0 && strcmp(grid_cell(g, i, two), text_2) == 0)
+            return i;
+    return 0;
+}
+
+static const char *cell(const struct grid *g, unsigned row, const char *column)
+{
+    return row > 0 ? grid_cell(g, row, grid_column(g, column)) : "";
+}
+
+// A candidate of the plan in the second sheet; yes and no in Vietnamese.
+static void fill_person(struct merge *m, struct book *b, unsigned row)
+{
+    for (unsigned f = 0; f < FACTS && row > 0; f++) {
+        const char *fact = cell(&m->candidates, row, merge_fact_column((enum fact)f));
+        put(b, b->persons, (lxw_col_t)(PERSON_FACT_1 + f),
+            strcmp(fact, "yes") == 0  ? "có"
+            : strcmp(fact, "no") == 0 ? "không"
+                                      : fact);
+    }
+    put(b, b->persons, PERSON_NAME, cell(&m->candidates, row, "name"));
+}
+
+static void fill_village(struct merge *m, struct book *b, const struct former *f,
+                         const char *contest)
+{
+    unsigned row = row_of(&m->voters, "place", f->code, "contest", contest);
+    put(b, b->villages, VILLAGE_VOTERS, cell(&m->voters, row, "voters"));
+    put(b, b->villages, VILLAGE_METHOD, repair_method_name(cell(&m->voters, row, "method")));
+    put(b, b->villages, VILLAGE_OPENS, cell(&m->units, f->row, "opens"));
+    put(b, b->villages, VILLAGE_CLOSES, cell(&m->units, f->row, "closes"));
+}
+
 static void write_village(struct merge *m, struct book *b, const struct former *f)
 {
-    worksheet_write_string(b->villages, b->row, VILLAGE_CODE, f->code, b->text);
-    worksheet_write_string(b->villages, b->row, VILLAGE_NAME, f->name, b->text);
-    worksheet_write_string(b->villages, b->row, VILLAGE_KIND, kind_of(m, f->name, f->bare),
-                           b->text);
+    unsigned head = b->filled ? merge_head_contest(&m->contests, f->code) : 0;
+    const char *contest = cell(&m->contests, head, "code");
+    put(b, b->villages, VILLAGE_CODE, f->code);
+    put(b, b->villages, VILLAGE_NAME, f->name);
+    put(b, b->villages, VILLAGE_KIND, kind_of(m, f->name, f->bare));
     if (m->day > 0)
-        worksheet_write_string(b->villages, b->row, VILLAGE_DAY,
-                               merge_print(m, "%02d/%02d/%04d", m->day, m->month, m->year),
-                               b->text);
-    for (unsigned i = 1; i <= PERSON_ROWS; i++, b->person_row++) {
-        worksheet_write_string(b->persons, b->person_row, 0, f->code, b->text);
-        worksheet_write_string(b->persons, b->person_row, 1, f->name, b->text);
-        worksheet_write_string(b->persons, b->person_row, 2, merge_print(m, "%u", i), b->text);
+        put(b, b->villages, VILLAGE_DAY,
+            merge_print(m, "%02d/%02d/%04d", m->day, m->month, m->year));
+    if (head > 0)
+        fill_village(m, b, f, contest);
+    for (unsigned i = 1; i <= b->n_persons; i++, b->person_row++) {
+        const char *number = merge_print(m, "%u", i);
+        unsigned row = head > 0 ? row_of(&m->candidates, "contest", contest, "number", number) : 0;
+        put(b, b->persons, PERSON_CODE, f->code);
+        put(b, b->persons, PERSON_VILLAGE, f->name);
+        put(b, b->persons, PERSON_NUMBER, number);
+        put(b, b->villages, (lxw_col_t)(VILLAGE_PERSON_1 + i - 1),
+            cell(&m->candidates, row, "name"));
+        fill_person(m, b, row);
     }
     b->row++;
 }
@@ -166,7 +234,7 @@ static void write_villages(struct merge *m, struct book *b, const struct commune
     free(known);
 }
 
-static int write_book(struct merge *m, const struct commune *c, const char *path)
+static int write_book(struct merge *m, const struct commune *c, const char *path, bool filled)
 {
     static const char *const kinds[] = {"thôn", "tổ dân phố", "bản", "làng", "ấp", "khu phố", NULL};
     static const char *const methods[] = {"bỏ phiếu kín",
@@ -176,12 +244,15 @@ static int write_book(struct merge *m, const struct commune *c, const char *path
                                           "kết hợp",
                                           NULL};
     static const char *const yes[] = {"có", "không", NULL};
-    struct book b = {0};
+    struct book b = {.filled = filled, .n_persons = PERSONS_SHOWN};
+    for (unsigned i = 1; i < m->candidates.n_rows && filled; i++)
+        if (strtoul(cell(&m->candidates, i, "number"), NULL, 10) > PERSONS_SHOWN)
+            b.n_persons = MERGE_PERSONS_MAX;
     begin_book(m, &b, c, path);
     write_villages(m, &b, c);
     offer(b.villages, VILLAGE_KIND, b.row + SPARE_ROWS, kinds);
     offer(b.villages, VILLAGE_METHOD, b.row + SPARE_ROWS, methods);
-    for (lxw_col_t i = 4; i < N_PERSON; i++)
+    for (lxw_col_t i = PERSON_FACT_1; i < N_PERSON; i++)
         if (i < 8 || i == N_PERSON - 1)
             offer(b.persons, i, b.person_row + SPARE_ROWS, yes);
     return workbook_close(b.workbook) == LXW_NO_ERROR ? 0 : -EIO;
@@ -205,13 +276,13 @@ static const char *file_name(struct merge *m, const struct commune *c)
 }
 
 // Made beside its place, and put there only where nothing is yet.
-static int write_sheet(struct merge *m, const struct commune *c, const char *dir)
+static int write_sheet(struct merge *m, const struct commune *c, const char *dir, bool filled)
 {
     const char *path = merge_print(m, "%s/%s", dir, file_name(m, c));
     const char *new = merge_print(m, "%s/.%s.new", dir, file_name(m, c));
     if (access(path, F_OK) == 0)
         return -EEXIST;
-    int rc = write_book(m, c, new);
+    int rc = write_book(m, c, new, filled);
     if (rc == 0 && link(new, path) < 0)
         rc = -errno;
     unlink(new);
@@ -227,7 +298,7 @@ static int write_sheets(const struct plan_sheet_call *call, struct merge *m)
         if (strchr(name, '/'))
             rc = -EINVAL;
         else
-            rc = write_sheet(m, &m->communes[i], call->into);
+            rc = write_sheet(m, &m->communes[i], call->into, call->filled);
         n_written += rc == 0;
         if (rc == -EEXIST)
             fprintf(call->tell,

@@ -2,7 +2,6 @@
 """plan_merge.py - six communes send their tables as offices do, and one person makes a plan of them that `plan check` takes.
 Every planted fault is named with its file and row; nothing is written before they are gone; nothing of a phone gets into
 the plan; when the tables come again, villages keep their codes."""
-import pathlib
 import re
 import shutil
 import unicodedata
@@ -159,7 +158,17 @@ def test(world):
     units = rows_of(into, "units.csv")
     assert "05126-01,05126,3,THÔN TRƯỚC,," in units and "05126-03,05126,3,Thôn Kia,," in units, units
     assert "05126,05126-02,Thôn Sau" in rows_of(into, "codes.csv") and len(rows_of(into, "codes.csv")) == len(codes) + 1
-    (pathlib.Path(home) / "hand").mkdir()
+
+    # A plan goes back to the communes filled in, and comes back the same.
+    again, same = home / "again", home / "same"
+    for words in (("plan", "sheet", again, "--plan", into, "--filled"),
+                  ("plan", "merge", again, "--into", same, "--plan", into)):
+        code, out, err = lib.try_command(HUB, *words)
+        assert code == 0, out + err
+    for name in ("units", "contests", "candidates", "voters", "codes"):
+        assert sorted(rows_of(same, f"{name}.csv")) == sorted(rows_of(into, f"{name}.csv")), f"{name} changed"
+
+    (home / "hand").mkdir()
     shutil.copy(base / "units.csv", home / "hand")
     code, out, err = lib.try_command(HUB, "plan", "merge", sent, "--into", home / "hand", "--plan", base, "--repair")
     assert code == 1 and "không ghi đè" in out, "what somebody wrote by hand is not written over"
