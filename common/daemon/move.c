@@ -39,14 +39,15 @@ static const char *read_form(const struct http_request *q, struct move *m)
 }
 
 // What is moved: this unit's own statement, which stands.
-static const char *find_statement(const struct office *o, struct move *m)
+static const char *find_statement(const struct office *o, struct move *m, bool local)
 {
     const struct fold *f = office_fold(o);
     const char *why;
     uint64_t act;
     uint32_t home = f ? plan_unit_of(f->plan, code_bytes(&office_identity(o)->unit)) : PLAN_NONE;
     m->entry = home == PLAN_NONE || parse_act(m->act, &act) < 0 ? ENTRY_NONE : fold_find(f, home, act);
-    if (m->entry == ENTRY_NONE || record_decode(&m->from, fold_bytes(f, m->entry), &why) < 0)
+    if (m->entry == ENTRY_NONE || !view_statement_shown(f, m->entry, local) ||
+        record_decode(&m->from, fold_bytes(f, m->entry), &why) < 0)
         return "no such statement of this unit";
     if (f->entries[m->entry].by_parent)
         return "it is not this unit's own statement: ask the hub";
@@ -136,7 +137,7 @@ void route_move(struct daemon *d, const struct http_request *q, struct http_repl
     struct findings found = {.at = at};
     memset(&m, 0, sizeof m);
     const char *why = read_form(q, &m);
-    why = why ? why : find_statement(o, &m);
+    why = why ? why : find_statement(o, &m, q->local);
     if (!why && !view_statement_shown(office_fold(o), m.entry, q->local))
         why = "no such statement of this unit";
     why = why ? why : find_place(o, &m);
