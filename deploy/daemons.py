@@ -25,7 +25,11 @@ JOBS = 4
 
 
 class Trouble(Exception):
-    """Something that a person should read; no stack is shown."""
+    """Something that a person should read; no stack is shown. `code`: how a command ended, where one did."""
+
+    def __init__(self, text, code=None):
+        super().__init__(text)
+        self.code = code
 
 
 def wait_for(what, condition, deadline=DEADLINE, alive=()):
@@ -52,7 +56,8 @@ def run(*words):
     except subprocess.TimeoutExpired:
         raise Trouble(f"{' '.join(words)}: no end after {DEADLINE} s")
     if done.returncode != 0:
-        raise Trouble(f"{' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}".rstrip())
+        raise Trouble(f"{' '.join(words)}: exit {done.returncode}\n{done.stdout}{done.stderr}".rstrip(),
+                      done.returncode)
     return done.stdout
 
 
@@ -220,6 +225,7 @@ class Tree:
             if row["parent_code"]:
                 self.children[row["parent_code"]].append(code)
         self.top_code = next(code for code, row in self.units.items() if not row["parent_code"])
+        self.left = {}  # unit -> units that were below it and have another parent since
         self.at = {code: self.daemon(code) for code in self.units}
         self.top = self.at[self.top_code]
         self.hubs = [d for code, d in self.at.items() if self.children[code]]
@@ -313,7 +319,9 @@ class Tree:
         if daemon.stop() != 0:
             raise Trouble(f"{daemon.name()} did not end well:\n{daemon.last_words()}")
         run(daemon.program, "join", "--dir", daemon.dir, token)
-        self.children[self.units[code]["parent_code"]].remove(code)
+        former = self.units[code]["parent_code"]
+        self.children[former].remove(code)
+        self.left.setdefault(former, set()).add(code)
         self.children[parent].append(code)
         self.units[code]["parent_code"] = parent
         daemon.start().wait_ready()

@@ -52,7 +52,12 @@ class Played:
         wait_for("midnight in Vietnam is past", lambda: left() > DAY_S, DAY_S + 60)
 
     def machines(self, name):
-        make_plan("make-case", self.home / "look", name)
+        try:
+            make_plan("make-case", self.home / "look", name)
+        except Trouble as e:
+            if e.code == 77:
+                raise lib.Skip(str(e).splitlines()[-1])
+            raise
         with open(self.home / "look" / "units.csv", encoding="utf-8", newline="") as f:
             return sum(row["place"] != "yes" for row in csv.DictReader(f))
 

@@ -306,7 +306,8 @@ def below(tree, code):
 
 
 def log_differences(tree, but=()):
-    """Child against parent, for all that the two share: every log by or about the child or a unit below it."""
+    """Child against parent, for all that the two share: every log by or about the child or a unit below it. What it
+    holds of a unit that left it ends where it left."""
     found, held = [], {code: heads(d) for code, d in tree.at.items() if code not in but}
     for code, child in held.items():
         parent = held.get(tree.units[code]["parent_code"])
@@ -314,7 +315,10 @@ def log_differences(tree, but=()):
             continue
         units = below(tree, code)
         shared = {log: head for log, head in parent.items() if log[0] in units or log[1] in units}
-        for log in set(shared) | set(child):
+        gone = {log for log in child if tree.left.get(code, set()) & set(log[:2])}
+        found += [f"log {log}: more at {code}, which the unit left" for log in gone
+                  if child[log][0] > parent.get(log, (0,))[0]]
+        for log in (set(shared) | set(child)) - gone:
             if shared.get(log) != child.get(log):
                 found.append(f"log {log}: {child.get(log)} at {code}, {shared.get(log)} above")
     return found
