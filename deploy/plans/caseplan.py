@@ -28,7 +28,7 @@ def write_settings(folder, plan, moment):
 
 def write_tables(folder, plan, moment):
     hour = lambda h: "" if h is None else moment(h)
-    dues = lambda u: ";".join(f"{i}={'none' if h is None else moment(h)}"
+    dues = lambda u: ";".join(f"{i}={'none' if h is None else moment(h).split()[1]}"
                               for i, h in u.get("dues", {}).items())
     contests = plan["contests"]
     write_table(folder / "units.csv", "code,parent_code,level,name", (
