@@ -24,13 +24,25 @@ static json_t *view_stander(const struct office *o, uint32_t entry)
     return j;
 }
 
+// As a form knows what it is about: "opened", "rerun"; else a number.
+static void slot_name(unsigned kind, unsigned which, char to[48])
+{
+    const char *kind_name = record_spec(kind)->name;
+    if (kind == KIND_STEP)
+        snprintf(to, 48, "%s/%s", kind_name, step_name(which));
+    else if (kind == KIND_DECISION)
+        snprintf(to, 48, "%s/%s", kind_name, which == 1 ? "result" : decision_name(which));
+    else
+        snprintf(to, 48, "%s/%u", kind_name, which);
+}
+
 static void add_slot(const struct office *o, json_t *to, unsigned kind, unsigned which,
                      uint32_t subject)
 {
     const struct fold *f = office_fold(o);
     uint32_t slot = fold_slot_of(f, kind, which, subject);
     json_t *list = slot == ENTRY_NONE ? NULL : json_array();
-    char name[32];
+    char name[48];
     if (!list)
         return;
     for (uint32_t e = f->slots[slot].first_entry; e != ENTRY_NONE; e = f->entries[e].next_of_slot) {
@@ -38,7 +50,7 @@ static void add_slot(const struct office *o, json_t *to, unsigned kind, unsigned
         if (j)
             json_array_append_new(list, j);
     }
-    snprintf(name, sizeof name, "%s/%u", record_spec(kind)->name, which);
+    slot_name(kind, which, name);
     if (json_array_size(list) > 0)
         json_object_set(to, name, list);
     json_decref(list);

@@ -4,8 +4,9 @@
 #include "view.h"
 
 // view_ballot() with "rules" of its profile and "standing": {"turnout/1": [{"act", "by", "how", "behalf",
-// "at", "entered", "parent"}], ...}: slots in which something stands. A statement of the parent is whole,
-// as view_statement() has it. Kinds whose statements stand beside each other have no slot here.
+// "at", "entered", "parent"}], "step/opened": ..., "decision/result": ...}: slots in which something
+// stands. A statement of the parent is whole, as view_statement() has it. Kinds whose statements stand
+// beside each other have no slot here.
 json_t *formview_ballot(const struct office *o, uint32_t ballot);
 json_t *formview_unit(const struct office *o, uint32_t unit); // its own slots: situations, ready
 // Of a contest voted on at one place: "base", "need", "quorum", "hopeless" by the numbers of the tally;
