@@ -64,7 +64,7 @@ def congress(e, b, hour, votes, summoned=None, absences=None, against=None, deci
 
 def usual_cell(e, committee, secretary, deputy):
     n = committee.voters
-    congress(e, committee, 8, [n - 1, n - 2, n - 3, n // 4])
+    congress(e, committee, 8, [n - 1, n - 2, n - 3, 5])  # three names a ballot: 3n votes at most
     congress(e, secretary, 9, [n - 1], against=[1])
     congress(e, deputy, 10, [n - 2], against=[2])
 
@@ -89,7 +89,7 @@ def not_all(e, committee, secretary, deputy):
 
 def nobody(e, committee, secretary, deputy):
     n = committee.voters
-    congress(e, committee, 8, [n - 1, n - 2, n - 4, n // 4], absences={"suspended": 1})
+    congress(e, committee, 8, [n - 1, n - 2, n - 4, 3], absences={"suspended": 1})
     congress(e, secretary, 9, [n // 2], against=[n - n // 2], decision="not_recognised")
     congress(e, deputy, 10, [n - 2], against=[2])
 
@@ -97,7 +97,7 @@ def nobody(e, committee, secretary, deputy):
 def tied(e, committee, secretary, deputy):
     """Equal votes for the last seat: a second vote among them is the congress's to hold."""
     n = committee.voters
-    congress(e, committee, 8, [n - 1, n - 2, n - 3, n - 3], decision=None)
+    congress(e, committee, 8, [n - n // 5, n - n // 4, n * 6 // 10, n * 6 // 10], decision=None)
     congress(e, secretary, 9, [n - 1], against=[1])
     congress(e, deputy, 10, [n - 2], against=[2])
 
