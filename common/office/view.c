@@ -17,6 +17,14 @@ bool view_shown(const struct plan *p, unsigned kind, bool local)
     return local || !p->restricted[kind];
 }
 
+unsigned view_hidden(const struct plan *p, bool local)
+{
+    unsigned n = 0;
+    for (unsigned k = 0; k < p->n_kinds; k++)
+        n += !view_shown(p, k, local);
+    return n;
+}
+
 const char *state_name(enum fact_state state)
 {
     static const char *const names[] = {"missing", "value", "quarantined", "conflict"};

@@ -16,6 +16,7 @@ json_t *view_cutoffs(const struct plan *p);
 json_t *view_ballot(const struct fold *f, uint32_t ballot);
 // Contests of a restricted kind are shown on the machine itself only: to its socket, never to a page.
 bool view_shown(const struct plan *p, unsigned kind, bool local);
+unsigned view_hidden(const struct plan *p, bool local); // kinds that are not shown
 // One for each kind shown; `due`: places of which a cut-off's turnout is due by now.
 json_t *view_totals(const struct fold *f, uint32_t unit, int64_t now, bool local);
 json_t *view_statement(const struct office *o, uint32_t entry);

@@ -128,14 +128,6 @@ static unsigned contests_below(const struct plan *p, uint32_t own, bool local)
     return n;
 }
 
-static unsigned kinds_hidden(const struct plan *p, bool local)
-{
-    unsigned n = 0;
-    for (unsigned k = 0; k < p->n_kinds; k++)
-        n += !view_shown(p, k, local);
-    return n;
-}
-
 // Figures that were ever stated, those too that were taken back.
 static unsigned figures_said(const struct fold *f, bool local)
 {
@@ -158,7 +150,7 @@ static void add_counters(const struct office *o, uint32_t own, int64_t now, bool
     json_decref(totals);
     json_object_set_new(j, "places", json_integer(plan_places(p, own)));
     json_object_set_new(j, "contests", json_integer(contests_below(p, own, local)));
-    json_object_set_new(j, "kinds_hidden", json_integer(kinds_hidden(p, local)));
+    json_object_set_new(j, "kinds_hidden", json_integer(view_hidden(p, local)));
     json_object_set_new(j, "kinds", kinds);
     json_object_set_new(j, "said", json_integer(figures_said(f, local)));
     json_object_set_new(j, "unreadable", json_integer((json_int_t)f->unreadable));
