@@ -43,6 +43,7 @@ const WORDS = {
     verdict: (s) => t(`verdict_${s.fields.word}`),
     ready: (s) => dotted(t("kind_ready"), s.fields.decision),
     shift: (s) => t("said_shift", { to: s.fields.to }),
+    sealed: (s) => t("said_sealed", { n: s.fields.number }),
 };
 
 export const said_words = (state, s) => (s.fields && WORDS[s.kind] ? WORDS[s.kind](s, state) : t(`kind_${s.kind}`));
