@@ -172,7 +172,8 @@ function paint_said(row, s) {
         { head: true, text: `${place_of(state, s.subject)}: ${said_words(state, s)}`, sub: dotted(s.text, why) },
         { text: s.author === state.unit.code ? s.by : level_of(state, s), sub: dotted(t(`how_${s.how}`), s.behalf),
             name: t("col_by") },
-        { ...state_word(s.state), sub: reasons, name: t("col_state") },
+        { ...state_word(s.state), sub: dotted(reasons, s.after_seal ? t("after_seal", { n: s.after_seal }) : ""),
+            name: t("col_state") },
     ];
     specs.forEach((spec, i) => {
         const [main, small] = row.children[i].children;
