@@ -70,7 +70,8 @@ function turnout_cell(b, i) {
     if (!fact || fact.state === "missing")
         return absent(state.cutoffs[i], fact?.due);
     const above = (b.standing[`turnout/${i + 1}`] ?? []).some((s) => s.parent) ? "☎" : "";
-    return fact_cell(fact, num(fact.voted), dotted(base && fact.voted != null ? percent(fact.voted, base) : "", above));
+    const part = base && fact.voted != null ? percent(fact.voted, base) : "";
+    return fact_cell(fact, num(fact.voted), dotted(part, above));
 }
 
 function latest(b) {
@@ -113,7 +114,8 @@ function paint_places() {
     const columns = [
         { name: t("col_place") }, { name: t("col_voters"), cls: "n wide" }, { name: t("col_opened"), cls: "n" },
         ...state.cutoffs.map((c, i) => ({ name: c.name, cls: i === open ? "n wide now" : "n wide" })),
-        { name: t("col_latest"), cls: "n narrow" }, { name: t("col_closed"), cls: "n" }, { name: t("tab_tally") }, { name: t("col_life") },
+        { name: t("col_latest"), cls: "n narrow" }, { name: t("col_closed"), cls: "n" }, { name: t("tab_tally") },
+        { name: t("col_life") },
     ];
     rows($("places-head"), columns.map((c, i) => ({ ...c, i })), (c) => c.i, () => make("th"),
         (th, c) => set(th, c.name, c.cls ?? ""));
@@ -191,8 +193,9 @@ function paint_said(row, s) {
     });
     const stands = s.author === state.unit.code && s.state !== "replaced" && s.state !== "held";
     const acts = row.children[5].firstElementChild, [fix, move] = acts.children;
-    show(acts, stands && s.kind !== "void" && s.kind !== "sealed" && s.kind !== "receipt");
-    show(fix, AMENDS.includes(s.kind));
+    show(acts, stands && !["void", "sealed", "receipt"].includes(s.kind));
+    // Interruptions stand side by side: one is taken back, not corrected.
+    show(fix, AMENDS.includes(s.kind) && !["interrupted", "resumed"].includes(s.fields?.what));
     show(move, MOVES.includes(s.kind) && state.places.length > 1);
 }
 

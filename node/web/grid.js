@@ -83,8 +83,8 @@ function row_fault(spec, made, value) {
         return null;
     if (fact.state === "value" && spec.same(fact, value))
         return { equal: true, words: t("same_stands") };
-    if (made.why.value.trim())
-        return null;
+    if (made.why.value.trim() || (made.seen !== null && made.seen !== standing(spec, made)))
+        return null; // what came since it was typed is the node's to show
     const words = t("why_needed", { old: spec.words(fact, made.ballot), new: spec.write(value) });
     return { field: made.why, words };
 }

@@ -22,11 +22,12 @@ const SPECS = {
         field("copies", "number"), field("witnesses", "number"), field("signed", "number", { must: true }),
         field("complaints", "number"), field("settled", "number"), field("passed", "number"), AT] },
     decision: { about: "ballot", slot: (v) => `decision/${["rerun", "interim"].includes(v.what) ? v.what : "result"}`,
-        fields: [choice("what", ["recognised", "not_recognised", "on_hold", "rerun", "interim"]), field("number", "text"),
-            field("date", "date"), field("signatory", "text"), field("on", "date")] },
+        fields: [choice("what", ["recognised", "not_recognised", "on_hold", "rerun", "interim"]),
+            field("number", "text"), field("date", "date"), field("signatory", "text"), field("on", "date")] },
     list_change: { about: "ballot", why: true, fields: [field("added", "number"), field("removed", "number"),
         field("eligible", "number"), AT] },
-    situation: { about: "unit", slot: (v) => `situation/${v.cutoff}`, fields: [field("cutoff", "cutoff", { must: true }),
+    situation: { about: "unit", slot: (v) => `situation/${v.cutoff}`, fields: [
+        field("cutoff", "cutoff", { must: true }),
         ...ASPECTS.map((name) => field(name, "radio", { values: [1, 2, 3, 4], must: true })), TEXT] },
     incident: { about: "place", updates: true, fields: [field("category", "category", { must: true }),
         choice("severity", [1, 2, 3, 4]), choice("state", [1, 2, 3]), field("actor", "text"), { ...TEXT, must: true },
@@ -40,8 +41,9 @@ const WORDS = { state: (kind, v) => `${kind}_state_${v}`, what: (kind, v) => `${
     `${kind}_sort_${v}`, severity: (kind, v) => `severity_${v}` };
 const PRESETS = { state: 1 };
 
+const TAGS = { long: "textarea", select: "select", category: "select", cutoff: "select" };
 const READ = { number: read_number, date: read_date, moment: read_moment };
-const WRITE = { number: num, date: date_of, moment: when };
+const WRITE = { number: num, date: (at) => (at ? date_of(at) : ""), moment: when };
 const BAD = { number: "bad_number", date: "bad_date", moment: "bad_clock" };
 export const PAPERS = Object.keys(SPECS);
 const papers = {};
@@ -55,8 +57,8 @@ function select_options(select, items) {
 
 function options_of(kind, f) {
     if (f.type === "category")
-        return [["", ""], ...(state.election?.categories ?? []).map((c, i) => [i + 1, category_name(state.election, i + 1)]),
-            [0, t("category_other")]];
+        return [["", ""], ...[...(state.election?.categories ?? []).keys(), -1].map((i) =>
+            [i + 1, category_name(state.election, i + 1)])];
     if (f.type === "cutoff")
         return [["", ""], ...state.cutoffs.map((c, i) => [i + 1, cutoff_name(c)])];
     return [["", ""], ...f.values.map((v) => [v, t((WORDS[f.name] ?? WORDS.what)(kind, v))])];
@@ -78,9 +80,7 @@ function radio_of(kind, f) {
 function field_of(kind, f) {
     if (f.type === "radio")
         return radio_of(kind, f);
-    const label = make("label"), tag = { long: "textarea" }[f.type] ?? (["select", "category", "cutoff"].includes(f.type)
-        ? "select" : "input");
-    const input = make(tag);
+    const label = make("label"), tag = TAGS[f.type] ?? "input", input = make(tag);
     input.id = `${kind}-${f.name}`;
     input.autocomplete = "off";
     if (tag === "input") {
@@ -103,8 +103,7 @@ function put(paper, f, value) {
         for (const input of radios_of(paper, f))
             input.checked = String(value) === input.value;
     else
-        input_of(paper, f).value = value == null || value === "" ? ""
-            : WRITE[f.type] && value ? WRITE[f.type](Number(value)) : value;
+        input_of(paper, f).value = value == null || value === "" ? "" : WRITE[f.type]?.(Number(value)) ?? value;
 }
 
 // ---- one form
@@ -119,7 +118,8 @@ function build(kind) {
         grid.append(field_of(kind, field("place", "select")));
     for (const f of spec.fields)
         (f.type === "long" || f.type === "radio" ? long : grid).append(field_of(kind, f));
-    const of = make("p", "note warn"), stands = make("p", "stands"), note = make("p", "note"), acts = make("div", "actions");
+    const of = make("p", "note warn"), stands = make("p", "stands"), note = make("p", "note");
+    const acts = make("div", "actions");
     of.id = `${kind}-of`;
     stands.id = `${kind}-stands`;
     note.id = `${kind}-note`;
@@ -172,6 +172,7 @@ function paint_stands(paper) {
     const { kind, spec } = paper, slot = slot_of(paper), list = slot ? standing_of(paper)?.[slot] ?? [] : [];
     const words = list.filter((s) => !s.parent).map((s) => t("paper_stands", { by: by_words(state, s) }));
     set($(`${kind}-stands`), [...words, relay_words(state, standing_of(paper), slot)].filter(Boolean).join("\n"));
+    show($(`${kind}-of`), paper.of !== null);
     set($(`${kind}-of`), paper.of ? t("paper_updates", { at: when(paper.of.at) }) : "");
     show($(`${kind}-new`), paper.of !== null);
     show($(`${kind}-why`).parentElement, Boolean(spec.why || list.length || (paper.of && !spec.updates)));
@@ -182,13 +183,14 @@ function paint_stands(paper) {
 function paint_paper(paper) {
     const { kind, spec } = paper;
     if (spec.about === "ballot")
-        select_options($(`${kind}-place`), ballots_of(state).filter((b) => kind !== "decision" || b.rules.decides === "node")
+        select_options($(`${kind}-place`), ballots_of(state)
+            .filter((b) => kind !== "decision" || b.rules.decides === "node")
             .map((b) => [b.key, `${b.place.name} (${place_name(b)})`]));
     if (spec.about === "place")
         select_options($(`${kind}-place`), [[state.unit.code, state.unit.name],
             ...state.places.map((p) => [p.code, `${p.name} (${p.code})`])]);
     for (const f of spec.fields)
-        if (["select", "category", "cutoff"].includes(f.type)) {
+        if (TAGS[f.type] === "select") {
             const fresh = !input_of(paper, f).options.length;
             select_options(input_of(paper, f), options_of(kind, f));
             if (fresh)
@@ -289,7 +291,7 @@ export function amend_paper(said) {
         $(`${said.kind}-place`).value = said.subject;
     for (const f of paper.spec.fields)
         if (f.name !== "at")
-            put(paper, f, f.name === "text" ? said.text : f.type === "date" ? said.fields[f.name] || "" : said.fields[f.name]);
+            put(paper, f, f.name === "text" ? said.text : said.fields[f.name]);
     paper.seen = seen_of(paper);
     paint_stands(paper);
     paper.form.querySelector("select, input").focus();

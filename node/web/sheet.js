@@ -40,7 +40,8 @@ export function findings_of(answer) {
 export const finding_words = (f) =>
     `${f.holds ? "✗" : "△"} ${t(f.holds ? "finding_hold" : "finding_note")} (${f.rule}): `
     + `${(language === "en" && f.words_en) || f.words}${f.formula ? `  [${f.formula}]` : ""}`;
-export const finding_lines = (findings) => findings.map(finding_words).join("\n");
+export const hard_first = (findings) => [...findings].sort((a, b) => b.holds - a.holds);
+export const finding_lines = (findings) => hard_first(findings).map(finding_words).join("\n");
 
 export function tell(note, answer) {
     if (!answer)
@@ -94,8 +95,7 @@ export function clash(note, theirs, mine, on_replace, on_keep) {
     }
     note.clash = box;
     note.after(box);
-    set(note, "", "note");
-    acts.firstElementChild.focus();
+    set(note, "", "note"); // the cursor stays where it is: an Enter meant for the next line must decide nothing
 }
 
 // Sends a whole form: its fields stay as they are, and shut, until it is known what became of it.

@@ -4,7 +4,7 @@
 // something is a number.
 import { $, dotted, form_line, make, num, post, read_number, read_percent, rows, set, share, show, t,
     when } from "./ui.js";
-import { Sheet, acts_in, clash, deliver, finding_words, findings_of, unclash, who } from "./sheet.js";
+import { Sheet, acts_in, clash, deliver, finding_words, findings_of, hard_first, unclash, who } from "./sheet.js";
 import { ballots_of } from "./grid.js";
 import { by_words, relay_words, said_words } from "./said.js";
 
@@ -109,10 +109,9 @@ function read_tally() {
 // ---- the dry run: everything that does not fit at once, and what the figures would come to
 
 function paint_findings(findings) {
-    const hard = findings.filter((f) => f.holds), soft = findings.filter((f) => !f.holds);
-    rows($("tally-findings"), [...hard, ...soft].map((f, i) => ({ f, i })), (x) => x.i, () => make("li"), (item, x) =>
+    rows($("tally-findings"), hard_first(findings).map((f, i) => ({ f, i })), (x) => x.i, () => make("li"), (item, x) =>
         set(item, finding_words(x.f), x.f.holds ? "hold" : "soft"));
-    return hard.length;
+    return findings.filter((f) => f.holds).length;
 }
 
 function paint_come(b, need) {
