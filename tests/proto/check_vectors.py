@@ -13,7 +13,7 @@ from nacl.signing import SigningKey
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/system"))
-from canonical import Bad, digest, item, need, pack, record, run_decode, signed, unpack  # noqa: E402
+from canonical import KINDS as KIND_NUMBERS, U32, Bad, digest, item, need, pack, record, run_decode, signed, unpack  # noqa: E402
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 KINDS = ("step turnout list_change tally minutes incident complaint situation decision receipt ready shift void sealed "
@@ -46,10 +46,19 @@ def check_chars(b):
 
 
 def each_record(rows):
-    need([v["name"] for v in rows] == KINDS, "a kind is missing")
+    need([v["name"] for v in rows] == KINDS + "tally minutes decision bulletin".split(), "a kind is missing")
     for v in rows:
         items(v)
-        need(record(of(v, "bytes")) is not None, f"{v['name']} cannot be read")
+        r = record(of(v, "bytes"))
+        need(r is not None, f"{v['name']} cannot be read")
+        need(v["name"] == KINDS[list(KIND_NUMBERS).index(r.kind)], f"{v['name']} is of another kind")
+    # The paper of the tally adds up: column * 2^32 + candidate, then its number.
+    tally = record(of(rows[len(KINDS)], "bytes"))
+    columns = [dict(zip((k & U32 for k in tally.list[0::2] if k >> 32 == c), n)) for c, n in
+               enumerate((tally.list[1:4:2], tally.list[5:8:2], tally.list[9::2]))]
+    returned = tally.fields[7]
+    need(all(columns[2][k] == (columns[0][k] * 20000 + returned) // (2 * returned) for k in (1, 2)), "another percentage")
+    need(sum(columns[0].values()) == tally.fields[11], "another sum of votes")
 
 
 def mark(x, v):

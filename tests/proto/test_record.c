@@ -23,8 +23,11 @@ static struct record filled(const struct record_spec *s, bool most)
         if (f->type == FIELD_TEXT || f->type == FIELD_BIN)
             r.blob[i] = bytes_of(longest, most ? f->max : f->min);
     }
-    for (r.n_list = 0; s->list && most && r.n_list < LIST_MAX; r.n_list++)
-        r.list[r.n_list] = r.n_list;
+    for (r.n_list = 0; s->list && most && r.n_list < LIST_MAX; r.n_list += 2) {
+        unsigned pair = r.n_list / 2, column = pair / (LIST_MAX / 2 / COLUMNS);
+        r.list[r.n_list] = (uint64_t)column << 32 | pair;
+        r.list[r.n_list + 1] = 1000000000;
+    }
     return r;
 }
 
@@ -203,9 +206,109 @@ static void test_votes(void **state)
     assert_int_equal(encode(&r), -EINVAL);
     r.list[2] = 2, r.n_list = 3;
     assert_int_equal(encode(&r), -EINVAL);
+    r.n_list = 2, r.list[1] = 1000000001;
+    assert_int_equal(encode(&r), -EINVAL);
     struct record v = filled(record_spec(KIND_VERDICT), false);
     v.n_list = 3, v.list[0] = 9, v.list[1] = 1, v.list[2] = 9; // acts seen: any
     assert_true(encode(&v) > 0);
+}
+
+static uint64_t key_of(unsigned column, uint64_t candidate)
+{
+    return (uint64_t)column << 32 | candidate;
+}
+
+// A list has columns: first all votes, then all against, then all percentages, and no other.
+static void test_columns(void **state)
+{
+    (void)state;
+    struct record r = filled(record_spec(KIND_TALLY), false), back;
+    const char *why;
+    r.n_list = 6;
+    r.list[0] = key_of(COLUMN_VOTES, 2), r.list[1] = 9;
+    r.list[2] = key_of(COLUMN_AGAINST, 1), r.list[3] = 3;
+    r.list[4] = key_of(COLUMN_WRITTEN, UINT32_MAX), r.list[5] = 5625;
+    int n = encode(&r);
+    assert_int_equal(record_decode(&back, bytes_of(buffer, (size_t)n), &why), 0);
+    assert_true(back.n_list == 6 && back.list[4] >> 32 == COLUMN_WRITTEN && back.list[5] == 5625);
+    r.list[4] = key_of(COLUMNS, 0);
+    assert_int_equal(encode(&r), -EINVAL);
+    r.list[4] = key_of(COLUMN_WRITTEN, 0), r.list[2] = key_of(COLUMN_WRITTEN, 1);
+    assert_int_equal(encode(&r), -EINVAL); // descends within a column
+    r.list[2] = key_of(COLUMN_VOTES, 2);
+    assert_int_equal(encode(&r), -EINVAL); // one key twice
+    r.list[0] = key_of(COLUMN_AGAINST, 0);
+    assert_int_equal(encode(&r), -EINVAL); // a column after a later one
+}
+
+// A list holds three columns of 256 candidates, and not one pair more.
+static void test_longest_list(void **state)
+{
+    (void)state;
+    struct record r = filled(record_spec(KIND_TALLY), true), back;
+    const char *why;
+    int n = encode(&r);
+    assert_true(n > 0 && r.n_list == COLUMNS * 256 * 2);
+    assert_int_equal(record_decode(&back, bytes_of(buffer, (size_t)n), &why), 0);
+    // The list is the last thing of a record, behind the three bytes of its head.
+    size_t pair = 9 + 5, head = (size_t)n;
+    for (unsigned i = 0; i < r.n_list; i += 2)
+        head -= (r.list[i] >> 32 ? 9u : r.list[i] < 128 ? 1u : r.list[i] < 256 ? 2u : 3u) + 5u;
+    assert_int_equal(buffer[head - 3], 0xdc);
+    unsigned items = LIST_MAX + 2;
+    buffer[head - 2] = (uint8_t)(items >> 8), buffer[head - 1] = (uint8_t)items;
+    memcpy(buffer + n, buffer + (size_t)n - pair, pair);
+    buffer[(size_t)n + 8]++; // the next candidate
+    assert_int_equal(record_decode(&back, bytes_of(buffer, (size_t)n + pair), &why), -EBADMSG);
+}
+
+// The names that code uses for places in a row are the places where the table has them.
+static void test_places_in_rows(void **state)
+{
+    (void)state;
+    static const struct {
+        enum kind kind;
+        unsigned at;
+        const char *name;
+        bool last;
+    } places[] = {
+        {KIND_TURNOUT, TURNOUT_ELIGIBLE, "eligible", true},
+        {KIND_LIST_CHANGE, LIST_ELIGIBLE, "eligible", true},
+        {KIND_TALLY, TALLY_ELIGIBLE, "eligible", false},
+        {KIND_TALLY, TALLY_RETURNED, "returned", false},
+        {KIND_TALLY, TALLY_BLANK, "blank", false},
+        {KIND_TALLY, TALLY_TOTAL, "total", false},
+        {KIND_TALLY, TALLY_SUMMONED, "summoned", false},
+        {KIND_TALLY, TALLY_ABSENT, "absent", true},
+        {KIND_MINUTES, MINUTES_COPIES, "copies", false},
+        {KIND_MINUTES, MINUTES_COMPLAINTS, "complaints", false},
+        {KIND_MINUTES, MINUTES_HASH, "hash", true},
+        {KIND_INCIDENT, INCIDENT_ACTOR, "actor", false},
+        {KIND_INCIDENT, INCIDENT_TEXT, "text", true},
+        {KIND_COMPLAINT, COMPLAINT_PASSED_TO, "passed_to", false},
+        {KIND_COMPLAINT, COMPLAINT_TEXT, "text", true},
+        {KIND_SITUATION, SITUATION_LINES, "lines", false},
+        {KIND_SITUATION, SITUATION_TEXT, "text", true},
+        {KIND_DECISION, DECISION_SIGNATORY, "signatory", false},
+        {KIND_DECISION, DECISION_ON, "on", true},
+        {KIND_READY, READY_DECISION, "decision", true},
+        {KIND_VOID, VOID_MOVED_TO, "moved_to", true},
+        {KIND_SEALED, SEALED_HASH, "hash", true},
+        {KIND_BULLETIN, BULLETIN_CONTENT, "content", true},
+        {KIND_INSTRUCTION, INSTRUCTION_TEXT, "text", true},
+        {KIND_VERDICT, VERDICT_WAIVES, "waives", true},
+        {KIND_ADMIT, ADMIT_CERTIFICATE, "certificate", true},
+        {KIND_RETIRE, RETIRE_HASH, "hash", true},
+        {KIND_OVERRULE, OVERRULE_PROVEN, "proven", true},
+        {KIND_ERASE, ERASE_TEXT, "text", true},
+        {KIND_FORK, FORK_THEIRS, "theirs", true},
+        {KIND_PLAN_PART, PART_BYTES, "part", true},
+    };
+    for (unsigned i = 0; i < sizeof places / sizeof places[0]; i++) {
+        const struct field *f = record_spec(places[i].kind)->fields;
+        assert_string_equal(f[places[i].at].name, places[i].name);
+        assert_int_equal(f[places[i].at + 1].name == NULL, places[i].last);
+    }
 }
 
 // A text that travels beside its record is named by its commitment, except where it is erased.
@@ -216,6 +319,9 @@ static void test_commitment(void **state)
     struct record r = filled(record_spec(KIND_INCIDENT), false);
     assert_null(record_commitment(&r));
     r.blob[INCIDENT_TEXT] = bytes_of(hash, 32);
+    assert_ptr_equal(record_commitment(&r), hash);
+    r = filled(record_spec(KIND_SITUATION), false);
+    r.blob[SITUATION_TEXT] = bytes_of(hash, 32);
     assert_ptr_equal(record_commitment(&r), hash);
     r = filled(record_spec(KIND_ERASE), true);
     assert_null(record_commitment(&r));
@@ -311,6 +417,9 @@ int main(void)
         cmocka_unit_test(test_unknown_kind),
         cmocka_unit_test(test_optional_numbers),
         cmocka_unit_test(test_votes),
+        cmocka_unit_test(test_columns),
+        cmocka_unit_test(test_longest_list),
+        cmocka_unit_test(test_places_in_rows),
         cmocka_unit_test(test_commitment),
         cmocka_unit_test(test_small_buffer),
         cmocka_unit_test(test_the_table_in_the_paper),

@@ -135,6 +135,84 @@ static struct record sample(const struct record_spec *s)
     return r;
 }
 
+static struct record example(unsigned kind)
+{
+    struct record r = sample(record_spec(kind));
+    r.n_replaces = r.n_list = 0;
+    r.stated = 0;
+    memset(r.number, 0, sizeof r.number);
+    memset(r.blob, 0, sizeof r.blob);
+    r.why = bytes_text("");
+    return r;
+}
+
+static void put_example(const char *name, const struct record *r)
+{
+    const char *why;
+    int n = record_encode(r, buffer, sizeof buffer, &why);
+    assert_true(n > 0);
+    row_packed(name, bytes_of(buffer, (size_t)n));
+}
+
+// Votes, votes against and percentages in hundredths of two candidates, and all that a paper may state.
+static void tally_example(void)
+{
+    struct record r = example(KIND_TALLY);
+    static const uint64_t numbers[] = {180, 171, 200, 172, 1, 28, 170, 165,
+                                       5,   2,   163, 190, 3, 2,  1,   4};
+    r.blob[TALLY_DEFINITION] = bytes_of("\x01\x02\x03\x04\x05\x06\x07\x08", 8);
+    for (unsigned i = 0; i < 16; i++)
+        record_set(&r, TALLY_ELIGIBLE + i, numbers[i]);
+    static const uint64_t values[] = {100, 63, 60, 97, 5882, 3706};
+    for (unsigned i = 0; i < 6; i++) {
+        r.list[r.n_list++] = (uint64_t)(i / 2) << 32 | (i % 2 + 1);
+        r.list[r.n_list++] = values[i];
+    }
+    put_example("tally", &r);
+}
+
+static void papers_example(void)
+{
+    struct record r = example(KIND_MINUTES);
+    r.blob[MINUTES_NUMBER] = bytes_text("01/BB-TBC");
+    r.blob[MINUTES_FORM] = bytes_text("BB-KP");
+    static const uint64_t numbers[] = {3, 2, 5, 1, 1, 0}; // copies ... passed on
+    for (unsigned i = 0; i < 6; i++)
+        record_set(&r, MINUTES_COPIES + i, numbers[i]);
+    put_example("minutes", &r);
+    r = example(KIND_DECISION);
+    r.number[DECISION_WHAT] = DECISION_RERUN;
+    r.blob[DECISION_NUMBER] = bytes_text("45/QĐ-UBND");
+    r.number[DECISION_DATE] = 1773700000000;
+    r.blob[DECISION_SIGNATORY] = bytes_text("Nguyễn Văn A");
+    r.number[DECISION_ON] = 1774900000000;
+    put_example("decision", &r);
+}
+
+// What a bulletin rests on is an array of cuts, log by log.
+static void bulletin_example(void)
+{
+    struct record r = example(KIND_BULLETIN);
+    static const uint8_t hash[HASH_SIZE] = {9};
+    uint8_t positions[200];
+    struct packer q;
+    pack_init(&q, positions, sizeof positions);
+    pack_array(&q, 1);
+    frame_have_item(&q,
+                    &(struct log_id){.author = code_of(bytes_text("00123")),
+                                     .about = code_of(bytes_text("00123")),
+                                     .stream = STREAM_REPORTS,
+                                     .incarnation = 7},
+                    300, hash);
+    r.contest = bytes_text("");
+    r.number[BULLETIN_NUMBER] = 2;
+    r.number[BULLETIN_CUTOFF] = 1;
+    r.blob[BULLETIN_HASH] = bytes_of(hash, HASH_SIZE);
+    r.blob[BULLETIN_POSITIONS] = packed(&q);
+    r.blob[BULLETIN_CONTENT] = bytes_text("BÁO CÁO NHANH số 2");
+    put_example("bulletin", &r);
+}
+
 static void records(void)
 {
     for (unsigned kind = 1; kind <= KIND_MAX; kind++) {
@@ -148,6 +226,9 @@ static void records(void)
         assert_int_equal(record_decode(&back, bytes_of(buffer, (size_t)n), &why), 0);
         row_packed(s->name, bytes_of(buffer, (size_t)n));
     }
+    tally_example();
+    papers_example();
+    bulletin_example();
 }
 
 static uint8_t key[KEY_SIZE], secret[SECRET_SIZE];
@@ -479,18 +560,68 @@ static void a_field_less(void)
 }
 static void tally_with(const uint64_t *list, size_t n)
 {
-    pack_array(&p, 13);
+    pack_array(&p, 19);
     pack_uint(&p, 0);
     pack_bin(&p, bytes_text("12345678"));
-    for (unsigned i = 0; i < 10; i++)
+    for (unsigned i = TALLY_ELIGIBLE; i <= TALLY_ABSENT; i++)
         pack_uint(&p, 0);
     pack_array(&p, n);
     for (size_t i = 0; i < n; i++)
         pack_uint(&p, list[i]);
 }
+static const uint64_t against = (uint64_t)COLUMN_AGAINST << 32;
 static void candidates_fall(void)
 {
     tally_with((const uint64_t[]){2, 10, 1, 10}, 4);
+}
+static void columns_fall(void)
+{
+    tally_with((const uint64_t[]){against | 1, 10, 2, 10}, 4);
+}
+static void a_key_twice(void)
+{
+    tally_with((const uint64_t[]){1, 10, against | 1, 3, against | 1, 3}, 6);
+}
+static void no_such_column(void)
+{
+    tally_with((const uint64_t[]){1, 10, (uint64_t)COLUMNS << 32 | 1, 10}, 4);
+}
+static void too_many_votes(void)
+{
+    tally_with((const uint64_t[]){against | 1, 1000000001}, 2);
+}
+static void a_list_too_long(void)
+{
+    uint64_t list[LIST_MAX + 2] = {0};
+    for (unsigned i = 0; i < LIST_MAX + 2; i += 2)
+        list[i] = i / 2;
+    tally_with(list, LIST_MAX + 2);
+}
+static void no_such_decision(void)
+{
+    pack_array(&p, 5);
+    pack_uint(&p, DECISION_LAST + 1);
+    pack_text(&p, bytes_text("1"));
+    pack_uint(&p, 1);
+    pack_text(&p, bytes_text("A"));
+    pack_uint(&p, 0);
+}
+static void minutes_of_before(void) // three fields, as an earlier draft had them
+{
+    pack_array(&p, 4);
+    pack_uint(&p, 1);
+    pack_uint(&p, 3);
+    pack_uint(&p, 0);
+    pack_bin(&p, bytes_text(""));
+}
+static void bulletin_without_words(void)
+{
+    pack_array(&p, 5);
+    pack_uint(&p, 1);
+    pack_uint(&p, 1);
+    pack_bin(&p, bytes_text("12345678123456781234567812345678"));
+    pack_bin(&p, bytes_text(""));
+    pack_bin(&p, bytes_text(""));
 }
 static void votes_without_candidate(void)
 {
@@ -519,7 +650,15 @@ static void refused_records(void)
     refused_body(KIND_TURNOUT, cutoff_zero);
     refused_body(KIND_TURNOUT, a_field_less);
     refused_body(KIND_TALLY, candidates_fall);
+    refused_body(KIND_TALLY, columns_fall);
+    refused_body(KIND_TALLY, a_key_twice);
+    refused_body(KIND_TALLY, no_such_column);
+    refused_body(KIND_TALLY, too_many_votes);
+    refused_body(KIND_TALLY, a_list_too_long);
     refused_body(KIND_TALLY, votes_without_candidate);
+    refused_body(KIND_DECISION, no_such_decision);
+    refused_body(KIND_MINUTES, minutes_of_before);
+    refused_body(KIND_BULLETIN, bulletin_without_words);
 }
 
 static void refused(void)

@@ -8,18 +8,19 @@ from types import SimpleNamespace as Bag
 from nacl.exceptions import BadSignatureError
 from nacl.signing import VerifyKey
 
-U64, U32, COUNT, TALLY = 2**64 - 1, 2**32 - 1, 10**9, 4
+U64, U32, I63, COUNT = 2**64 - 1, 2**32 - 1, 2**63 - 1, 10**9
+TALLY, COLUMNS, LIST_MAX = 4, 3, 1536
 # kind: who may say it (1 unit, 2 hub, 4 about, 8 plan); its fields: n number, o optional, t text,
 # b bytes, each with its range; * a list at the end.
-KINDS = {1: "5 n1-11", 2: f"5 n1-64 n0-{COUNT} o", 3: "5 o o o", 4: "5 b8-8 o o o o o o o o o o *", 5: "5 o o b0-32",
-         6: "5 n0-255 n1-4 n1-3 b0-32", 7: "5 n1-3 n1-4 t0-64 b0-32", 8: "5 n1-64 n1-4 n1-4 n1-4 n1-4",
-         9: f"5 n1-4 t0-64 n0-{2**63-1} t0-64", 10: f"1 n0-{U64}", 11: "5 b32-32", 12: "3 t0-64", 13: "5 n0-15 t0-80",
-         14: f"1 n1-1000 n0-{U64} b32-32", 32: "2 b0-16384", 33: "2 n1-10000 n0-64 b32-32", 34: "2 n1-10000",
-         35: "2 n1-10000", 48: f"4 n0-{2**63-1} b0-32", 49: f"4 n1-5 n0-{U64} n0-{U32} *", 50: f"4 n1-{U64} b1-600",
-         51: f"4 b0-32 n0-{U64} n0-{U64} b0-32", 52: "4 b0-7000 b0-7000", 53: f"4 n0-{U64} b32-32",
-         54: f"4 n1-3 n1-{U64} n0-{U64} b32-32 b32-32", 64: f"8 n1-{U32} n0-65535 n1-65536 b32-32 b0-8192"}
-TEXT_AT = {6: 3, 7: 3, 48: 1}  # which field is the commitment to an attached text
-
+KINDS = {1: "5 n1-11", 2: f"5 n1-64 n0-{COUNT} o", 3: "5 o o o", 4: "5 b8-8" + 16 * " o" + " *",
+         5: "5 t0-64 t0-64 o o o o o o b0-32", 6: "5 n0-255 n1-4 n1-3 t0-64 b0-32", 7: "5 n1-3 n1-4 t0-64 t0-64 b0-32",
+         8: "5 n1-64 n1-4 n1-4 n1-4 n1-4 b0-32", 9: f"5 n1-5 t0-64 n0-{I63} t0-64 n0-{I63}", 10: f"1 n0-{U64}",
+         11: "5 b32-32 t0-64", 12: "3 t0-64", 13: "7 n0-15 t0-80", 14: f"1 n1-1000 n0-{U64} b32-32", 32: "2 b0-16384",
+         33: "2 n1-10000 n0-64 b32-32 b0-8000 b1-8000", 34: "2 n1-10000", 35: "2 n1-10000", 48: f"4 n0-{I63} b0-32",
+         49: f"4 n1-5 n0-{U64} n0-{U32} *", 50: f"4 n1-{U64} b1-600", 51: f"4 b0-32 n0-{U64} n0-{U64} b0-32",
+         52: "4 b0-7000 b0-7000", 53: f"4 n0-{U64} b32-32", 54: f"4 n1-3 n1-{U64} n0-{U64} b32-32 b32-32",
+         64: f"8 n1-{U32} n0-65535 n1-65536 b32-32 b0-8192"}
+TEXT_AT = {6: 4, 7: 4, 8: 5, 48: 1}  # which field is the commitment to an attached text
 
 
 class Bad(Exception):
@@ -120,14 +121,14 @@ def record(b):
         x = unpack(b)
         act, kind, at, entered, by, how, behalf, plan, replaces, why, subject, contest, body = x
         spec = KINDS[kind].split()
-        good = len(b) <= 18432 and number(act, U64) and number(at, 2**63 - 1) and number(entered, 2**63 - 1) and \
+        good = len(b) <= 18432 and number(act, U64) and number(at, I63) and number(entered, I63) and \
             text(by, 64) and number(how, 255) and text(behalf, 64) and number(plan, U32) and len(replaces) <= 32 and \
             all(number(r, U64) for r in replaces) and text(why, 400) and text(subject, 80) and text(contest, 80)
         fields, optional, listed = list(body), "o" in spec, spec[-1] == "*"
         votes = fields.pop() if listed else []
         mask, rest = fields.pop(0) if optional else 0, 0
         shapes = [s for s in spec[1:] if s != "*"]
-        good = good and len(fields) == len(shapes) and number(mask, U32) and len(votes) <= 512 and all(number(v, U64) for v in votes)
+        good = good and len(fields) == len(shapes) and number(mask, U32) and len(votes) <= LIST_MAX and all(number(v, U64) for v in votes)
         for i, (f, s) in enumerate(zip(fields, shapes)):
             if s == "o":
                 rest |= 1 << i
@@ -136,8 +137,9 @@ def record(b):
             least, most = map(int, s[1:].split("-"))
             size = f if s[0] == "n" else len(f.encode()) if s[0] == "t" else len(f)
             good = good and isinstance(f, {"n": int, "t": str, "b": bytes}[s[0]]) and least <= size <= most
-        candidates = votes[0::2]
-        good = good and not mask & ~rest and (kind != TALLY or len(votes) % 2 == 0 and max(votes[1::2], default=0) <= COUNT and all(a < b for a, b in zip(candidates, candidates[1:])))
+        keys = votes[0::2]
+        good = good and not mask & ~rest and (kind != TALLY or len(votes) % 2 == 0 and max(votes[1::2], default=0) <= COUNT and
+                                              all(k >> 32 < COLUMNS for k in keys) and all(a < b for a, b in zip(keys, keys[1:])))
         return Bag(act=act, kind=kind, by=by, replaces=replaces, subject=subject, contest=contest, body=body,
                    fields=fields, mask=mask, list=votes, said_by=int(spec[0])) if good else None
     except (Bad, KeyError, ValueError, TypeError, AttributeError, IndexError):
