@@ -294,6 +294,23 @@ json_t *view_totals(const struct fold *f, uint32_t unit, int64_t now, bool local
     return list;
 }
 
+// At how many places of the contest the minutes are signed, and the result recognised.
+static void ends_of(const struct fold *f, uint32_t contest, unsigned *ret_signed,
+                    unsigned *ret_recognised)
+{
+    const struct plan *p = f->plan;
+    const struct plan_unit *u = &p->units[p->contests[contest].unit];
+    *ret_signed = *ret_recognised = 0;
+    for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
+        const struct cell *c = &f->cells[i];
+        if (p->ballots[i].contest != contest)
+            continue;
+        *ret_signed += c->facts[CELL_MINUTES].state == FACT_VALUE;
+        *ret_recognised += c->facts[CELL_DECISION].state == FACT_VALUE &&
+                           c->decision == DECISION_RECOGNISED;
+    }
+}
+
 json_t *view_contest(const struct fold *f, uint32_t contest)
 {
     const struct plan *p = f->plan;
@@ -326,6 +343,10 @@ json_t *view_contest(const struct fold *f, uint32_t contest)
         view_bytes(u->place && u->parent != PLAN_NONE ? p->units[u->parent].name : u->name));
     json_object_set_new(j, "need", count(out.need, out.need > 0));
     json_object_set_new(j, "base", count(out.base, out.base != UINT64_MAX));
+    unsigned n_signed, recognised;
+    ends_of(f, contest, &n_signed, &recognised);
+    json_object_set_new(j, "signed", json_integer(n_signed));
+    json_object_set_new(j, "recognised", json_integer(recognised));
     json_object_set_new(j, "hopeless", json_boolean(out.hopeless));
     json_object_set_new(j, "repeats", view_bytes(k->repeats));
     json_object_set_new(j, "person", view_bytes(k->person));

@@ -3,10 +3,11 @@
 // The unit shown stands in the address after #; without one it is the hub's own.
 import { $, cells, clock, crossed, cutoff_name, dotted, dress, get, life, link_word, live, make, next_cutoff,
     num, reason_words, report_word, rows, set, share, show, start, state_word, t, when } from "./ui.js";
+import { paint_matters } from "./matters.js";
 
 const SHOWN_MAX = 200; // contests, held figures
 
-let state = null, results = null, held = null;
+let state = null, results = null, held = null, matters = null;
 let kind = null;    // of contests, where there are several
 let opened_for = ""; // the unit for which the provisional results were opened by themselves
 let refresh = () => {};
@@ -24,9 +25,9 @@ function turnout_of(total) {
     const at = total?.turnout?.[state.due - 1];
     if (!state.due)
         return { text: t("report_not_due") };
-    if (!at?.places)
-        return { text: t("none"), sub: total ? t("of_places", { n: 0, of: num(total.places) }) : "" };
-    return { text: share(at.voted, at.voters), sub: t("of_places", { n: num(at.places), of: num(total.places) }) };
+    const due = total && at ? (at.due ? t("of_due", { n: num(at.places), of: num(Math.max(at.due, at.places)) })
+        : t("no_due")) : "";
+    return at?.places ? { text: share(at.voted, at.voters), sub: due } : { text: t("none"), sub: due };
 }
 
 // ---- head
@@ -110,6 +111,15 @@ function paint_cards() {
     ];
     if (total?.no_quorum)
         cards.push({ name: t("step_6"), figure: of(total.no_quorum, total.places), base: "", mark: "warn" });
+    if (total?.interrupted || total?.postponed)
+        cards.push({ name: t("card_interrupted"), figure: num(total.interrupted), mark: total.interrupted ? "warn" : "",
+            base: t("card_postponed", { n: num(total.postponed) }) });
+    if (total?.recognised || total?.on_hold)
+        cards.push({ name: t("card_recognised"), figure: of(total.recognised, total.places),
+            base: t("card_on_hold", { n: num(total.on_hold) }), mark: total.on_hold ? "warn" : "" });
+    if (total?.reruns || total?.not_recognised)
+        cards.push({ name: t("card_reruns"), figure: of(total.reruns, total.places), mark: "warn",
+            base: t("card_not_recognised", { n: num(total.not_recognised) }) });
     rows($("cards"), cards.map((c, i) => ({ ...c, i })), (c) => c.i, () => {
         const card = make("div", "card");
         card.append(make("div", "name"), make("div", "figure"), make("div", "base soft"));
@@ -133,7 +143,8 @@ const count_cell = (n, mark, name) => (n
 function unit_cells(c) {
     const total = total_of(c.totals), turnout = turnout_of(total);
     const severe = all(c.totals, "severe");
-    const silent = (c.totals ?? []).every((x) => !x.opened && !x.tallied && !x.incidents && x.turnout.every((u) => !u.places));
+    const silent = (c.totals ?? []).every((x) => !x.opened && !x.tallied && !x.incidents
+        && x.turnout.every((u) => !u.places));
     const known = t(silent && (!c.link || c.link.word === "never_seen") ? "none" : "proven");
     const sure = c.unequal ? { text: `! ${t("unequal")}`, mark: "bad" }
         : c.told ? { text: t("told"), mark: "warn" } : { text: known, mark: "calm" };
@@ -160,25 +171,29 @@ function fact(f, text, name, sub = "") {
 // Votes of a village stand under the provisional results, where its count is finished.
 function place_cells(c) {
     const b = c.ballots?.find((x) => x.kind === kind) ?? c.ballots?.[0];
-    const at = b?.turnout?.[state.due - 1], tally = b?.tally;
+    const at = b?.turnout?.[state.due - 1], tally = b?.tally, owed = at?.due || at?.voted != null;
+    const late = at?.late ? t("report_late") : at?.arrived_late ? t("arrived_late") : "";
     return [
         { ...report_word(c.report), name: t("col_report") },
         { text: num(b?.voters), cls: "n", name: t("col_voters") },
         fact(b?.steps?.opened, when(b?.steps?.opened?.at), t("col_opened")),
-        state.due ? fact(at, share(at?.voted, at?.eligible ?? b?.voters), t("turnout"))
+        owed ? fact(at, share(at?.voted, at?.eligible ?? b?.voters), t("turnout"), late)
             : { text: "–", cls: "n none", name: t("turnout") },
         fact(b?.steps?.closed, when(b?.steps?.closed?.at), t("col_closed")),
-        fact(tally, `✓ ${t("tallied")}`, t("tab_tally"), `${clock(tally?.at)} · ${t("provisional")}`),
+        fact(tally, `✓ ${t("tallied")}`, t("tab_tally"), dotted(clock(tally?.at), b?.decision === "recognised" ? ""
+            : t("provisional"))),
+        { text: b ? t(`life_${b.life}`) : t("none"), cls: "", name: t("col_life") },
     ];
 }
 
 function child_columns(places) {
     const names = places
-        ? ["col_place", "col_report", "col_voters", "col_opened", "turnout", "col_closed", "tab_tally"]
+        ? ["col_place", "col_report", "col_voters", "col_opened", "turnout", "col_closed", "tab_tally",
+            "col_life"]
         : ["col_unit", "col_link", "col_report", "col_opened", "turnout", "col_tallied", "col_waiting",
             "col_incidents", "col_sure"];
     const left = places ? 2 : 3;
-    return names.map((key, i) => ({ key, cls: i < left || key === "col_sure" ? "" : "n" }));
+    return names.map((key, i) => ({ key, cls: i < left || key === "col_sure" || key === "col_life" ? "" : "n" }));
 }
 
 function build_child(c) {
@@ -207,8 +222,12 @@ function paint_children() {
 
 // ---- provisional results
 
-const OUTCOMES = { elected: ["★", "good"], not_elected: ["○", "calm"], tie: ["=", "warn"],
-    open: ["", "calm"] };
+const OUTCOMES = { elected: ["★", "good"], partly: ["★", "warn"], not_elected: ["○", "calm"], tie: ["=", "warn"],
+    no_quorum: ["▲", "warn"], confidence: ["●", "good"], low: ["▲", "warn"], lowest: ["!", "bad"], open: ["", "calm"] };
+
+// Before a decision recognises it, nothing is said of a result without "provisional".
+const standing_word = (c) => (c.recognised >= c.places_in_all && c.places_in_all > 0 ? t("life_recognised")
+    : dotted(t("provisional"), c.tallied && c.signed < c.tallied ? t("not_signed") : ""));
 
 function paint_votes(list, contest) {
     rows(list, contest.candidates, (c) => c.number, () => {
@@ -237,7 +256,8 @@ function paint_contest(row, c) {
         { ...valid, name: t("n_valid") },
         null,
         { text: word, mark, name: t("col_outcome"),
-            sub: dotted(t("provisional"), c.need == null ? "" : t("need", { n: num(c.need) })) },
+            sub: dotted(standing_word(c), c.need == null ? "" : t("need", { n: num(c.need) }),
+                c.quorum === false ? t("outcome_no_quorum") : "") },
     ];
     specs.forEach((spec, i) => {
         if (!spec)
@@ -296,6 +316,8 @@ function paint() {
     paint_kinds();
     paint_cards();
     paint_children();
+    if (matters)
+        paint_matters(state, matters);
     paint_results();
     paint_held();
     tick();
@@ -320,6 +342,8 @@ async function read() {
         $("results-box").open = villages;
         results = null;
     }
+    if ($("matters-box").open)
+        matters = await get(`api/matters?unit=${encodeURIComponent(unit)}`);
     if ($("results-box").open)
         results = await get(`api/results?unit=${encodeURIComponent(unit)}`);
     if ($("held-box").open)
@@ -348,7 +372,7 @@ async function main() {
         window.scrollTo(0, 0);
         $("unit").focus({ preventScroll: true });
     });
-    for (const id of ["results-box", "held-box"])
+    for (const id of ["matters-box", "results-box", "held-box"])
         $(id).addEventListener("toggle", () => $(id).open && refresh(true));
     setInterval(tick, 1000);
 }
