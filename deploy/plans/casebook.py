@@ -138,6 +138,10 @@ class Election:
         """Something between statements: all before it is entered, then it is done, then the day goes on."""
         self.lines.append({"at": round(self.seconds(hour), 3), **what})
 
+    def look(self, hour, until):
+        """What is due at this hour is looked at, if the machine gets there before the other."""
+        self.do(hour, due=self.due(hour), until=round(self.seconds(until), 3))
+
     # ---- a day as usual ----
 
     def due_hour(self, place, cutoff):
@@ -155,6 +159,7 @@ class Election:
         """Opened, a figure at each cut-off that is due, closed."""
         u, rng = self.units[b.place], self.rng
         opens, closes, before = u["opens"], u["closes"], 0
+        b.frozen()
         b.step(opens + rng.uniform(0.02, 0.3), "opened")
         for i in range(1, len(self.cutoffs) + 1):
             due = self.due_hour(b.place, i)
@@ -169,13 +174,13 @@ class Election:
     def numbers_of(self, b, attended, votes, invalid=0, hands=False, spoiled=0):
         """All that the minutes of a count say, right in itself."""
         if hands:
-            return {"eligible": b.voters, "attended": attended, "votes": votes,
-                    "written": [hundredths(v, b.voters) for v in votes]}
+            return {"eligible": b.listed(), "attended": attended, "votes": votes,
+                    "written": [hundredths(v, b.listed()) for v in votes]}
         printed = b.voters + max(2, b.voters // 20)
-        return {"eligible": b.voters, "attended": attended, "printed": printed, "issued": attended + spoiled,
+        return {"eligible": b.listed(), "attended": attended, "printed": printed, "issued": attended + spoiled,
                 "spoiled": spoiled, "unused": printed - attended - spoiled, "returned": attended,
                 "valid": attended - invalid, "invalid": invalid, "blank": invalid // 2, "total": sum(votes),
-                "votes": votes, "written": [hundredths(v, b.voters) for v in votes]}
+                "votes": votes, "written": [hundredths(v, b.listed()) for v in votes]}
 
     def counting(self, b, numbers, hour=None, decision="recognised"):
         """Counted at once at the place; minutes; the commune's decision."""
@@ -217,8 +222,8 @@ class Election:
             low, base = votes[-1], t["returned"]
             found["outcome"] = "lowest" if 3 * low >= 2 * base else "low" if 2 * low > base else "confidence"
             return found
-        base = b.voters if rule == MAJORITY else t["summoned"] - sum(t.get(x, 0) for x in EXCUSED)
-        if rule == MAJORITY and 2 * t["attended"] <= b.voters:
+        base = b.listed() if rule == MAJORITY else t["summoned"] - sum(t.get(x, 0) for x in EXCUSED)
+        if rule == MAJORITY and 2 * t["attended"] <= base:
             return {**found, "outcome": "no_quorum"}
         return {**found, **self.seats(votes, contest["seats"], base)}
 
@@ -266,15 +271,15 @@ class Election:
                     ("quarantined", b.held.items()), ("conflict", ((fact, ()) for fact in b.in_conflict)))
                 for fact, reasons in facts]
 
-    def due(self):
-        """How many votes owe a figure of each cut-off by the end of the played day."""
+    def due(self, by=24):
+        """How many votes owe a figure of each cut-off by this hour of the played day."""
         found = {code: {} for code, u in self.units.items() if u["place"] == "no"}
         for code, b in self.ballots.items():
             for unit in self.above(self.units[b.place]["parent"]):
                 n = found[unit].setdefault(self.contests[code]["kind"], [0] * len(self.cutoffs))
                 for i in range(len(n)):
                     hour = self.due_hour(b.place, i + 1)
-                    n[i] += hour is not None and hour < 24
+                    n[i] += hour is not None and hour < by
         return found
 
     def expected(self):

@@ -9,6 +9,10 @@ class Ballot:
         self.steps, self.turnout, self.tally_is, self.minutes_are = {}, {}, None, False
         self.decision_is, self.rerun_is, self.interim_is, self.paused = "missing", False, False, False
         self.held, self.in_conflict = {}, set()  # fact -> reasons for which it is held back at the end
+        self.added = 0  # to the frozen list since
+
+    def listed(self):
+        return self.voters + self.added
 
     def say(self, hour, kind, at=None, **fields):
         """One statement of the commune, entered at this hour; `at`: the hour it speaks of, when another."""
@@ -28,6 +32,14 @@ class Ballot:
         self.held.pop(fact, None)
         if reasons:
             self.held[fact] = reasons
+
+    def frozen(self):
+        """A week before; said when the day begins."""
+        self.step(self.e.units[self.place]["opens"] - 0.3, "list_frozen", at=-160)
+
+    def change_list(self, hour, added, at=None):
+        self.added += added
+        return self.say(hour, "list_change", at, added=added)
 
     def vote(self, hour, cutoff, voted, at=None, hold=None, **fields):
         self.turnout[cutoff] = voted

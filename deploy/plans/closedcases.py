@@ -50,6 +50,7 @@ def congress(e, b, hour, votes, summoned=None, absences=None, against=None, deci
     summoned, absences = summoned or b.voters, absences or {}
     present = summoned - sum(absences.values())
     commune, hub = e.units[b.place]["parent"], "524"
+    b.frozen()
     b.step(hour, "opened")
     b.vote(hour + 0.1, 1, present)
     b.step(hour + 0.2, "closed")

@@ -106,6 +106,7 @@ def complained(e, b):
 def no_quorum(e, b):
     """domain T8: 180 of 361 came: not half. The ballots were carried to the households; then enough voted."""
     b.voters = 361
+    b.frozen()
     b.step(7.1, "opened")
     for i, voted in enumerate((60, 110, 150, 180), 1):
         b.vote(e.due_hour(b.place, i) + 0.1, i, voted)
@@ -227,6 +228,7 @@ def binh_son(a):
         reports(e, commune, cutoffs=(2, 4))
     instruct(e, communes[1], 12, "Gửi danh sách trưởng thôn là đảng viên", due=18)
     e.checks["statistics"] = statistics(e)
+    e.look(18.3, 20.9)  # the evening's meetings owe nothing yet
     return e
 
 
@@ -300,6 +302,8 @@ def three_districts(a):
             villages(e, commune, 1, opens=opens, closes=opens + 3, dues={1: opens + 1.5, 2: opens + 3})
             e.ready(commune)
     rest(e, e.ballots.values())
+    e.look(10.6, 12.4)  # of the first district everything is due, of the others nothing
+    e.look(14.5, 16.4)
     return e
 
 
@@ -315,12 +319,13 @@ def huong_xuan(a):
         e.place(code, ward, "tổ dân phố", f"Tổ dân phố {i}", 7, 17)
         e.contest(f"{code}-TT", f"Tổ trưởng tổ dân phố {i} {MARK}", "head", code, people(e.rng, 2),
                   e.rng.randint(80, 300))
+    e.ballots[f"{ward}01-TT"].change_list(6.8, 1, at=-9)
+    e.incident(ward, 6.6, f"{ward}01", 3, 2, "Trước ngày bầu: một hộ chưa có tên, đã bổ sung", at=-9)
     half, left_off, party_member = take(e, iter(list(e.ballots.values())[2::3]), 3)
     exactly_half(e, half)
     complained(e, left_off)
     denounced(e, party_member)
     rest(e, [b for b in e.ballots.values() if not b.steps])
-    e.incident(ward, 6.6, f"{ward}01", 3, 2, "Trước ngày bầu: một hộ chưa có tên trong danh sách", at=-9)
     power = e.incident(ward, 9.2, f"{ward}02", 2, 3, "Mất điện tại nhà văn hóa", actor="Điện lực")
     e.incident(ward, 12, f"{ward}02", 2, 1, "Có điện lại", state=3, replaces=power, actor="Điện lực")
     e.incident(ward, 13, f"{ward}05", 4, 2, "Có người bầu thay cho hộ khác", state=2, actor="Đảng ủy viên phụ trách")
