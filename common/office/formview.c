@@ -46,7 +46,7 @@ static void add_slot(const struct office *o, json_t *to, unsigned kind, unsigned
     if (!list)
         return;
     for (uint32_t e = f->slots[slot].first_entry; e != ENTRY_NONE; e = f->entries[e].next_of_slot) {
-        json_t *j = f->entries[e].in_force && !fold_replaced(f, e) ? view_stander(o, e) : NULL;
+        json_t *j = fold_replaced(f, e) ? NULL : view_stander(o, e); // held ones too: they were entered
         if (j)
             json_array_append_new(list, j);
     }

@@ -113,8 +113,11 @@ static int moment_of(const char *text, int64_t now, int64_t *ret)
     time_t today = (time_t)(now / 1000) + ZONE_S;
     if (!gmtime_r(&today, &tm))
         return -EINVAL;
-    tm.tm_hour = tm.tm_min = tm.tm_sec = 0;
-    const char *rest = strptime(text, "%H:%M", &tm);
+    struct tm clock = {0};
+    const char *rest = strptime(text, "%H:%M", &clock); // what it begins and does not end stays written
+    tm.tm_hour = rest ? clock.tm_hour : 0;
+    tm.tm_min = rest ? clock.tm_min : 0;
+    tm.tm_sec = 0;
     rest = rest ? rest : text;
     if (*rest && !(rest = strptime(rest, " %d/%m/%Y", &tm)))
         return -EINVAL;
