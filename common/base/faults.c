@@ -33,9 +33,8 @@ static void tidy(char *text, int wanted)
             text[i] = ' ';
 }
 
-__attribute__((format(printf, 4, 0))) static void keep(struct faults *f, const char *file,
-                                                       unsigned line, const char *format,
-                                                       va_list args)
+__attribute__((format(printf, 4, 0))) static void
+keep(struct faults *f, const char *file, unsigned line, const char *format, va_list args)
 {
     char text[FAULT_TEXT_MAX + 1];
     int wanted = vsnprintf(text, sizeof text, format, args);
@@ -71,8 +70,10 @@ void faults_note(struct faults *f, const char *file, unsigned line, const char *
 
 void faults_print(const struct faults *f, FILE *to)
 {
+    unsigned told = 0;
     for (unsigned i = 0; i < f->n_kept; i++) {
         const struct fault *at = &f->at[i];
+        told += !at->note;
         if (at->file)
             fprintf(to, "%s:", at->file);
         if (at->line > 0)
@@ -80,8 +81,8 @@ void faults_print(const struct faults *f, FILE *to)
         fprintf(to, "%s%s%s\n", at->file || at->line > 0 ? " " : "", at->note ? "note: " : "",
                 at->text);
     }
-    if (f->n > f->n_kept)
-        fprintf(to, "... %u more\n", f->n - f->n_kept);
+    if (f->n > told)
+        fprintf(to, "... %u more\n", f->n - told);
 }
 
 void faults_clear(struct faults *f)

@@ -1,6 +1,7 @@
 // plandraft.h - a plan folder's rows while it is read; only for the files of planfolder.h.
 //
-// plansettings.c, planunits.c and planvotes.c fill it, plansort.c orders it, planfolder.c packs it.
+// plansettings.c, planprofiles.c, planunits.c and planvotes.c fill it, plansort.c orders it, plancheck.c
+// judges it as a whole, planfolder.c packs it.
 // Texts are copies that live as long as the draft. A row with a fault is kept where others may name
 // it, so that one fault is told once. References are indexes of rows; PLAN_NONE where the name was
 // not found.
@@ -40,14 +41,23 @@ struct draft_unit {
     bool again;                   // its code stands on an earlier row too
 };
 struct draft_contest {
-    struct plan_contest row; // unit: a row of units; profile, kind: in the plan
+    struct plan_contest row; // unit: a row of units; profile, kind: in the plan, or the MAX of them
     unsigned line;
     uint32_t n_rows; // of voters.csv
     bool again;      // its code stands on an earlier row too
 };
 // What is known of a candidate beside the name; it never goes into the plan.
-enum draft_trait { TRAIT_RE_ELECTED, TRAIT_WOMAN, TRAIT_MINORITY, TRAIT_PARTY, TRAIT_BIRTH_YEAR,
-                   TRAIT_SCHOOLING, TRAIT_THEORY, TRAIT_SECRETARY, TRAITS };
+enum draft_trait {
+    TRAIT_RE_ELECTED,
+    TRAIT_WOMAN,
+    TRAIT_MINORITY,
+    TRAIT_PARTY,
+    TRAIT_BIRTH_YEAR,
+    TRAIT_SCHOOLING,
+    TRAIT_THEORY,
+    TRAIT_SECRETARY,
+    TRAITS
+};
 struct draft_candidate {
     struct plan_candidate row;
     struct bytes traits[TRAITS];
@@ -81,8 +91,9 @@ struct draft {
     struct draft_level categories[PLAN_CATEGORIES_MAX];
     struct draft_target targets[PLAN_TARGETS_MAX];
     struct plan_profile known[DRAFT_PROFILES_MAX];
-    unsigned known_line[DRAFT_PROFILES_MAX]; // 0: built in
-    unsigned profiles[PLAN_PROFILES_MAX]; // of those known, in the order of their first use
+    unsigned known_line[DRAFT_PROFILES_MAX]; // where the folder first speaks of it; 0: nowhere
+    bool known_faulty[DRAFT_PROFILES_MAX];   // a fault of it was told
+    unsigned profiles[PLAN_PROFILES_MAX];    // of those known, in the order of their first use
     struct bytes kinds[PLAN_KINDS_MAX];
     uint32_t n_units, n_walk, n_contests, n_candidates, n_ballots;
     struct draft_unit *units;
@@ -93,7 +104,8 @@ struct draft {
     uint32_t n_dues;
     uint32_t *walk; // rows of units in walk order
     struct draft_codes unit_codes, contest_codes;
-    bool unit_missing; // a contest has no unit: which places vote is not known
+    bool unit_missing;       // a contest has no unit: which places vote is not known
+    bool candidates_missing; // no row of them could be read
 };
 
 #define SAY(b) (int)(b).n, (const char *)(b).at // for %.*s
@@ -130,3 +142,10 @@ bool draft_below(const struct draft *d, uint32_t unit,
                  uint32_t above); // rows; false if not in the walk
 void draft_order_candidates(struct draft *d);
 void draft_order_ballots(struct draft *d); // also makes those of contests without rows
+
+// What is wrong with the whole; candidates and ballots are in order.
+void draft_check(struct draft *d);
+// The rules of a contest; NULL where its profile is not known.
+const struct plan_profile *draft_rules(const struct draft *d, const struct draft_contest *k);
+// Why minutes of that method do not give what the rules take a part of; NULL: they do.
+const char *draft_base_fault(const struct plan_profile *r, unsigned method);

@@ -53,132 +53,6 @@ static void make_cutoffs(struct draft *d, struct plan_cutoff cutoffs[PLAN_CUTOFF
     }
 }
 
-static void check_candidates(struct draft *d)
-{
-    for (uint32_t i = 0; i < d->n_contests; i++) {
-        const struct draft_contest *k = &d->contests[i];
-        if (k->row.n_candidates == 0 && !k->again)
-            faults_add(d->faults, FILE_CONTESTS, k->line, "contest %.*s has no candidate in %s",
-                       SAY(k->row.code), FILE_CANDIDATES);
-        if (k->row.n_candidates > PLAN_CANDIDATES_MAX) {
-            faults_add(d->faults, FILE_CONTESTS, k->line,
-                       "contest %.*s has more than %d candidates", SAY(k->row.code),
-                       PLAN_CANDIDATES_MAX);
-            continue;
-        }
-        for (uint32_t j = 1; j < k->row.n_candidates; j++) {
-            const struct draft_candidate *c = &d->candidates[k->row.first_candidate];
-            uint32_t same = 0;
-            while (same < j && !bytes_same(c[same].row.key, c[j].row.key))
-                same++;
-            if (c[j].row.number == c[j - 1].row.number)
-                faults_add(d->faults, FILE_CANDIDATES, c[j].line,
-                           "number %u of contest %.*s stands here a second time; see line %u",
-                           (unsigned)c[j].row.number, SAY(k->row.code), c[j - 1].line);
-            else if (same < j)
-                faults_add(d->faults, FILE_CANDIDATES, c[j].line,
-                           "key \"%.*s\" stands here a second time; see line %u", SAY(c[j].row.key),
-                           c[same].line);
-        }
-    }
-}
-
-static void check_ballots(struct draft *d)
-{
-    for (uint32_t i = 1; i < d->n_ballots; i++) {
-        const struct draft_ballot *a = &d->ballots[i - 1], *b = a + 1;
-        if (a->unit == b->unit && a->contest == b->contest && a->unit != PLAN_NONE)
-            faults_add(d->faults, FILE_VOTERS, b->line,
-                       "this place and contest stand here a second time; see line %u", a->line);
-    }
-    for (uint32_t i = 0; i < d->n_contests; i++) {
-        const struct draft_contest *k = &d->contests[i];
-        if (d->n_levels > 0 && k->n_rows == 0 && k->row.places_in_all == 0 &&
-            k->row.unit != PLAN_NONE && d->units[k->row.unit].at != PLAN_NONE)
-            faults_add(d->faults, FILE_CONTESTS, k->line,
-                       "no place is below %.*s, the unit of contest %.*s",
-                       SAY(d->units[k->row.unit].row.code), SAY(k->row.code));
-    }
-    for (uint32_t i = 0; i < d->n_units && d->n_contests > 0 && !d->unit_missing; i++) {
-        const struct draft_unit *u = &d->units[i];
-        if (u->row.place && !u->voted && !u->again && u->at != PLAN_NONE)
-            faults_add(d->faults, FILE_UNITS, u->line, "place %.*s votes on nothing",
-                       SAY(u->row.code));
-    }
-}
-
-static const struct plan_profile *rules_of(const struct draft *d, const struct draft_contest *k)
-{
-    return &d->known[d->profiles[k->row.profile]];
-}
-
-// Fewer candidates than the rules ask for, or more than they allow.
-static void check_list(struct draft *d, const struct draft_contest *k)
-{
-    const struct plan_profile *r = rules_of(d, k);
-    uint64_t most = (uint64_t)k->row.seats * (100 + r->surplus) / 100;
-    most = most == k->row.seats ? most + 1 : most; // one more is always allowed
-    if (k->row.n_candidates < r->min_candidates && k->row.n_candidates > 0)
-        faults_add(d->faults, FILE_CONTESTS, k->line,
-                   "contest %.*s has %u candidates, its profile asks for %u", SAY(k->row.code),
-                   k->row.n_candidates, r->min_candidates);
-    if (r->surplus > 0 && k->row.n_candidates > most)
-        faults_add(d->faults, FILE_CONTESTS, k->line,
-                   "contest %.*s has %u candidates for %u seats: at most %u percent more",
-                   SAY(k->row.code), k->row.n_candidates, k->row.seats, r->surplus);
-    if (r->rule == RULE_CONFIDENCE && k->row.person.n == 0)
-        faults_add(d->faults, FILE_CONTESTS, k->line,
-                   "contest %.*s is a confidence vote: person says about whom", SAY(k->row.code));
-}
-
-// A vote that repeats another is of its kind.
-static void check_repeats(struct draft *d, const struct draft_contest *k)
-{
-    uint32_t first = k->row.repeats.n == 0 ? PLAN_NONE
-                                           : draft_codes_find(&d->contest_codes, k->row.repeats);
-    if (first != PLAN_NONE && d->contests[first].row.kind != k->row.kind)
-        faults_add(d->faults, FILE_CONTESTS, k->line,
-                   "contest %.*s repeats %.*s and is of another kind", SAY(k->row.code),
-                   SAY(k->row.repeats));
-}
-
-// Sums are kept by kind; and what is restricted is meant for an instance of its own.
-static void check_restricted(struct draft *d)
-{
-    uint32_t first[PLAN_KINDS_MAX], open = 0, restricted = 0;
-    memset(first, 0xff, sizeof first);
-    for (uint32_t i = 0; i < d->n_contests; i++) {
-        const struct draft_contest *k = &d->contests[i];
-        bool is = rules_of(d, k)->restricted;
-        uint32_t *seen = &first[k->row.kind < PLAN_KINDS_MAX ? k->row.kind : 0];
-        open += !is;
-        restricted += is;
-        if (*seen == PLAN_NONE)
-            *seen = i;
-        else if ((bool)rules_of(d, &d->contests[*seen])->restricted != is)
-            faults_add(d->faults, FILE_CONTESTS, k->line,
-                       "kind %.*s has restricted contests and others: give them kinds of their own",
-                       SAY(d->kinds[k->row.kind]));
-    }
-    if (restricted > 0 && open > 0)
-        faults_note(d->faults, FILE_CONTESTS, 0,
-                    "%u restricted contests stand beside %u others: a Party-cell or confidence "
-                    "election is meant for an instance of its own. Here they appear on no page, "
-                    "export, bulletin or stream, only in commands on the machine",
-                    restricted, open);
-}
-
-static void check_rules(struct draft *d)
-{
-    if (d->n_profiles == 0)
-        return;
-    for (uint32_t i = 0; i < d->n_contests; i++) {
-        check_list(d, &d->contests[i]);
-        check_repeats(d, &d->contests[i]);
-    }
-    check_restricted(d);
-}
-
 static void pack_tables(const struct draft *d, struct packer *p)
 {
     pack_array(p, d->n_units);
@@ -196,7 +70,7 @@ static void pack_tables(const struct draft *d, struct packer *p)
     pack_array(p, d->n_ballots);
     for (uint32_t i = 0; i < d->n_ballots; i++) {
         const struct draft_ballot *b = &d->ballots[i];
-        const struct plan_profile *rules = rules_of(d, &d->contests[b->contest]);
+        const struct plan_profile *rules = draft_rules(d, &d->contests[b->contest]);
         struct plan_ballot row = {.unit = b->unit, .contest = b->contest, .voters = b->voters};
         row.method = b->method > 0 ? b->method - 1 : rules->method;
         plan_pack_ballot(p, &row, rules);
@@ -339,10 +213,8 @@ int planfolder_read(const char *dir, uint8_t **ret_bytes, size_t *ret_n, struct 
     struct bytes bytes = {0};
     unsigned before = faults->n;
     struct draft *d = read_folder(dir, faults, cutoffs);
-    check_candidates(d);
-    check_rules(d);
     draft_order_ballots(d);
-    check_ballots(d);
+    draft_check(d);
     if (faults->n == before)
         make_bytes(d, cutoffs, &bytes);
     draft_free(d);
@@ -352,6 +224,37 @@ int planfolder_read(const char *dir, uint8_t **ret_bytes, size_t *ret_n, struct 
     return faults->n == before ? 0 : -EINVAL;
 }
 
+// A number of a contest that meant someone, or a level, and would mean another.
+static void refuse_candidate(const struct plan_contest *k, const struct plan_candidate *was,
+                             const struct plan_candidate *now, bool level, struct faults *faults)
+{
+    struct bytes before = level ? was->name : was->key, after = level ? now->name : now->key;
+    if (bytes_same(was->key, now->key) && (!level || bytes_same(was->name, now->name)))
+        return;
+    faults_add(faults, NULL, 0,
+               "number %u of contest %.*s was \"%.*s\" and would become \"%.*s\": a number never "
+               "means %s; give the new %s a new number",
+               (unsigned)now->number, SAY(k->code), SAY(before), SAY(after),
+               level ? "another level" : "somebody else", level ? "level" : "candidate");
+}
+
+// What a confidence vote is about: its person, and which of its levels is the last one.
+static void refuse_subject(const struct plan_contest *was, const struct plan_contest *now,
+                           struct faults *faults)
+{
+    if (!bytes_same(was->person, now->person))
+        faults_add(
+            faults, NULL, 0,
+            "contest %.*s was about \"%.*s\" and would be about \"%.*s\": give the new vote a "
+            "code of its own",
+            SAY(now->code), SAY(was->person), SAY(now->person));
+    if (was->n_candidates != now->n_candidates)
+        faults_add(faults, NULL, 0,
+                   "contest %.*s had %u levels of confidence and would have %u: another one would "
+                   "be the last; give the new vote a code of its own",
+                   SAY(now->code), was->n_candidates, now->n_candidates);
+}
+
 int plan_refusal(const struct plan *old, const struct plan *new, struct faults *faults)
 {
     unsigned before = faults->n;
@@ -359,21 +262,19 @@ int plan_refusal(const struct plan *old, const struct plan *new, struct faults *
         faults_add(faults, NULL, 0, "version %u is not above version %u, which is in force",
                    new->version, old->version);
     for (uint32_t i = 0; i < new->n_contests; i++) {
-        const struct plan_contest *k = &new->contests[i];
+        const struct plan_contest *k = &new->contests[i], *o;
         uint32_t was = plan_contest_of(old, k->code);
-        for (uint32_t j = 0; was != PLAN_NONE && j < k->n_candidates; j++) {
+        if (was == PLAN_NONE)
+            continue; // and one that is gone takes its figures with it
+        o = &old->contests[was];
+        bool levels = old->profiles[o->profile].rule == RULE_CONFIDENCE;
+        if (levels)
+            refuse_subject(o, k, faults);
+        for (uint32_t j = 0; j < k->n_candidates; j++) {
             const struct plan_candidate *c = &new->candidates[k->first_candidate + j];
             uint32_t at = plan_candidate_of(old, was, c->number);
-            if (at == PLAN_NONE)
-                continue;
-            const struct plan_candidate *o =
-                &old->candidates[old->contests[was].first_candidate + at];
-            if (!bytes_same(o->key, c->key))
-                faults_add(
-                    faults, NULL, 0,
-                    "number %u of contest %.*s was \"%.*s\" and would become \"%.*s\": a number "
-                    "never means somebody else; give the new candidate a new number",
-                    (unsigned)c->number, SAY(k->code), SAY(o->key), SAY(c->key));
+            if (at != PLAN_NONE)
+                refuse_candidate(k, &old->candidates[o->first_candidate + at], c, levels, faults);
         }
     }
     return faults->n == before ? 0 : -EINVAL;

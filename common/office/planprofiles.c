@@ -29,8 +29,9 @@ static const struct {
     {"plurality", {.rule = RULE_PLURALITY, .base = BASE_VALID}},
     // Village heads until August 2023 (joint resolution 09/2008, circular 04/2012 as amended): more
     // than half of all household representatives come, and more than half of *all*, not of those who
-    // came, are for the elected. Second vote within 15 days, report within 3, recognition within 5
-    // working days: unverified, check against the text. An interim head holds at most 6 months.
+    // came, are for the elected; an interim head, after the second vote, holds at most 6 months. Second
+    // vote within 15 days, report within 3, recognition within 5 working days, copies of the minutes:
+    // unverified, check against the text.
     {"nqlt09-2008",
      {.electorate = HOUSEHOLD_REPS,
       .rule = RULE_MAJORITY,
@@ -44,8 +45,10 @@ static const struct {
       .recognise_days = 5,
       .interim_months = 6,
       .copies = 3}},
-    // And since (decree 59/2023). That the base of the majority is all household representatives, and
-    // the times to report and recognise, are unverified: check against the text.
+    // And since (decree 59/2023): at least one candidate, minutes of form 02, no fixed limit for who
+    // holds the office until a new head is elected. That the base of the majority is all household
+    // representatives, the times to report and recognise, copies of the minutes: unverified, check
+    // against the text.
     {"nd59-2023",
      {.electorate = HOUSEHOLD_REPS,
       .rule = RULE_MAJORITY,
@@ -58,8 +61,9 @@ static const struct {
       .copies = 3,
       .form = TEXT("02")}},
     // Confidence by three levels (regulation 96-QD/TW 2023): parts of the ballots *returned*. More than
-    // half and two thirds of the lowest level: unverified. A bad tick on a paper of several persons
-    // spoils that name only: unverified, hence counted per person.
+    // half and two thirds of the lowest level: unverified, check against the text. That a bad tick on a
+    // paper of several persons spoils that name only is unverified too, hence counted per person; so is
+    // that such votes are restricted.
     {"confidence-96-qdtw",
      {.electorate = MEMBERS,
       .decides = DECIDES_SUPERIOR,
@@ -73,7 +77,8 @@ static const struct {
       .n_grades = 3,
       .grades = {TEXT("tín nhiệm cao"), TEXT("tín nhiệm"), TEXT("tín nhiệm thấp")}}},
     // Party cells (regulation 244-QD/TW 2014, art. 32): more than half of the official members summoned
-    // less those excused. Results are approved by the superior committee.
+    // less those excused. Results are approved by the superior committee. That no quorum is asked for,
+    // and that such votes are restricted: unverified, check against the text.
     {"party-cell-244",
      {.electorate = MEMBERS,
       .decides = DECIDES_SUPERIOR,
@@ -83,7 +88,8 @@ static const struct {
       .min_candidates = 1,
       .restricted = 1}},
     // And since October 2024 (regulation 190-QD/TW): the list is at most 30 percent longer than the
-    // seats. Changes of base, ties and invalid ballots against 244: unverified.
+    // seats. Changes of base, quorum, ties and invalid ballots against 244: unverified, check against
+    // the text.
     {"party-cell-190",
      {.electorate = MEMBERS,
       .decides = DECIDES_SUPERIOR,
@@ -195,8 +201,11 @@ static struct plan_profile *find_profile(struct draft *d, struct bytes name)
 static struct plan_profile *profile_named(struct draft *d, struct bytes name, unsigned line)
 {
     struct plan_profile *p = find_profile(d, name);
-    if (p)
+    if (p) {
+        unsigned *first = &d->known_line[p - d->known];
+        *first = *first ? *first : line;
         return p;
+    }
     if (d->n_known == DRAFT_PROFILES_MAX || name.n > CODE_MAX) {
         faults_add(d->faults, FILE_PROFILES, line, "too many profiles, or a name above %d bytes",
                    CODE_MAX);
@@ -208,10 +217,13 @@ static struct plan_profile *profile_named(struct draft *d, struct bytes name, un
     return p;
 }
 
-static const char *take_like(struct draft *d, struct plan_profile *p, struct bytes value)
+static const char *take_like(struct draft *d, struct plan_profile *p, struct bytes value,
+                             unsigned line)
 {
     const struct plan_profile *from = find_profile(d, value);
     struct bytes name = p->name;
+    if (d->known_line[p - d->known] != line)
+        return "like stands first in a profile: what stands above it would be lost";
     if (!from)
         return "like names a profile that is built in or stands above this one";
     *p = *from;
@@ -223,15 +235,16 @@ static const char *take_like(struct draft *d, struct plan_profile *p, struct byt
 static const char *take_grade(struct draft *d, struct plan_profile *p, const char *number,
                               struct bytes value)
 {
-    unsigned long n = strtoul(number, NULL, 10);
-    const char *why = draft_text_fault(value, PLAN_NAME_MAX);
-    if (n == 0 || n > PLAN_GRADES_MAX || why)
+    unsigned n = number[0] >= '1' && number[1] == 0 ? (unsigned)(number[0] - '0') : 0;
+    if (n == 0 || n > PLAN_GRADES_MAX || draft_text_fault(value, PLAN_NAME_MAX))
         return "grades are numbered from 1 to 5, the highest first, and have a name each";
+    if (n == 1) { // a list of its own begins
+        memset(p->grades, 0, sizeof p->grades);
+        p->n_grades = 0;
+    }
     p->grades[n - 1] = draft_keep(d, value);
-    if (n == 1)
-        p->n_grades = 0; // a list of its own begins
     if (p->n_grades < n)
-        p->n_grades = (unsigned)n;
+        p->n_grades = n;
     return NULL;
 }
 
@@ -267,7 +280,7 @@ static int on_profile(void *ctx, const char *path, struct bytes value, unsigned 
     if (!p)
         return 0;
     if (strcmp(slash + 1, "like") == 0) {
-        why = take_like(d, p, value);
+        why = take_like(d, p, value, line);
     } else if (strncmp(slash + 1, "grades/", 7) == 0) {
         why = take_grade(d, p, slash + 8, value);
     } else if (strcmp(slash + 1, "form") == 0) {
@@ -276,8 +289,10 @@ static int on_profile(void *ctx, const char *path, struct bytes value, unsigned 
     } else {
         why = take_setting(p, slash + 1, value);
     }
-    if (why)
+    if (why) {
         faults_add(d->faults, FILE_PROFILES, line, "%s", why);
+        d->known_faulty[p - d->known] = true;
+    }
     return 0;
 }
 
@@ -286,16 +301,12 @@ static void check_profile(struct draft *d, unsigned i)
 {
     const struct plan_profile *p = &d->known[i];
     const char *why = NULL;
-    bool summoned = p->base == BASE_SUMMONED || p->quorum_base == BASE_SUMMONED;
     if (p->rule == RULE_CONFIDENCE && p->n_grades < 2)
         why = "a confidence vote has two to five grades";
     else if (p->rule == RULE_MAJORITY && p->need.den == 0)
         why = "a majority needs a need, such as 1/2";
-    else if (summoned && p->electorate != MEMBERS)
-        why = "summoned is a base of members only: nobody else's minutes state it";
-    else if (p->method == SHOW_OF_HANDS && (p->base == BASE_RETURNED || p->base == BASE_VALID) &&
-             p->rule != RULE_PLURALITY)
-        why = "a show of hands has no ballots: its base is eligible or attended";
+    else
+        why = draft_base_fault(p, p->method);
     for (unsigned g = 0; g < p->n_grades; g++)
         why = p->grades[g].n == 0 ? "grades are numbered from 1 without a gap" : why;
     if (why)
@@ -311,5 +322,6 @@ void draft_profiles(struct draft *d)
     }
     draft_zpl(d, FILE_PROFILES, true, on_profile);
     for (unsigned i = 0; i < d->n_known; i++)
-        check_profile(d, i);
+        if (!d->known_faulty[i])
+            check_profile(d, i);
 }

@@ -94,7 +94,7 @@ static bool take_category(struct draft *d, const char *path, struct bytes value,
 // What statistics know: targets are parts of those elected.
 static bool is_statistic(struct bytes what)
 {
-    static const char *const names[] = {"new",       "re_elected", "women",  "minority", "party",
+    static const char *const names[] = {"new",    "re_elected", "women",  "minority", "party",
                                         "age_65", "schooling",  "theory", "secretary"};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (bytes_same(what, bytes_text(names[i])))
@@ -224,6 +224,13 @@ static void check_lists(struct draft *d)
             faults_add(d->faults, FILE_ELECTION, d->targets[i].line,
                        "targets/%u lacks its what or its percent: they are numbered without a gap",
                        i + 1);
+    for (unsigned i = 1; i < d->n_targets; i++)
+        for (unsigned j = 0; j < i; j++)
+            if (d->targets[i].row.what.n > 0 &&
+                bytes_same(d->targets[i].row.what, d->targets[j].row.what))
+                faults_add(d->faults, FILE_ELECTION, d->targets[i].line,
+                           "target %.*s stands here a second time; see line %u",
+                           SAY(d->targets[i].row.what), d->targets[j].line);
 }
 
 void draft_settings(struct draft *d)

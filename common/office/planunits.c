@@ -16,10 +16,9 @@ enum {
     UNIT_SUCCESSOR,
     UNIT_CUTOFFS
 };
-static const char *const unit_columns[] = {"code",  "parent_code", "level",         "name",
-                                           "",      "group",       "former_parent", "moved_in",
-                                           "place", "opens",       "closes",        "successor_of",
-                                           "cutoffs", NULL};
+static const char *const unit_columns[] = {"code",   "parent_code",   "level",    "name",  "",
+                                           "group",  "former_parent", "moved_in", "place", "opens",
+                                           "closes", "successor_of",  "cutoffs",  NULL};
 
 static void read_level(const struct table *t, struct plan_unit *u)
 {
@@ -83,8 +82,8 @@ static bool take_due(const struct draft *d, struct bytes item, int64_t day, stru
 {
     const uint8_t *equals = item.n ? memchr(item.at, '=', item.n) : NULL;
     uint32_t n = 0;
-    if (!equals ||
-        !draft_number(bytes_of(item.at, (size_t)(equals - item.at)), d->n_cutoffs, &n) || n == 0)
+    if (!equals || !draft_number(bytes_of(item.at, (size_t)(equals - item.at)), d->n_cutoffs, &n) ||
+        n == 0)
         return false;
     struct bytes time = bytes_of(equals + 1, (size_t)(item.at + item.n - equals - 1));
     *ret = (struct plan_due){.cutoff = (uint8_t)n};
@@ -99,6 +98,8 @@ static void read_dues(const struct table *t, struct plan_unit *u)
     int64_t day = u->opens == 0 ? d->day : u->opens - (u->opens + 7 * 3600000) % (24 * 3600000);
     unsigned before = 0;
     u->first_due = d->n_dues;
+    if (d->n_levels == 0)
+        return; // what the cut-offs are is not known
     for (size_t i = 0; i < b.n;) {
         size_t end = i;
         struct plan_due due;
@@ -108,6 +109,10 @@ static void read_dues(const struct table *t, struct plan_unit *u)
         i = end + 1;
         if (item.n == 0)
             continue;
+        if (day < 0 && take_due(d, item, 0, &due) && due.at > 0) {
+            FAULT(t, "cutoffs \"%.*s\" has no date: state plan/day in %s", SAY(b), FILE_ELECTION);
+            return;
+        }
         if (!take_due(d, item, day, &due) || due.cutoff <= before) {
             FAULT(t,
                   "cutoffs \"%.*s\": write number=HH:MM or number=none, ascending, with ; between, "
@@ -122,6 +127,23 @@ static void read_dues(const struct table *t, struct plan_unit *u)
     }
     if (u->n_dues > 0 && !u->place)
         FAULT(t, "cut-offs of its own are for places, where people vote");
+}
+
+// "0108, 0109": codes with commas or blanks between them. Units of those codes are mostly gone.
+static void read_successor(const struct table *t, struct plan_unit *u)
+{
+    if (!table_text(t, UNIT_SUCCESSOR, "successor_of", -PLAN_NAME_MAX, &u->successor_of))
+        return;
+    struct bytes b = u->successor_of;
+    for (size_t i = 0, run = 0; i < b.n; i++) {
+        run = b.at[i] == ',' || b.at[i] == ' ' ? 0 : run + 1;
+        if (run <= CODE_MAX)
+            continue;
+        FAULT(t,
+              "successor_of: write codes of units with commas between them, each at most %d bytes",
+              CODE_MAX);
+        return;
+    }
 }
 
 static void read_unit(const struct table *t)
@@ -144,7 +166,7 @@ static void read_unit(const struct table *t)
     read_hour(t, UNIT_CLOSES, "closes", &u.row.closes);
     if (u.row.opens > 0 && u.row.closes > 0 && u.row.closes <= u.row.opens)
         FAULT(t, "it closes before it opens");
-    table_text(t, UNIT_SUCCESSOR, "successor_of", -PLAN_NAME_MAX, &u.row.successor_of);
+    read_successor(t, &u.row);
     read_dues(t, &u.row);
     d->unit_codes.at = draft_room(d->unit_codes.at, d->n_units, sizeof d->unit_codes.at[0]);
     d->unit_codes.at[d->n_units] = (struct draft_code){u.row.code, d->n_units};

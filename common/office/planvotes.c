@@ -14,24 +14,25 @@ enum {
 };
 enum { CANDIDATE_CONTEST, CANDIDATE_NUMBER, CANDIDATE_NAME, CANDIDATE_KEY, CANDIDATE_TRAITS };
 enum { VOTERS_PLACE, VOTERS_CONTEST, VOTERS_VOTERS, VOTERS_METHOD };
-static const char *const contest_columns[] = {"code",  "name", "kind",    "unit_code", "profile",
-                                              "seats", "",     "repeats", "paper",     "person",
-                                              NULL};
+static const char *const contest_columns[] = {"code",    "name",   "kind", "unit_code",
+                                              "profile", "seats",  "",     "repeats",
+                                              "paper",   "person", NULL};
 static const char *const candidate_columns[] = {
-    "contest",  "number",   "name",  "",           "key",       "re_elected", "woman",
-    "minority", "party", "birth_year", "schooling", "theory",     "secretary", NULL};
+    "contest",  "number", "name",       "",          "key",    "re_elected", "woman",
+    "minority", "party",  "birth_year", "schooling", "theory", "secretary",  NULL};
 static const char *const voters_columns[] = {"place", "contest", "voters", "", "method", NULL};
 
 static void read_kind(const struct table *t, struct plan_contest *k)
 {
     struct draft *d = t->d;
     struct bytes kind;
+    k->kind = PLAN_KINDS_MAX;
     if (!table_text(t, CONTEST_KIND, "kind", CODE_MAX, &kind))
         return;
     for (k->kind = 0; k->kind < d->n_kinds; k->kind++)
         if (bytes_same(d->kinds[k->kind], kind))
             return;
-    if (d->n_kinds < PLAN_KINDS_MAX)
+    if (k->kind < PLAN_KINDS_MAX)
         d->kinds[d->n_kinds++] = kind;
     else
         FAULT(t, "kind \"%.*s\" is one too many: at most %d kinds", SAY(kind), PLAN_KINDS_MAX);
@@ -42,19 +43,21 @@ static void read_profile(const struct table *t, struct plan_contest *k)
     struct draft *d = t->d;
     struct bytes b = table_field(t, CONTEST_PROFILE);
     unsigned known = 0;
+    k->profile = PLAN_PROFILES_MAX;
     while (known < d->n_known && !bytes_same(d->known[known].name, b))
         known++;
     if (known == d->n_known) {
-        FAULT(t,
-              "there is no profile \"%.*s\": plurality, nqlt09-2008, nd59-2023, confidence-96-qdtw, "
-              "party-cell-244, party-cell-190, or one of %s",
-              SAY(b), FILE_PROFILES);
+        FAULT(
+            t,
+            "there is no profile \"%.*s\": plurality, nqlt09-2008, nd59-2023, confidence-96-qdtw, "
+            "party-cell-244, party-cell-190, or one of %s",
+            SAY(b), FILE_PROFILES);
         return;
     }
     for (k->profile = 0; k->profile < d->n_profiles; k->profile++)
         if (d->profiles[k->profile] == known)
             return;
-    if (d->n_profiles < PLAN_PROFILES_MAX)
+    if (k->profile < PLAN_PROFILES_MAX)
         d->profiles[d->n_profiles++] = known;
     else
         FAULT(t, "profile \"%.*s\" is one too many: at most %d in use", SAY(b), PLAN_PROFILES_MAX);
@@ -78,8 +81,8 @@ static void read_contest(const struct table *t)
         table_unknown(t, k.line, "unit", unit);
     table_text(t, CONTEST_PAPER, "paper", -CODE_MAX, &k.row.paper);
     table_text(t, CONTEST_PERSON, "person", -CODE_MAX, &k.row.person);
-    bool levels = d->n_profiles > k.row.profile &&
-                  d->known[d->profiles[k.row.profile]].rule == RULE_CONFIDENCE;
+    const struct plan_profile *rules = draft_rules(d, &k);
+    bool levels = rules && rules->rule == RULE_CONFIDENCE;
     if (levels && seats.n == 0)
         n = 0; // nobody is elected
     else if (!draft_number(seats, PLAN_CANDIDATES_MAX, &n) || (n == 0 && !levels))
@@ -183,8 +186,7 @@ static void read_candidate(const struct table *t)
 static void make_levels(struct draft *d, uint32_t contest)
 {
     const struct draft_contest *k = &d->contests[contest];
-    const struct plan_profile *r =
-        d->n_profiles > 0 ? &d->known[d->profiles[k->row.profile]] : NULL;
+    const struct plan_profile *r = draft_rules(d, k);
     bool levels = r && r->rule == RULE_CONFIDENCE && k->row.n_candidates == 0;
     for (unsigned i = 0; levels && i < r->n_grades; i++) {
         struct draft_candidate c = {.contest = contest, .line = k->line};
@@ -198,7 +200,8 @@ static void make_levels(struct draft *d, uint32_t contest)
 void draft_candidates(struct draft *d)
 {
     struct table t;
-    if (!table_open(&t, d, FILE_CANDIDATES, candidate_columns))
+    d->candidates_missing = !table_open(&t, d, FILE_CANDIDATES, candidate_columns);
+    if (d->candidates_missing)
         return;
     while (csv_next(t.csv))
         read_candidate(&t);
