@@ -53,6 +53,29 @@ static void test_bounded(void **state)
     faults_clear(&f);
 }
 
+// A note is told among the faults, and counts neither as one nor as one that was left out.
+static void test_notes(void **state)
+{
+    (void)state;
+    struct faults f = {0};
+    faults_note(&f, "contests.csv", 0, "%u are restricted", 3);
+    assert_int_equal(f.n, 0);
+    assert_int_equal(f.n_kept, 1);
+    char *text = printed(&f);
+    assert_string_equal(text, "contests.csv: note: 3 are restricted\n");
+    free(text);
+    for (unsigned i = 0; i < FAULTS_MAX + 5; i++)
+        faults_add(&f, NULL, 0, "fault");
+    faults_note(&f, NULL, 0, "one too many");
+    assert_int_equal(f.n, FAULTS_MAX + 5);
+    assert_int_equal(f.n_kept, FAULTS_MAX);
+    text = printed(&f);
+    assert_non_null(strstr(text, "\n... 6 more\n"));
+    assert_null(strstr(text, "one too many"));
+    free(text);
+    faults_clear(&f);
+}
+
 // A text from outside is cut between characters, and cannot begin a line of its own.
 static void test_hostile_text(void **state)
 {
@@ -75,6 +98,7 @@ static void test_hostile_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_print), cmocka_unit_test(test_bounded),
+                                       cmocka_unit_test(test_notes),
                                        cmocka_unit_test(test_hostile_text)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

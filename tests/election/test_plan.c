@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +28,16 @@ static uint32_t draw(uint32_t below)
     return (uint32_t)(seed >> 33) % below;
 }
 
-static const struct plan_profile rules = {.name = {(const uint8_t *)"r", 1},
-                                          .rule = RULE_MAJORITY,
-                                          .need = {1, 2, 1},
-                                          .n_grades = 2,
-                                          .grades = {{(const uint8_t *)"yes", 3},
-                                                     {(const uint8_t *)"no", 2}}};
+static const struct plan_profile rules = {
+    .name = {(const uint8_t *)"r", 1},
+    .rule = RULE_MAJORITY,
+    .need = {1, 2, 1},
+    .n_grades = 2,
+    .grades = {{(const uint8_t *)"yes", 3}, {(const uint8_t *)"no", 2}}};
+
+// What a test changes of it; {0}: nothing.
+static struct plan_profile profile;
+static unsigned said_method; // + 1: every ballot says this one, also where it is the profile's
 
 static const uint8_t *pack(const struct made *m, size_t *ret_n)
 {
@@ -51,7 +56,7 @@ static const uint8_t *pack(const struct made *m, size_t *ret_n)
     pack_array(&p, 1);
     plan_pack_target(&p, &(struct plan_target){bytes_text("women"), 30});
     pack_array(&p, 1);
-    plan_pack_profile(&p, &rules);
+    plan_pack_profile(&p, profile.name.n > 0 ? &profile : &rules);
     pack_array(&p, 1);
     pack_text(&p, bytes_text("head"));
     pack_array(&p, m->n_units);
@@ -61,8 +66,12 @@ static const uint8_t *pack(const struct made *m, size_t *ret_n)
     for (unsigned i = 0; i < m->n_contests; i++)
         plan_pack_contest(&p, &m->contests[i], m->candidates[i]);
     pack_array(&p, m->n_ballots);
-    for (unsigned i = 0; i < m->n_ballots; i++)
-        plan_pack_ballot(&p, &m->ballots[i], &rules);
+    for (unsigned i = 0; i < m->n_ballots; i++) {
+        struct plan_ballot b = m->ballots[i];
+        b.method = said_method > 0 ? said_method - 1 : b.method;
+        plan_pack_ballot(&p, &b,
+                         said_method > 0 ? &(struct plan_profile){.method = METHODS + 1} : &rules);
+    }
     assert_false(p.full);
     *ret_n = p.n;
     return buffer;
@@ -121,11 +130,11 @@ static void make(struct made *m, uint64_t with)
             for (uint32_t a = u; a != PLAN_NONE; a = m->units[a].parent)
                 below |= a == m->contests[c].unit;
             if (below && draw(3) > 0)
-                m->ballots[m->n_ballots++] = (struct plan_ballot){
-                    .unit = u,
-                    .contest = c,
-                    .voters = draw(4) ? draw(400) : VOTERS_UNKNOWN,
-                    .method = draw(8) ? SECRET_BALLOT : SHOW_OF_HANDS};
+                m->ballots[m->n_ballots++] =
+                    (struct plan_ballot){.unit = u,
+                                         .contest = c,
+                                         .voters = draw(4) ? draw(400) : VOTERS_UNKNOWN,
+                                         .method = draw(8) ? SECRET_BALLOT : SHOW_OF_HANDS};
         }
 }
 
@@ -386,22 +395,26 @@ static void refused(const struct made *m, const char *reason)
     assert_string_equal(why, reason);
 }
 
+// A tree 0 (1 (2) 3 (4)) with one contest at place 2.
+static void make_small(struct made *m)
+{
+    static const uint32_t parents[] = {PLAN_NONE, 0, 1, 0, 3};
+    make(m, 1);
+    m->n_units = 5;
+    for (uint32_t i = 0; i < 5; i++)
+        m->units[i] = (struct plan_unit){
+            .code = bytes_text(m->codes[i]), .parent = parents[i], .place = i == 2 || i == 4};
+    m->n_contests = m->n_ballots = 1;
+    m->contests[0] = (struct plan_contest){.code = bytes_text("K"), .unit = 1, .seats = 1};
+    m->ballots[0] = (struct plan_ballot){.unit = 2, .contest = 0, .voters = 0};
+}
+
 // Bytes that are not a walk of a tree, or name what is not there, are refused with the reason.
 static void test_refusals(void **state)
 {
     (void)state;
     static struct made good, m;
-    make(&good, 1);
-    good.n_contests = good.n_ballots = 0;
-    good.n_units = 5;
-    static const uint32_t parents[] = {PLAN_NONE, 0, 1, 0, 3}; // 0 (1 (2) 3 (4))
-    for (uint32_t i = 0; i < 5; i++)
-        good.units[i] = (struct plan_unit){
-            .code = bytes_text(good.codes[i]), .parent = parents[i], .place = i == 2 || i == 4};
-    good.n_contests = 1;
-    good.contests[0] = (struct plan_contest){.code = bytes_text("K"), .unit = 1, .seats = 1};
-    good.n_ballots = 1;
-    good.ballots[0] = (struct plan_ballot){.unit = 2, .contest = 0, .voters = 0};
+    make_small(&good);
     free(open_made(&good));
 
     m = good;
@@ -444,6 +457,84 @@ static void test_refusals(void **state)
     refused(&m, "candidates out of order");
 }
 
+// A place's own cut-offs ascend and name one that there is; a time that is none says "nothing is due".
+static void test_dues_out_of_order(void **state)
+{
+    (void)state;
+    static struct made good, m;
+    static const struct {
+        uint8_t first, second;
+        bool good;
+    } cases[] = {{1, 2, true}, {2, 1, false}, {1, 1, false}, {0, 1, false}, {2, 3, false}};
+    make_small(&good);
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        m = good;
+        m.units[2].first_due = 0;
+        m.units[2].n_dues = 2;
+        m.dues[0] = (struct plan_due){cases[i].first, 8000};
+        m.dues[1] = (struct plan_due){cases[i].second, 0};
+        if (!cases[i].good) {
+            refused(&m, "cut-offs of a place out of order");
+            continue;
+        }
+        struct plan *p = open_made(&m);
+        assert_int_equal(plan_due_at(p, 2, 1), 8000);
+        assert_int_equal(plan_due_at(p, 2, 2), 0);
+        assert_int_equal(plan_due_at(p, 4, 2), 11000);
+        free(p);
+    }
+}
+
+// One plan, one sequence of bytes: a ballot says its method where it is not the profile's, and only there.
+static void test_methods_of_ballots(void **state)
+{
+    (void)state;
+    static struct made m;
+    make_small(&m);
+    said_method = 1 + SECRET_BALLOT;
+    refused(&m, "a method that is the profile's need not be said");
+    said_method = 1 + METHODS;
+    const char *why = NULL;
+    size_t n;
+    const uint8_t *at = pack(&m, &n);
+    assert_int_equal(plan_size(bytes_of(at, n), &why), 0);
+    assert_non_null(why);
+    said_method = 1 + MIXED;
+    struct plan *p = open_made(&m);
+    assert_int_equal(p->ballots[0].method, MIXED);
+    said_method = 0;
+    free(p);
+}
+
+// A profile has as many levels as one may have, and each of its words is one that there is.
+static void test_profiles_of_a_stranger(void **state)
+{
+    (void)state;
+    static struct made m;
+    static const size_t words[] = {
+        offsetof(struct plan_profile, electorate),  offsetof(struct plan_profile, method),
+        offsetof(struct plan_profile, decides),     offsetof(struct plan_profile, rule),
+        offsetof(struct plan_profile, quorum_base), offsetof(struct plan_profile, base),
+        offsetof(struct plan_profile, blank_valid), offsetof(struct plan_profile, per_person),
+        offsetof(struct plan_profile, restricted),  offsetof(struct plan_profile, need.strict)};
+    make_small(&m);
+    profile = rules;
+    profile.n_grades = PLAN_GRADES_MAX;
+    struct plan *p = open_made(&m);
+    assert_int_equal(p->profiles[0].n_grades, PLAN_GRADES_MAX);
+    free(p);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        const char *why = NULL;
+        size_t n;
+        profile = rules;
+        memcpy((uint8_t *)&profile + words[i], &(unsigned){77}, sizeof(unsigned));
+        const uint8_t *at = pack(&m, &n);
+        assert_int_equal(plan_size(bytes_of(at, n), &why), 0);
+        assert_non_null(why);
+    }
+    profile = (struct plan_profile){0};
+}
+
 // No cut or changed byte makes the reader go beyond the bytes, or open what it did not measure.
 static void test_broken_bytes(void **state)
 {
@@ -480,6 +571,9 @@ int main(void)
         cmocka_unit_test(test_who_may_speak),
         cmocka_unit_test(test_cutoff_due),
         cmocka_unit_test(test_refusals),
+        cmocka_unit_test(test_dues_out_of_order),
+        cmocka_unit_test(test_methods_of_ballots),
+        cmocka_unit_test(test_profiles_of_a_stranger),
         cmocka_unit_test(test_broken_bytes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

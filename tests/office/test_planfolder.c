@@ -1,139 +1,5 @@
-// test_planfolder.c - plan folders as people write them, good and faulty.
-#include "common/office/planfolder.h"
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-#include <cmocka.h>
-
-enum { FILES = 6, TEXT = 8192 };
-static const char *const names[FILES] = {"election.zpl", "profiles.zpl",   "units.csv",
-                                         "contests.csv", "candidates.csv", "voters.csv"};
-static char dir[] = "/tmp/dantin-planfolder-XXXXXX";
-
-static void path_of(char path[256], const char *name)
-{
-    snprintf(path, 256, "%s/%s", dir, name);
-}
-
-static void put(const char *name, const char *text)
-{
-    char path[256];
-    path_of(path, name);
-    FILE *f = fopen(path, "w");
-    assert_non_null(f);
-    assert_int_equal(fwrite(text, 1, strlen(text), f), strlen(text));
-    assert_int_equal(fclose(f), 0);
-}
-
-static void drop(const char *name)
-{
-    char path[256];
-    path_of(path, name);
-    unlink(path);
-}
-
-static int set_up(void **state)
-{
-    (void)state;
-    strcpy(dir + strlen(dir) - 6, "XXXXXX");
-    return mkdtemp(dir) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    (void)state;
-    for (unsigned i = 0; i < FILES; i++)
-        drop(names[i]);
-    return rmdir(dir);
-}
-
-static const char election[] = "plan\n"
-                               "    version = 2\n"
-                               "    label = \"drill\"\n"
-                               "    title = \"Bầu trưởng thôn\"\n"
-                               "    day = 2022-03-12\n"
-                               "levels\n"
-                               "    1\n"
-                               "        name = tỉnh\n"
-                               "        english = province\n"
-                               "    2\n"
-                               "        name = xã\n"
-                               "        english = commune\n"
-                               "    3\n"
-                               "        name = thôn\n"
-                               "        english = village\n"
-                               "cutoffs\n"
-                               "    1\n"
-                               "        name = \"9 giờ\"\n"
-                               "        at = 2022-03-12 09:00\n"
-                               "        grace = 15\n"
-                               "    2\n"
-                               "        name = \"11 giờ\"\n"
-                               "        at = 11:00:30\n"
-                               "        grace = 30 s\n";
-static const char units[] =
-    "code,parent_code,level,name,group,former_parent,moved_in,place,opens,closes\n"
-    "0110,01,2,Xã Mười,\"Tổ 1, tổ 2\",,,,,\n"
-    "01101,0110,3,\"Thôn \"\"Một\"\"\",,0120,2,,07:00,2022-03-12 17:00\n"
-    "01102,0110,3,Thôn Hai,,,,,,\n"
-    "01,,tỉnh,Tỉnh,,,,no,,\n"
-    "0120,01,xã,Xã Hai Mươi,,,,,,\n"
-    "01201,0120,thôn,Thôn Ba,,,,yes,,\n";
-static const char contests[] = "code,name,kind,unit_code,profile,seats,repeats\n"
-                               "B,Hội đồng,council,01,plurality,2,\n"
-                               "A,Trưởng thôn Một,head,01101,nqlt09-2008,1,\n"
-                               "C,Trưởng thôn Một lần hai,head,01101,mine,1,A\n";
-static const char candidates[] = "contest,number,key,name\n"
-                                 "A,2,,Trần Thị Hai\n"
-                                 "B,5,k5,Lê Năm\n"
-                                 "A,1,k1,Nguyễn Văn Một\n"
-                                 "B,3,,Phạm Ba\n"
-                                 "C,1,k1,Nguyễn Văn Một\n";
-static const char voters[] = "place,contest,voters\n"
-                             "01101,C,\n"
-                             "01101,A,3.452\n";
-static const char profiles[] = "mine\n    rule = majority\n    need = 2/3\n    base = attended\n"
-                               "plurality\n    choices = 3\n";
-
-static void put_good(void)
-{
-    const char *const texts[FILES] = {election, profiles, units, contests, candidates, voters};
-    for (unsigned i = 0; i < FILES; i++)
-        put(names[i], texts[i]);
-}
-
-static struct bytes read_good(void)
-{
-    struct faults faults = {0};
-    uint8_t *at;
-    size_t n;
-    int rc = planfolder_read(dir, &at, &n, &faults);
-    faults_print(&faults, stderr);
-    assert_int_equal(rc, 0);
-    assert_int_equal(faults.n, 0);
-    return bytes_of(at, n);
-}
-
-static struct plan *open_folder(void)
-{
-    struct bytes b = read_good();
-    const char *why;
-    size_t size = plan_size(b, &why);
-    void *block = malloc(size);
-    assert_int_equal(plan_open(block, size, b, &why), 0);
-    free((void *)b.at);
-    return block;
-}
-
-static void same(struct bytes b, const char *text)
-{
-    if (!bytes_same(b, bytes_text(text)))
-        fail_msg("\"%.*s\" is not \"%s\"", (int)b.n, (const char *)b.at, text);
-}
+// test_planfolder.c - plan folders as people write them, good and faulty: files, rows and texts.
+#include "planfolders.h"
 
 // Rows in any order become a walk of the tree in which siblings keep their order.
 static void test_good_folder(void **state)
@@ -201,36 +67,6 @@ static void test_contests(void **state)
     free(p);
 }
 
-// A plan holds the profiles its contests use: built-in ones, changed ones, and new ones.
-static void test_profiles(void **state)
-{
-    (void)state;
-    put_good();
-    struct plan *p = open_folder();
-    assert_int_equal(p->n_profiles, 3);
-    const struct plan_profile *f = &p->profiles[p->contests[0].profile];
-    same(f->name, "plurality");
-    assert_int_equal(f->rule, RULE_PLURALITY);
-    assert_int_equal(f->quorum.den, 0);
-    assert_int_equal(f->base, BASE_VALID);
-    assert_int_equal(f->choices, 3);
-    f = &p->profiles[p->contests[1].profile];
-    same(f->name, "nqlt09-2008");
-    assert_int_equal(f->rule, RULE_MAJORITY);
-    assert_int_equal(f->quorum.num, 1);
-    assert_int_equal(f->quorum.den, 2);
-    assert_int_equal(f->need.num, 1);
-    assert_int_equal(f->need.den, 2);
-    assert_int_equal(f->base, BASE_ELIGIBLE);
-    assert_int_equal(f->choices, 0);
-    f = &p->profiles[p->contests[2].profile];
-    same(f->name, "mine");
-    assert_int_equal(f->need.num, 2);
-    assert_int_equal(f->need.den, 3);
-    assert_int_equal(f->base, BASE_ATTENDED);
-    free(p);
-}
-
 // A text as a spreadsheet in Vietnam saves it: BOM, CRLF, semicolons, everything in quotes, empty
 // rows at the end, and blanks around what somebody typed.
 static void spoil(const char *from, char *to)
@@ -274,42 +110,6 @@ static void test_as_a_spreadsheet_saves_it(void **state)
     assert_true(bytes_same(plain, spoilt));
     free((void *)plain.at);
     free((void *)spoilt.at);
-}
-
-// The folder's faults, one a line as "file:line: " with words that it must hold.
-static void faulty(const char *const *expected)
-{
-    struct faults faults = {0};
-    uint8_t *at;
-    size_t n, wanted = 0;
-    bool wrong = false;
-    assert_int_equal(planfolder_read(dir, &at, &n, &faults), -EINVAL);
-    assert_null(at);
-    bool used[FAULTS_MAX] = {false};
-    for (; expected[wanted]; wanted++) {
-        char file[64], words[200];
-        unsigned line, i = 0;
-        assert_int_equal(sscanf(expected[wanted], "%63[^:]:%u: %199[^\n]", file, &line, words), 3);
-        for (; i < faults.n_kept; i++)
-            if (!used[i] && faults.at[i].file && strcmp(faults.at[i].file, file) == 0 &&
-                faults.at[i].line == line && strstr(faults.at[i].text, words))
-                break;
-        if (i < faults.n_kept)
-            used[i] = true;
-        else {
-            print_error("not told: %s\n", expected[wanted]);
-            wrong = true;
-        }
-    }
-    for (unsigned i = 0; i < faults.n_kept; i++)
-        if (!used[i] && !faults.at[i].note) {
-            print_error("told besides: %s:%u: %s\n", faults.at[i].file, faults.at[i].line,
-                        faults.at[i].text);
-            wrong = true;
-        }
-    assert_false(wrong);
-    assert_int_equal(faults.n, wanted);
-    faults_clear(&faults);
 }
 
 // All faults of a folder are told at once, each with its file and line, and each once.
@@ -543,151 +343,82 @@ static void test_new_folder(void **state)
     assert_int_equal(planfolder_new("/proc/none/here"), -ENOENT);
 }
 
-// Every parameter of a rule profile can be set; `like` begins with another one; the six built-in ones hold
-// what the law says.
-static void test_whole_profiles(void **state)
+// Categories are numbered without a gap, the usual nine keep their numbers; targets name a statistic.
+static void test_categories_and_targets(void **state)
 {
     (void)state;
+    static const char *const usual[] = {
+        "weather, access", "power, communications",        "ballots, documents",
+        "voter list",      "procedure, voting for others", "security, order",
+        "health",          "complaint, denunciation",      "too few voters"};
+    static char text[TEXT];
     put_good();
-    put("profiles.zpl", "mine\n"
-                        "    like = nqlt09-2008\n"
-                        "    electorate = all_voters\n"
-                        "    method = show_of_hands\n"
-                        "    decides = parent\n"
-                        "    quorum = 2/3 at least\n"
-                        "    quorum_base = attended\n"
-                        "    need = 1/2\n"
-                        "    base = attended\n"
-                        "    choices = 2\n"
-                        "    min_candidates = 0\n"
-                        "    blank = valid\n"
-                        "    count = per_person\n"
-                        "    surplus = 50\n"
-                        "    rounds = 3\n"
-                        "    rerun_days = 7\n"
-                        "    report_days = 1\n"
-                        "    recognise_days = 4\n"
-                        "    interim_months = 2\n"
-                        "    copies = 5\n"
-                        "    form = 35/HĐBC\n"
-                        "    low = 1/2\n"
-                        "    lowest = 2/3 at least\n"
-                        "    grades\n"
-                        "        1 = cao\n"
-                        "        2 = thấp\n"
-                        "plurality\n    choices = 3\n");
     struct plan *p = open_folder();
-    const struct plan_profile *f = &p->profiles[p->contests[2].profile];
-    same(f->name, "mine");
-    assert_int_equal(f->electorate, ALL_VOTERS);
-    assert_int_equal(f->method, SHOW_OF_HANDS);
-    assert_int_equal(f->decides, DECIDES_PARENT);
-    assert_int_equal(f->rule, RULE_MAJORITY); // of the one it is like
-    assert_int_equal(f->quorum.num, 2);
-    assert_int_equal(f->quorum.strict, 0);
-    assert_int_equal(f->quorum_base, BASE_ATTENDED);
-    assert_int_equal(f->need.strict, 1);
-    assert_int_equal(f->base, BASE_ATTENDED);
-    assert_int_equal(f->choices, 2);
-    assert_int_equal(f->blank_valid, 1);
-    assert_int_equal(f->per_person, 1);
-    assert_int_equal(f->surplus, 50);
-    assert_int_equal(f->rounds, 3);
-    assert_int_equal(f->rerun_days, 7);
-    assert_int_equal(f->report_days, 1);
-    assert_int_equal(f->recognise_days, 4);
-    assert_int_equal(f->interim_months, 2);
-    assert_int_equal(f->copies, 5);
-    same(f->form, "35/HĐBC");
-    assert_int_equal(f->lowest.num, 2);
-    assert_int_equal(f->n_grades, 2);
-    same(f->grades[1], "thấp");
+    assert_int_equal(p->n_categories, 9);
+    for (unsigned i = 0; i < 9; i++)
+        same(p->categories[i].english, usual[i]);
+    assert_int_equal(p->n_targets, 0);
     free(p);
-}
-
-static const char party[] = "code,name,kind,unit_code,profile,seats,repeats,paper,person\n"
-                            "T,Tín nhiệm,confidence,01101,confidence-96-qdtw,,,to 1,an\n"
-                            "S,Bí thư,secretary,01101,party-cell-190,1,,,\n";
-
-// A confidence vote has the levels of its profile for candidates; a Party cell's base is its members
-// summoned. What is restricted stands best in an instance of its own, which is said and is no fault.
-static void test_restricted_contests(void **state)
-{
-    (void)state;
-    char text[TEXT];
-    put_good();
-    put("contests.csv", party);
-    put("candidates.csv", "contest,number,name,key\nS,1,An,an\nS,2,Bình,binh\n");
-    put("voters.csv", "place,contest,voters\n01101,T,30\n01101,S,30\n");
-    static const char *const units_of_one = "code,parent_code,level,name,place\n"
-                                            "01,,1,Tỉnh,\n0110,01,2,Xã,\n01101,0110,3,Thôn,yes\n";
-    put("units.csv", units_of_one);
-    struct plan *p = open_folder();
-    const struct plan_contest *t = &p->contests[0];
-    assert_int_equal(t->n_candidates, 3);
-    same(p->candidates[t->first_candidate + 2].name, "tín nhiệm thấp");
-    same(t->person, "an");
-    same(t->paper, "to 1");
-    assert_int_equal(t->seats, 0);
-    assert_true(p->restricted[0] && p->restricted[1]);
-    assert_int_equal(p->profiles[p->contests[1].profile].base, BASE_SUMMONED);
-    assert_int_equal(p->profiles[p->contests[1].profile].decides, DECIDES_SUPERIOR);
-    free(p);
-    snprintf(text, sizeof text, "%sH,Trưởng thôn,head,01101,nd59-2023,1,,,\n", party);
-    put("contests.csv", text);
-    put("candidates.csv", "contest,number,name,key\nS,1,An,an\nH,1,An,an\n");
-    put("voters.csv", "place,contest,voters\n01101,T,30\n01101,S,30\n01101,H,300\n");
-    struct faults faults = {0};
-    uint8_t *at;
-    size_t n;
-    assert_int_equal(planfolder_read(dir, &at, &n, &faults), 0);
-    assert_int_equal(faults.n, 0);
-    assert_int_equal(faults.n_kept, 1);
-    assert_true(faults.at[0].note);
-    assert_non_null(strstr(faults.at[0].text, "an instance of its own"));
-    faults_clear(&faults);
-    free(at);
-}
-
-// What rules cannot mean is a fault: with all others, by file and line.
-static void test_faults_of_rules(void **state)
-{
-    (void)state;
-    put_good();
-    put("units.csv", "code,parent_code,level,name,place,opens,closes,cutoffs\n"
-                     "01,,1,Tỉnh,,,,\n0110,01,2,Xã,,,,1=08:30\n"
-                     "01101,0110,3,Thôn,yes,07:00,17:00,1=08:30;3=09:00\n"
-                     "01102,0110,3,Thôn,yes,07:00,17:00,2=none;1=08:00\n");
-    put("profiles.zpl", "a\n    rule = confidence\n    base = returned\n"
-                        "b\n    like = nobody\n"
-                        "c\n    rule = majority\n    need = 1/2\n    base = summoned\n"
-                        "d\n    lowest = 3/2\n    grades\n        7 = x\n");
-    put("contests.csv", "code,name,kind,unit_code,profile,seats,repeats,paper,person\n"
-                        "H,Thôn,head,01101,nd59-2023,1,,,\n"
-                        "T,Tín nhiệm,confidence,01101,confidence-96-qdtw,,,,\n"
-                        "S,Cấp ủy,head,01101,party-cell-190,3,,,\n"
-                        "R,Lại,council,01102,plurality,1,H,,\n");
-    put("candidates.csv", "contest,number,name,key,woman,birth_year\nH,1,A,,maybe,75\n"
-                          "S,1,A,,,\nS,2,B,,,\nS,3,C,,,\nS,4,D,,,\nS,5,E,,,\nR,1,A,,,\n");
-    put("voters.csv", "place,contest,voters,method\n01101,H,30,loudly\n01101,T,30,\n"
-                      "01101,S,30,\n01102,R,30,\n");
+    snprintf(
+        text, sizeof text,
+        "%scategories\n    1\n        name = lũ\n    3\n        name = bão\n"
+        "    33\n        name = quá\ntargets\n    1\n        what = beauty\n        percent = 5\n"
+        "    2\n        what = women\n        percent = 101\n    3\n        what = women\n"
+        "        percent = 0\n    4\n        what = party\n    17\n        what = new\n",
+        election);
+    put("election.zpl", text);
     faulty((const char *const[]){
-        "units.csv:3: cut-offs of its own are for places",
-        "units.csv:4: cutoffs \"1=08:30;3=09:00\"",
-        "units.csv:5: cutoffs \"2=none;1=08:00\"",
-        "profiles.zpl:2: profile a: a confidence vote has two to five grades",
-        "profiles.zpl:5: like names a profile",
-        "profiles.zpl:7: profile c: summoned is a base of members only",
-        "profiles.zpl:11: lowest is a part",
-        "profiles.zpl:13: grades are numbered",
-        "contests.csv:3: contest T is a confidence vote: person says about whom",
-        "contests.csv:4: kind head has restricted contests and others",
-        "contests.csv:4: contest S has 5 candidates for 3 seats",
-        "contests.csv:5: contest R repeats H and is of another kind",
-        "candidates.csv:2: woman \"maybe\"",
-        "candidates.csv:2: birth_year \"75\"",
-        "voters.csv:2: method \"loudly\"",
-        NULL});
+        "election.zpl:0: categories/2 has no name", "election.zpl:31: at most 32 categories",
+        "election.zpl:34: \"beauty\" is no statistic", "election.zpl:38: percent is a whole number",
+        "election.zpl:40: target women stands here a second time; see line 37",
+        "election.zpl:43: targets/4 lacks its what or its percent",
+        "election.zpl:45: at most 16 targets", NULL});
+}
+
+// Own times of cut-offs ascend, are of the day on which the place votes, and name a cut-off there is; a
+// unit succeeds codes.
+static void test_columns_of_units(void **state)
+{
+    (void)state;
+    static char text[TEXT], longest[PLAN_NAME_MAX + 2];
+    static const struct {
+        const char *cutoffs, *successor, *why;
+    } rows[] = {{"1=08:30;1=09:00", "", "units.csv:4: cutoffs \"1=08:30;1=09:00\""},
+                {"3=08:30", "", "units.csv:4: cutoffs \"3=08:30\""},
+                {"0=08:30", "", "units.csv:4: cutoffs \"0=08:30\""},
+                {"1=24:30", "", "units.csv:4: cutoffs \"1=24:30\""},
+                {"1:08:30", "", "units.csv:4: cutoffs \"1:08:30\""},
+                {"", "mười mã chữ dài quá tám mươi byte mà không có dấu phẩy", NULL},
+                {"", longest, "units.csv:4: successor_of: write codes of units"}};
+    memset(longest, 'x', 81);
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        put_village("code,name,kind,unit_code,profile,seats\nH,Thôn,head,0110,plurality,1\n",
+                    "contest,number,name\nH,1,A\n", "place,contest,voters\n");
+        snprintf(text, sizeof text,
+                 "code,parent_code,level,name,place,cutoffs,successor_of\n01,,1,Tỉnh,,,\n"
+                 "0110,01,2,Xã,,,\n01101,0110,3,Thôn,yes,%s,%s\n",
+                 rows[i].cutoffs, rows[i].successor);
+        put("units.csv", text);
+        if (rows[i].why)
+            faulty((const char *const[]){rows[i].why, NULL});
+        else
+            free(open_folder());
+    }
+    put("units.csv", "code,parent_code,level,name,place,cutoffs,opens,closes\n01,,1,Tỉnh,,,,\n"
+                     "0110,01,2,Xã,,,,\n"
+                     "01101,0110,3,Thôn,yes,1=08:30; 2=none,2022-03-14 07:00,2022-03-14 11:00\n");
+    struct plan *p = open_folder();
+    const int64_t nine = INT64_C(1647050400000), hour = 3600 * 1000;
+    assert_int_equal(plan_due_at(p, 2, 1), nine - hour / 2 + 48 * hour);
+    assert_int_equal(plan_due_at(p, 2, 2), 0);
+    free(p);
+    put("election.zpl",
+        "plan\n    version = 2\n    label = a\n    title = b\nlevels\n    1\n"
+        "        name = tỉnh\n    2\n        name = xã\n    3\n        name = thôn\n"
+        "cutoffs\n    1\n        name = a\n        at = 2022-03-12 09:00\n");
+    put("units.csv", "code,parent_code,level,name,place,cutoffs\n01,,1,Tỉnh,,\n0110,01,2,Xã,,\n"
+                     "01101,0110,3,Thôn,yes,1=08:30\n");
+    faulty((const char *const[]){"units.csv:4: cutoffs \"1=08:30\" has no date", NULL});
 }
 
 // Cut-offs of a place's own, methods, categories, targets, whom a unit succeeds.
@@ -701,20 +432,21 @@ static void test_new_columns(void **state)
              "categories\n    1\n        name = lũ\n        english = flood\n",
              election);
     put("election.zpl", text);
-    put("units.csv",
-        "code,parent_code,level,name,place,opens,closes,cutoffs,successor_of\n"
-        "01,,1,Tỉnh,,,,,\n0110,01,2,Xã,,,,,\"0108, 0109\"\n"
-        "01101,0110,3,Thôn,yes,07:00,17:00,1=08:30;2=none,\n"
-        "01102,0110,3,Thôn,yes,19:00,21:00,,\n"
-        "01103,0110,3,Thôn,yes,2022-03-13 07:00,2022-03-13 17:00,,\n");
-    put("contests.csv", "code,name,kind,unit_code,profile,seats,repeats\nH,Thôn,head,0110,plurality,1,\n");
+    put("units.csv", "code,parent_code,level,name,place,opens,closes,cutoffs,successor_of\n"
+                     "01,,1,Tỉnh,,,,,\n0110,01,2,Xã,,,,,\"0108, 0109\"\n"
+                     "01101,0110,3,Thôn,yes,07:00,17:00,1=08:30;2=none,\n"
+                     "01102,0110,3,Thôn,yes,19:00,21:00,,\n"
+                     "01103,0110,3,Thôn,yes,2022-03-13 07:00,2022-03-13 17:00,,\n");
+    put("contests.csv",
+        "code,name,kind,unit_code,profile,seats,repeats\nH,Thôn,head,0110,plurality,1,\n");
     put("candidates.csv", "contest,number,name\nH,1,A\n");
-    put("voters.csv", "place,contest,voters,method\n01101,H,30,show_of_hands\n01102,H,30,\n01103,H,,\n");
+    put("voters.csv",
+        "place,contest,voters,method\n01101,H,30,show_of_hands\n01102,H,30,\n01103,H,,\n");
     struct plan *p = open_folder();
     const int64_t nine = INT64_C(1647050400000), hour = 3600 * 1000;
     assert_int_equal(plan_due_at(p, 2, 1), nine - hour / 2);
-    assert_int_equal(plan_due_at(p, 2, 2), 0); // none
-    assert_int_equal(plan_due_at(p, 3, 1), 0); // it opens in the evening
+    assert_int_equal(plan_due_at(p, 2, 2), 0);                // none
+    assert_int_equal(plan_due_at(p, 3, 1), 0);                // it opens in the evening
     assert_int_equal(plan_due_at(p, 3, 2), nine + 12 * hour); // the last one, when it closes
     assert_int_equal(plan_due_at(p, 4, 1), nine + 24 * hour); // the same hour of its own day
     assert_int_equal(p->ballots[0].method, SHOW_OF_HANDS);
@@ -739,10 +471,12 @@ static void test_traits(void **state)
     put_good();
     put("units.csv", "code,parent_code,level,name,place\n"
                      "01,,1,Tỉnh,\n0110,01,2,Xã,\n01101,0110,3,Thôn,yes\n");
-    put("contests.csv", "code,name,kind,unit_code,profile,seats,repeats\nH,Thôn,head,0110,plurality,1,\n");
-    put("candidates.csv", "contest,number,name,key,re_elected,woman,minority,party,birth_year,"
-                          "schooling,theory,secretary\n"
-                          "H,1,An,an,yes,no,,yes,1975,THPT,\"sơ cấp, \"\"A\"\"\",no\nH,2,Bình,,,,,,,,,\n");
+    put("contests.csv",
+        "code,name,kind,unit_code,profile,seats,repeats\nH,Thôn,head,0110,plurality,1,\n");
+    put("candidates.csv",
+        "contest,number,name,key,re_elected,woman,minority,party,birth_year,"
+        "schooling,theory,secretary\n"
+        "H,1,An,an,yes,no,,yes,1975,THPT,\"sơ cấp, \"\"A\"\"\",no\nH,2,Bình,,,,,,,,,\n");
     put("voters.csv", "place,contest,voters\n");
     struct bytes plan = read_good();
     assert_null(memmem(plan.at, plan.n, "THPT", 4));
@@ -762,11 +496,14 @@ static void test_names_of_any_kind(void **state)
     static char text[TEXT], longest[1002];
     memset(longest, 'x', 1001);
     longest[1000] = 0;
-    const char *good[] = {"Ho\xcc\x80" "a Thu\xcc\xa3\xcc\x82n", // NFD
+    const char *good[] = {"Ho\xcc\x80"
+                          "a Thu\xcc\xa3\xcc\x82n",           // NFD
                           "\xee\x80\x80 riêng",               // private use
                           "\xf0\x9f\x97\xb3 hòm phiếu",       // beyond the BMP
                           "\xd7\xa9\xd7\x9c\xd7\x95\xd7\x9d", // right to left
-                          "=cmd|' /C calc'!A0", "<b onmouseover=x>&amp;</b>", longest};
+                          "=cmd|' /C calc'!A0",
+                          "<b onmouseover=x>&amp;</b>",
+                          longest};
     put_good();
     for (size_t i = 0; i < sizeof good / sizeof good[0]; i++) {
         snprintf(text, sizeof text,
@@ -786,7 +523,9 @@ static void test_names_of_any_kind(void **state)
     static const struct {
         const char *name, *why;
     } bad[] = {{"hai\ndòng", "units.csv:4: name holds a line break"},
-               {"\xe2\x80\xae" "ngược", "units.csv:4: not UTF-8, or an invisible character"},
+               {"\xe2\x80\xae"
+                "ngược",
+                "units.csv:4: not UTF-8, or an invisible character"},
                {"\x07", "units.csv:4: not UTF-8, or an invisible character"},
                {"\xc3", "units.csv:4: not UTF-8, or an invisible character"},
                {longest, "units.csv:4: name is too long"}};
@@ -800,46 +539,11 @@ static void test_names_of_any_kind(void **state)
     }
 }
 
-// A plan is followed only by a higher version in which no candidate's number means somebody else.
-static void test_what_may_follow(void **state)
-{
-    (void)state;
-    struct faults faults = {0};
-    char text[TEXT];
-    put_good();
-    struct plan *old = open_folder();
-    assert_int_equal(plan_refusal(old, old, &faults), -EINVAL);
-    assert_int_equal(faults.n, 1);
-    assert_non_null(strstr(faults.at[0].text, "version 2 is not above version 2"));
-    faults_clear(&faults);
-
-    snprintf(text, sizeof text, "%s", election);
-    *strchr(text, '2') = '3';
-    put("election.zpl", text);
-    put("candidates.csv", "contest,number,key,name\nA,1,k1,Tên sửa\nA,3,,Người mới\nB,5,k5,Năm\n"
-                          "C,1,k1,Một\n");
-    struct plan *good = open_folder();
-    assert_int_equal(plan_refusal(old, good, &faults), 0);
-    put("candidates.csv", "contest,number,key,name\nA,1,k9,Người khác\nA,2,,Hai\nB,5,k5,Năm\n"
-                          "C,1,k1,Một\n");
-    struct plan *bad = open_folder();
-    assert_int_equal(plan_refusal(old, bad, &faults), -EINVAL);
-    assert_int_equal(faults.n, 1);
-    assert_non_null(strstr(faults.at[0].text, "number 1 of contest A was \"k1\""));
-    faults_clear(&faults);
-    free(old);
-    free(good);
-    free(bad);
-}
-
-#define IN_FOLDER(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_FOLDER(test_good_folder),
         IN_FOLDER(test_contests),
-        IN_FOLDER(test_profiles),
         IN_FOLDER(test_as_a_spreadsheet_saves_it),
         IN_FOLDER(test_all_faults_at_once),
         IN_FOLDER(test_place_without_contest),
@@ -847,13 +551,11 @@ int main(void)
         IN_FOLDER(test_numbers_of_voters),
         IN_FOLDER(test_at_the_limits),
         IN_FOLDER(test_new_folder),
-        IN_FOLDER(test_whole_profiles),
-        IN_FOLDER(test_restricted_contests),
-        IN_FOLDER(test_faults_of_rules),
+        IN_FOLDER(test_categories_and_targets),
+        IN_FOLDER(test_columns_of_units),
         IN_FOLDER(test_new_columns),
         IN_FOLDER(test_traits),
         IN_FOLDER(test_names_of_any_kind),
-        IN_FOLDER(test_what_may_follow),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
