@@ -2,7 +2,7 @@
 //
 // The input is a row of acts: greetings, runs of logs that it makes up or goes on with, positions, words,
 // raw bytes, time, restarts. Whatever it does: the office stands, what it holds can be read again into
-// the same state, and nothing of its sibling's has changed.
+// the same state, also log by log in any order, and nothing of its sibling's has changed.
 #include "common/office/office.h"
 #include "fuzz.h"
 #include <assert.h>
@@ -14,6 +14,8 @@
 #include <unistd.h>
 
 enum { TOP, CHILD, SIBLING, BELOW, UNITS, LOGS = 16, PEERS = 3, ACTS_MAX = 200 };
+enum { RECORD_BYTES = 48 }; // of the input for each record, so that a change in one moves no other
+enum { KL_BALLOTS = 2 };    // at each of the two places, on one paper
 static const char *const codes[] = {"01", "01D", "01E", "01D1"};
 
 struct own_log { // as the child has it
@@ -113,28 +115,39 @@ static void load_plan(void)
     plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("10"), 10, 1});
     pack_array(&p, 0); // categories
     pack_array(&p, 0); // targets
-    pack_array(&p, 1);
-    const struct plan_profile rules = {.name = bytes_text("r")};
-    plan_pack_profile(&p, &rules);
+    pack_array(&p, 2);
+    const struct plan_profile rules[] = {{.name = bytes_text("r")},
+                                         {.name = bytes_text("s"), .decides = DECIDES_PARENT}};
+    plan_pack_profile(&p, &rules[0]);
+    plan_pack_profile(&p, &rules[1]);
     pack_array(&p, 1);
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 6);
     for (uint32_t i = 0; i < 6; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(names[i]),
-                                               .parent = parents[i],
-                                               .place = i == 3 || i == 5},
+        plan_pack_unit(&p,
+                       &(struct plan_unit){.code = bytes_text(names[i]),
+                                           .parent = parents[i],
+                                           .place = i == 3 || i == 5},
                        NULL);
-    pack_array(&p, 1);
+    pack_array(&p, KL_BALLOTS);
     const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")},
                                          {2, bytes_text("b"), bytes_text("B")}};
-    plan_pack_contest(
-        &p,
-        &(struct plan_contest){
-            .code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2},
-        two);
-    pack_array(&p, 2);
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 3, .voters = 1000}, &rules);
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 5, .voters = 1000}, &rules);
+    for (unsigned k = 0; k < KL_BALLOTS; k++)
+        plan_pack_contest(&p,
+                          &(struct plan_contest){.code = bytes_text(k ? "L" : "K"),
+                                                 .paper = bytes_text("p"),
+                                                 .profile = k,
+                                                 .seats = 1,
+                                                 .places_in_all = 2,
+                                                 .n_candidates = 2},
+                          two);
+    pack_array(&p, 2 * KL_BALLOTS);
+    for (unsigned i = 0; i < 2 * KL_BALLOTS; i++)
+        plan_pack_ballot(&p,
+                         &(struct plan_ballot){.unit = i < KL_BALLOTS ? 3 : 5,
+                                               .contest = i % KL_BALLOTS,
+                                               .voters = 100},
+                         &rules[i % KL_BALLOTS]);
     MUST(!p.full && office_load_plan(z.office, packed(&p), now_is()) == 0);
 }
 
@@ -223,7 +236,9 @@ static struct own_log *choose_log(void)
     for (unsigned i = 0; i < z.n_logs; i++)
         if (log_same(&z.logs[i].id, &l.id))
             return &z.logs[i];
-    chain_start(z.ids[CHILD].election, &l.id, z.ids[CHILD].key, l.hash);
+    const struct identity *signer =
+        &z.ids[code_same(&l.id.author, &z.ids[BELOW].unit) ? BELOW : CHILD];
+    chain_start(signer->election, &l.id, signer->key, l.hash);
     struct own_log *to = &z.logs[z.n_logs < LOGS ? z.n_logs++ : LOGS - 1];
     *to = l;
     return to;
@@ -269,41 +284,90 @@ static struct bytes some_summary(uint8_t *buffer, size_t cap)
     return packed(&p);
 }
 
+// Votes, some against, a percentage as written, or somebody who is no candidate.
+static void some_votes(struct record *r)
+{
+    static const uint64_t keys[2][4] = {
+        {1, 2, (uint64_t)COLUMN_AGAINST << 32 | 1, (uint64_t)COLUMN_WRITTEN << 32 | 1},
+        {1, 2, 3, (uint64_t)COLUMN_AGAINST << 32 | 2}};
+    uint8_t how = eat();
+    r->n_list = how % 5u * 2;
+    for (unsigned i = 0; i < r->n_list; i++)
+        r->list[i] = i % 2 == 0 ? keys[how >= 250][i / 2] : eat() % 32;
+    if (how & 64) { // nothing of what was drawn, but perhaps how many ballots were in the box
+        memset(r->number, 0, sizeof r->number);
+        r->stated = 0;
+        if (how & 32)
+            record_set(r, TALLY_RETURNED, 80u + eat() % 4u);
+    }
+    uint32_t contest = plan_contest_of(office_plan(z.office), r->contest);
+    if (contest != PLAN_NONE && how >= 16)
+        r->blob[TALLY_DEFINITION] =
+            bytes_of(office_plan(z.office)->contests[contest].definition, 8);
+}
+
+// Of statements that others made: the acts are few, so that it often is of one.
+static void some_verdict(struct record *r)
+{
+    r->number[VERDICT_WORD] = 1 + eat() % VERDICT_LAST;
+    r->number[VERDICT_OF] = eat() % 32;
+    r->number[VERDICT_WAIVES] = eat() & 1 ? UINT32_MAX : 1u << eat() % 32;
+    if (eat() & 1)
+        for (uint64_t act = 0; act < 32; act++) // saw everything
+            r->list[r->n_list++] = act;
+}
+
+static void some_fields(struct record *r)
+{
+    static uint8_t zeros[64], raw[CERTIFICATE_MAX], told[4096];
+    const struct record_spec *s = record_spec(r->kind);
+    for (unsigned i = 0; s->fields[i].name; i++) {
+        const struct field *f = &s->fields[i];
+        if (f->type == FIELD_BIN)
+            r->blob[i] = r->kind == KIND_ADMIT       ? some_certificate(raw)
+                         : r->kind == KIND_SUMMARY   ? some_summary(told, sizeof told)
+                         : f->min > 0 || (eat() & 1) ? bytes_of(zeros, f->max < 32 ? f->max : 32)
+                                                     : bytes_of(NULL, 0);
+        else if (f->type == FIELD_TEXT)
+            r->blob[i] = bytes_text(eat() & 1 ? "1" : "");
+        else if (f->type == FIELD_NUMBER || (eat() & 1))
+            record_set(r, i, f->min + eat() % (f->max - f->min < 100 ? f->max - f->min + 1 : 100));
+    }
+    if (r->kind == KIND_TALLY)
+        some_votes(r);
+    if (r->kind == KIND_VERDICT)
+        some_verdict(r);
+}
+
 static struct bytes made(uint8_t *buffer, size_t cap)
 {
-    static const char *const places[] = {"01D1-1", "01E-1", "01D", "01D1", "01E", "01", ""};
+    static const char *const places[] = {"01D1-1", "01E-1", "01D", "01D1", "01D1-1", "01", ""};
+    static const char *const contests[] = {"K", "L", "K", ""};
     static const unsigned kinds[] = {
-        KIND_STEP,      KIND_TURNOUT, KIND_TALLY,  KIND_MINUTES, KIND_INCIDENT, KIND_DECISION,
-        KIND_VOID,      KIND_VERDICT, KIND_ADMIT,  KIND_RETIRE,  KIND_SUMMARY,  KIND_PLAN_PART,
-        KIND_SITUATION, KIND_READY,   KIND_SEALED, KIND_FORK,    KIND_OVERRULE, KIND_ERASE};
-    static uint8_t zeros[64];
-    uint8_t raw[CERTIFICATE_MAX], told[4096];
+        KIND_STEP,      KIND_TURNOUT,     KIND_TALLY,  KIND_MINUTES, KIND_INCIDENT, KIND_DECISION,
+        KIND_VOID,      KIND_VERDICT,     KIND_ADMIT,  KIND_RETIRE,  KIND_SUMMARY,  KIND_PLAN_PART,
+        KIND_SITUATION, KIND_READY,       KIND_SEALED, KIND_FORK,    KIND_OVERRULE, KIND_ERASE,
+        KIND_STEP,      KIND_LIST_CHANGE, KIND_TALLY,  KIND_VERDICT, KIND_TURNOUT,  KIND_STEP};
+    const uint8_t *next = z.at + RECORD_BYTES;
     const char *why;
     struct record r = {.kind = kinds[eat() % (sizeof kinds / sizeof kinds[0])],
                        .act = eat() % 32,
                        .how = HOW_DESK,
                        .plan = 1};
-    r.at = r.entered = eat();
-    r.subject = bytes_text(places[eat() % 7]);
-    r.contest = bytes_text("K");
-    r.n_replaces = eat() % 4;
+    uint8_t where = eat();
+    r.at = eat() % 16;
+    r.entered = where & 32 ? r.at : 0;
+    r.by = bytes_text(where & 64 ? "lan" : "mai");
+    r.behalf = bytes_text(where & 128 ? "x" : "");
+    r.subject = bytes_text(places[(where & 31) < 20 ? 0 : where & 7 ? (where & 7) - 1 : 0]);
+    r.contest = bytes_text(contests[where & 3]);
+    uint8_t replaced = eat();
+    r.n_replaces = replaced < 128 ? 0 : replaced % 4;
     for (unsigned i = 0; i < r.n_replaces; i++)
         r.replaces[i] = eat() % 32;
-    const struct record_spec *s = record_spec(r.kind);
-    for (unsigned i = 0; s->fields[i].name; i++) {
-        const struct field *f = &s->fields[i];
-        if (f->type == FIELD_BIN)
-            r.blob[i] = r.kind == KIND_ADMIT        ? some_certificate(raw)
-                        : r.kind == KIND_SUMMARY    ? some_summary(told, sizeof told)
-                        : f->min > 0 || (eat() & 1) ? bytes_of(zeros, f->max < 32 ? f->max : 32)
-                                                    : bytes_of(NULL, 0);
-        else if (f->type != FIELD_TEXT && (f->type == FIELD_NUMBER || (eat() & 1)))
-            record_set(&r, i, f->min + eat() % (f->max - f->min < 200 ? f->max - f->min + 1 : 200));
-    }
-    r.n_list = s->list ? eat() % 4 * 2 : 0;
-    for (unsigned i = 0; i < r.n_list; i++)
-        r.list[i] = r.kind == KIND_TALLY && i % 2 == 0 ? i / 2 + 1 : eat() % 32;
+    some_fields(&r);
     int n = record_encode(&r, buffer, cap, &why);
+    z.at = next < z.end ? next : z.end;
     return bytes_of(buffer, n > 0 ? (size_t)n : 0);
 }
 
@@ -410,10 +474,14 @@ static void look(void)
     const struct plan *p = office_plan(z.office);
     struct office_link_state word;
     uint32_t other = plan_unit_of(p, bytes_text("01E"));
-    struct cell *c = &f->cells[1];
-    MUST(c->facts[CELL_TALLY].state == FACT_MISSING && c->facts[CELL_MINUTES].state == FACT_MISSING &&
-         c->facts[CELL_DECISION].state == FACT_MISSING);
-    MUST(f->turnouts[2].fact.state == FACT_MISSING && f->turnouts[3].fact.state == FACT_MISSING);
+    for (unsigned b = KL_BALLOTS; b < 2 * KL_BALLOTS; b++) {
+        const struct cell *c = &f->cells[b];
+        for (unsigned i = 1; i < CELL_FACTS; i++)
+            MUST(c->facts[i].state == FACT_MISSING);
+        MUST(c->changes == 0 && c->interrupted_at == 0 && c->voters == p->ballots[b].voters);
+        for (unsigned i = 0; i < p->n_cutoffs; i++)
+            MUST(f->turnouts[b * p->n_cutoffs + i].fact.state == FACT_MISSING);
+    }
     for (unsigned i = 0; i < sums_of(p); i++)
         MUST(fold_sums(f, other, 0)[i] == 0);
     MUST(!office_word(z.office, bytes_text("01E"), &word) &&
@@ -441,6 +509,94 @@ static void compare(void)
     free(before);
 }
 
+enum { RUNS_MAX = 2048 };
+static struct kept { // what the store holds, in the order in which it came
+    uint32_t log;
+    struct bytes body;
+} kept[RUNS_MAX];
+static unsigned n_kept;
+
+static int keep(void *ctx, const struct stored_run *r)
+{
+    uint64_t *records = ctx;
+    uint8_t *copy = malloc(r->body.n);
+    MUST(copy && n_kept < RUNS_MAX);
+    memcpy(copy, r->body.at, r->body.n);
+    kept[n_kept++] = (struct kept){r->log, bytes_of(copy, r->body.n)};
+    *records += r->last - r->first + 1;
+    return 0;
+}
+
+static void fold_run(struct fold *f, uint32_t number, const struct kept *k)
+{
+    struct run run;
+    struct cursor c;
+    struct bytes record;
+    const char *why;
+    MUST(run_decode(&run, k->body, &why) == 0);
+    cursor_init(&c, run.records);
+    for (uint64_t n = run.first; run_next(&c, &record); n++)
+        fold_apply(f, number, n, record);
+    if (f->logs[number].stream != STREAM_PLAN)
+        fold_held(f, number, run.n);
+}
+
+static void *folded(struct fold *f, bool backwards, uint64_t records)
+{
+    const struct log_table *t = office_logs(z.office);
+    struct fold_limits l = {.logs = t->n,
+                            .entries = (uint32_t)records + 1,
+                            .refs = (uint32_t)records * 5 + REPLACES_MAX + 8,
+                            .occurrences = (uint32_t)records + 1,
+                            .bytes = (size_t)records * 8192 + 2 * RECORD_MAX};
+    size_t size = (fold_size(office_plan(z.office), &l) + 15) & ~(size_t)15;
+    void *block = aligned_alloc(16, size);
+    MUST(block);
+    fold_init(f, block, office_plan(z.office), &l);
+    for (uint32_t i = 0; i < t->n; i++) {
+        uint32_t log = backwards ? t->n - 1 - i : i;
+        fold_log(f, i, &t->at[log].id);
+        for (unsigned k = 0; k < n_kept; k++)
+            if (kept[k].log == log)
+                fold_run(f, i, &kept[k]);
+    }
+    return block;
+}
+
+static void same_values(const struct fold *a, const struct fold *b)
+{
+    const struct plan *p = a->plan;
+    size_t sums = (size_t)a->n_inner * p->n_kinds * sums_of(p), contests = 0;
+    for (uint32_t i = 0; i < p->n_contests; i++)
+        contests += CONTEST_VOTES + p->contests[i].n_candidates;
+#define SAME(array, count) MUST(memcmp(a->array, b->array, (count) * sizeof *a->array) == 0)
+    SAME(cells, p->n_ballots);
+    SAME(turnouts, (size_t)p->n_ballots * p->n_cutoffs);
+    SAME(votes, p->n_votes);
+    for (uint32_t i = 0; i < a->n_inner; i++)
+        if (a->told[i].entry != ENTRY_NONE)
+            return; // what it tells counts or not by logs that it names as it likes
+    SAME(own, sums);
+    SAME(contest_sums, contests);
+#undef SAME
+}
+
+// The same records, log by log from the first and from the last, give the same cells and sums.
+static void fold_in_other_orders(void)
+{
+    uint64_t records = 0;
+    n_kept = 0;
+    MUST(store_each(office_store(z.office), keep, &records) == 0);
+    for (int backwards = 0; backwards < 2; backwards++) {
+        struct fold other;
+        void *block = folded(&other, backwards, records);
+        same_values(office_fold(z.office), &other);
+        free(block);
+    }
+    for (unsigned i = 0; i < n_kept; i++)
+        free((void *)(uintptr_t)kept[i].body.at);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     memset(&z, 0, sizeof z);
@@ -454,6 +610,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     compare();
     turn();
     look();
+    fold_in_other_orders();
     office_close(&z.office);
     nftw(z.dir, remove_one, 4, FTW_DEPTH | FTW_PHYS);
     return 0;

@@ -138,20 +138,23 @@ static void plan(void)
     pack_text(&p, bytes_text("k"));
     pack_array(&p, 3);
     for (uint32_t i = 0; i < 3; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_of(&"abc"[i], 1),
-                                               .parent = i == 0 ? PLAN_NONE : 0,
-                                               .place = i > 0,
-                                               .n_dues = i == 2},
+        plan_pack_unit(&p,
+                       &(struct plan_unit){.code = bytes_of(&"abc"[i], 1),
+                                           .parent = i == 0 ? PLAN_NONE : 0,
+                                           .place = i > 0,
+                                           .n_dues = i == 2},
                        &(struct plan_due){.cutoff = 1, .at = 8});
     pack_array(&p, 1);
     const struct plan_candidate two[] = {{1, bytes_text("a"), bytes_text("A")},
                                          {2, bytes_text("b"), bytes_text("B")}};
-    plan_pack_contest(
-        &p,
-        &(struct plan_contest){
-            .code = bytes_text("K"), .seats = 1, .places_in_all = 2, .n_candidates = 2,
-            .paper = bytes_text("p"), .person = bytes_text("an")},
-        two);
+    plan_pack_contest(&p,
+                      &(struct plan_contest){.code = bytes_text("K"),
+                                             .seats = 1,
+                                             .places_in_all = 2,
+                                             .n_candidates = 2,
+                                             .paper = bytes_text("p"),
+                                             .person = bytes_text("an")},
+                      two);
     pack_array(&p, 2);
     plan_pack_ballot(&p, &(struct plan_ballot){.unit = 1, .voters = 1000}, &rules);
     plan_pack_ballot(
@@ -190,6 +193,32 @@ static void token(void)
     put("token", "small", bytes_text(text));
 }
 
+// Days of a hub's child that says much: runs of its own log, its words about the commune below it, and
+// that commune's reports, with records drawn from a fixed seed (48 bytes each, as fuzz_office.c eats).
+static void day(unsigned number)
+{
+    static const uint8_t logs[][3] = {{13, 4, 7},   {13, 4, 7},   {13, 16, 7},
+                                      {15, 12, 23}, {15, 12, 23}, {5, 6, 7}}; // who, which, how
+    static const char *const names[] = {"first", "second", "third", "fourth", "fifth", "sixth"};
+    uint8_t acts[60 * 300] = {0, 1, 6, 0, 8, 1, 0}; // greeting, and a listing that ends
+    uint32_t state = number + 1;
+    size_t n = 7;
+    for (unsigned run = 0; run < 24; run++) {
+        const uint8_t *log = logs[(state >> 16) % 6];
+        acts[n++] = 1;
+        memcpy(acts + n, log, 3);
+        n += 3;
+        for (unsigned i = 0; i < 4 * 48; i++) {
+            state = state * 1664525u + 1013904223u;
+            acts[n++] = (uint8_t)(state >> 24);
+        }
+        if (run == 2) // the commune's reports count from here
+            acts[n - 4 * 48] = 8, acts[n - 4 * 48 + 5] = 1, acts[n - 4 * 48 + 4] = 0;
+        acts[n++] = 14;
+    }
+    put("office", names[number], bytes_of(acts, n));
+}
+
 int main(int argc, char **argv)
 {
     static const uint8_t acts[] = {0, 1, 6, 0, 8,  1,  0,  14, 1,  5,  4, 1, 1, 1,   9,
@@ -208,14 +237,20 @@ int main(int argc, char **argv)
     put("text", "zpl",
         bytes_text("\2link\n    listen = 127.0.0.1:5000\n    motto = \"a # b\"\n# end\n"));
     put("table", "villages",
-        bytes_text("\x08X\303\243 Ba V\303\254;;\nTT;T\303\252n th\303\264n;C\341\273\255 tri;Ng\306\260\341\273\235i \341\273\251ng "
-                   "c\341\273\255;;Gi\341\273\235\n1;Th\303\264n 1;3.452;A B;C D;7h30\n2;Th\303\264n 2;98%;E;;0.5\n"
+        bytes_text("\x08X\303\243 Ba V\303\254;;\nTT;T\303\252n th\303\264n;C\341\273\255 "
+                   "tri;Ng\306\260\341\273\235i \341\273\251ng "
+                   "c\341\273\255;;Gi\341\273\235\n1;Th\303\264n 1;3.452;A B;C "
+                   "D;7h30\n2;Th\303\264n 2;98%;E;;0.5\n"
                    "T\341\273\225ng;3;;;;\n"));
     put("table", "people",
-        bytes_text("\x18T\303\252n th\303\264n\tC\341\273\255 tri\tH\341\273\215 v\303\240 t\303\252n\tN\304\203m sinh\tN\341\273\257\n"
+        bytes_text("\x18T\303\252n th\303\264n\tC\341\273\255 tri\tH\341\273\215 v\303\240 "
+                   "t\303\252n\tN\304\203m sinh\tN\341\273\257\n"
                    "Th\303\264n H\341\272\241\t9\tA\t1980\tx\n\t\tB\t1/2/1970\t\n"));
     put("table", "tcvn3",
-        bytes_text("\x01T\252n th\253n,S\350 c\366 tri,Ng\255\352i \370ng c\366 1\nTh\253n \247\345ng,2,L\252 D\n"));
+        bytes_text("\x01T\252n th\253n,S\350 c\366 tri,Ng\255\352i \370ng c\366 1\nTh\253n "
+                   "\247\345ng,2,L\252 D\n"));
     put("office", "day", bytes_of(acts, sizeof acts));
+    for (unsigned i = 0; i < 6; i++)
+        day(i);
     return 0;
 }
