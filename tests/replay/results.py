@@ -5,6 +5,8 @@ field is not stated.
 What the file says that a plan cannot hold (control characters, two names for one number ...) is kept in `notes`.
 """
 import csv
+import datetime
+import hashlib
 import re
 import urllib.parse
 
@@ -17,9 +19,26 @@ NAME_MAX = 1000      # bytes, as in common/election/plan.h
 NUMBER_MAX = 2**32 - 3  # as a plan takes it for voters
 SEATS_MAX = 256
 TOP = "PROVINCE"
+# The hours that statements name, all of one day: what comes before what is judged by them.
+DAY = "2020-01-01"
+HOURS = {"opened": 7, "list_change": 8, "turnout": 16, "closed": 17, "tally": 18}
+ZONE_H = 7  # hours east of Greenwich of the day's clock
 BLANKS = " \u00a0"   # around a field, which a plan folder does not read
 # What may not stand in one line of text (proto/utf8.c), and bytes that were no UTF-8.
 REFUSED = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def moment(hour, minute=0):
+    """ms of UTC at that hour of the day."""
+    zone = datetime.timezone(datetime.timedelta(hours=ZONE_H))
+    at = datetime.datetime.fromisoformat(DAY).replace(hour=hour, minute=minute, tzinfo=zone)
+    return int(at.timestamp() * 1000)
+
+
+def act_of(ballot, what, again=""):
+    """Of a statement, always the same: 16 hexadecimal digits."""
+    name = "\0".join((*ballot, what, again)).encode(errors="surrogateescape")
+    return hashlib.sha256(name).hexdigest()[:16]
 
 
 class Fault(Exception):
@@ -63,13 +82,15 @@ class Contest:
 
 
 class Results:
-    def __init__(self, path):
+    def __init__(self, path, list_most=None):
+        """list_most: what a place's list has at most, where the file says nothing of who could vote."""
         self.notes, self.noted, self.line = [], set(), 1
         self.units = {TOP: (None, "province", "Province")}  # code -> parent, level, name
         self.unit_of = {}     # (level, code of the source, parent) -> code
         self.named = {}       # (level, code of the source) -> [codes]: usually one
         self.contests = {}    # contest_id -> Contest
         self.ballots = {}     # (place, contest_id) -> (numbers, votes by number in the plan)
+        self.listed = {}      # (place, contest_id) -> voters of the frozen list, where they are known
         self.place_of = {}    # place code of the source -> code
         self.codes, self.contest_codes = Codes(self.notes), Codes(self.notes)
         try:
@@ -79,6 +100,11 @@ class Results:
             raise Fault(f"{path}: {e}")
         if not self.ballots:
             raise Fault(f"{path}: no rows")
+        for ballot, (numbers, _) in self.ballots.items():
+            if list_most and "eligible" not in numbers:
+                numbers["eligible"] = list_most
+            if ballot not in self.listed and "eligible" in numbers:
+                self.listed[ballot] = numbers["eligible"]
         for contest, k in self.contests.items():
             if not k.people:
                 self.notes.append(f"contest {contest} has no candidate: a plan needs one, here called -")
@@ -180,6 +206,9 @@ class Results:
             n = self.number(row, column)
             if n is not None and numbers.setdefault(column, n) != n:
                 self.note(f"{column} of {row['place_code']} is {numbers[column]}, here {n}: the first counts")
+        on_list = self.number(row, "listed")
+        if on_list is not None:
+            self.listed.setdefault(ballot, on_list)
         if not row["candidate_no"].strip() and not row.get("candidate_name"):
             return  # a row of the ballot alone
         number, n = self.candidate(k, row, votes), self.number(row, "votes")
@@ -216,7 +245,7 @@ class Results:
         (folder / "election.zpl").write_text(
             'plan\n    version = 1\n    label = "replay"\n    title = "Real results, replayed (drill)"\n'
             + "levels\n" + "".join(f'    {i}\n        name = "{n}"\n        english = "{n}"\n' for i, n in enumerate(LEVELS, 1))
-            + 'cutoffs\n    1\n        name = "final"\n        at = "2020-01-01 00:00"\n        grace = "1"\n', "utf-8")
+            + f'cutoffs\n    1\n        name = "final"\n        at = "{DAY} {HOURS["turnout"]}:00"\n        grace = "1"\n', "utf-8")
 
         def table(name, header, rows):
             with open(folder / name, "w", encoding="utf-8", newline="") as f:
@@ -232,7 +261,7 @@ class Results:
         table("candidates.csv", "contest,number,key,name",
               ((k.code, n, f"{i}-{n}", k.people[n]) for i, (_, k) in enumerate(contests) for n in sorted(k.people)))
         table("voters.csv", "place,contest,voters",
-              ((place, self.contests[c].code, numbers.get("eligible", "")) for (place, c), (numbers, _) in self.ballots.items()))
+              ((place, self.contests[c].code, self.listed.get((place, c), "")) for place, c in self.ballots))
 
     def stated_votes(self, ballot):
         return {n: v for n, v in self.ballots[ballot][1].items() if v is not None}
@@ -240,22 +269,49 @@ class Results:
     def has_tally(self, ballot):
         return bool(self.stated_votes(ballot)) or any(n in self.ballots[ballot][0] for n in NUMBERS[1:])
 
+    def said(self, ballot, kind, again="", **fields):
+        """One statement as a line of a POST, with its hour: steps that share one contradict each other. `again`: it is
+        said once more, for that reason. Its act follows from what it is, so that it is known in what is held back."""
+        place, contest = ballot
+        common = {"kind": kind, "place": place, "contest": self.contests[contest].code, "by": "replay",
+                  "at": moment(HOURS[fields.get("what", kind)]), "act": act_of(ballot, fields.get("what", kind), again)}
+        return urllib.parse.urlencode({**common, **({"replaces": "last", "why": again} if again else {}), **fields})
+
+    def turnout(self, ballot, again=""):
+        numbers = self.ballots[ballot][0]
+        stated = {"eligible": numbers["eligible"]} if "eligible" in numbers else {}
+        return self.said(ballot, "turnout", again, cutoff=1, voted=numbers["ballots_cast"], **stated)
+
+    def tally(self, ballot, again=""):
+        votes = ",".join(f"{n}:{v}" for n, v in sorted(self.stated_votes(ballot).items()))
+        stated = {FIELDS[n]: v for n, v in self.ballots[ballot][0].items()}
+        return self.said(ballot, "tally", again, **({"votes": votes} if votes else {}), **stated)
+
+    def by_commune(self):
+        return {code: [] for code, unit in self.units.items() if unit[1] == "commune"}
+
     def statements(self):
         """commune -> lines of a POST: what its clerk enters of every place. What is not stated is left out."""
-        lines = {code: [] for code, unit in self.units.items() if unit[1] == "commune"}
-        for (place, contest), (numbers, _) in self.ballots.items():
-            to = lines[self.commune_of(place)]
-            common = {"place": place, "contest": self.contests[contest].code, "by": "replay"}
-
-            def line(**fields):
-                to.append(urllib.parse.urlencode({**common, **fields}))
-            line(kind="step", what="opened")
+        lines = self.by_commune()
+        for ballot, (numbers, _) in self.ballots.items():
+            to = lines[self.commune_of(ballot[0])]
+            to.append(self.said(ballot, "step", what="opened"))
             if "ballots_cast" in numbers:
-                stated = {"eligible": numbers["eligible"]} if "eligible" in numbers else {}
-                line(kind="turnout", cutoff=1, voted=numbers["ballots_cast"], **stated)
-            line(kind="step", what="closed")
-            if self.has_tally((place, contest)):
-                votes = ",".join(f"{n}:{v}" for n, v in sorted(self.stated_votes((place, contest)).items()))
-                stated = {FIELDS[n]: v for n, v in numbers.items()}
-                line(kind="tally", **({"votes": votes} if votes else {}), **stated)
+                to.append(self.turnout(ballot))
+            to.append(self.said(ballot, "step", what="closed"))
+            if self.has_tally(ballot):
+                to.append(self.tally(ballot))
         return lines
+
+    def correction(self, right):
+        """What its clerk enters to make it right, where it differs: first what changes the list, then the figures."""
+        lists, figures = self.by_commune(), self.by_commune()
+        for ballot, (numbers, _) in self.ballots.items():
+            commune = self.commune_of(ballot[0])
+            added = right.listed.get(ballot, 0) - self.listed.get(ballot, 0)
+            if added:
+                lists[commune].append(self.said(ballot, "list_change", added=added))
+            for has, says in (("ballots_cast" in numbers, Results.turnout), (self.has_tally(ballot), Results.tally)):
+                if has and says(self, ballot) != says(right, ballot):
+                    figures[commune].append(says(right, ballot, "replayed: made right"))
+        return lists, figures

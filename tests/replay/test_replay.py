@@ -12,6 +12,7 @@ import unittest
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import contradict  # noqa: E402
 from compare import Comparison, plurality  # noqa: E402
 from results import Fault, Results  # noqa: E402
 
@@ -143,10 +144,73 @@ class StatementsTest(Case):
         self.assertEqual([x.get("what", x["kind"]) for x in lines["C1"]],
                          ["opened", "turnout", "closed", "tally"] * 2 + ["opened", "closed", "tally"])
         self.assertEqual([x.get("what", x["kind"]) for x in lines["C2"]], ["opened", "closed"])
-        tallies = [x for x in lines["C1"] if x["kind"] == "tally"]
+        tallies = [{k: v for k, v in x.items() if k not in ("at", "act")} for x in lines["C1"] if x["kind"] == "tally"]
         self.assertEqual(tallies[0], {"place": "P1", "contest": "H1", "by": "replay", "kind": "tally", "votes": "1:48,2:30",
                                       "eligible": "100", "returned": "80", "valid": "78", "invalid": "2"})
         self.assertEqual(tallies[2], {"place": "P3", "contest": "H2", "by": "replay", "kind": "tally", "votes": "1:5"})
+
+    def test_each_after_the_other(self):
+        """What is said of one ballot names hours that follow each other, and acts of its own; said again, the same ones."""
+        for lines in self.results(SMALL).statements().values():
+            said = [dict(urllib.parse.parse_qsl(x)) for x in lines]
+            self.assertEqual(len({x["act"] for x in said}), len(said))
+            for place in {x["place"] for x in said}:
+                hours = [int(x["at"]) for x in said if x["place"] == place]
+                self.assertEqual(hours, sorted(set(hours)))
+        self.assertEqual(self.results(SMALL).statements(), self.results(SMALL).statements())
+
+
+class ContradictTest(Case):
+    def ballot(self, votes=(48, 30), seats=1, listed="", **numbers):
+        """The results of one ballot of 100 voters, but for what is said."""
+        figures = {"eligible": 100, "ballots_issued": 80, "ballots_cast": 80, "ballots_valid": 78, "ballots_invalid": 2,
+                   **numbers}
+        rows = "".join(f"\nP,P,,,C,C,D,D,K,K,{seats},{','.join(str(x) for x in figures.values())},{n},N{n},{v},{listed}"
+                       for n, v in enumerate(votes, 1))
+        return self.results(HEADER + ",listed" + rows)
+
+    def found(self, **ballot):
+        return {w.kind: (set(w.alone), set(w.beside)) for w in contradict.contradictions(self.ballot(**ballot))}
+
+    def test_right(self):
+        """A ballot whose sums hold contradicts nothing; nor does one of which nothing is stated."""
+        self.assertEqual(self.found(), {})
+        self.assertEqual(self.found(votes=("", ""), **dict.fromkeys(
+            ("eligible", "ballots_issued", "ballots_cast", "ballots_valid", "ballots_invalid"), "")), {})
+
+    def test_each_rule(self):
+        """Each rule finds what breaks it, and nothing that is just within it."""
+        one = lambda *rules, beside=(): {"tally": (set(rules), set(beside))}
+        both = lambda *rules, beside=(): {kind: (set(rules), set(beside)) for kind in ("turnout", "tally")}
+        for want, ballot in (
+                (both("F1"), {"eligible": 79}), ({}, {"eligible": 80}),
+                (one("F3"), {"ballots_issued": 79}), ({}, {"ballots_issued": 81}),
+                (one("F5"), {"ballots_invalid": 3}), (one("F5"), {"ballots_invalid": 1}),
+                (one("F6"), {"votes": (49, 30)}), ({}, {"votes": (40, 30)}),
+                (one("F7"), {"votes": (79, 1), "seats": 2}), ({}, {"votes": (78, 78), "seats": 2}),
+                (one("F7"), {"votes": (78, 78, 1), "seats": 2}),
+                (both(beside=("F10",)), {"listed": 101}), (both(beside=("F1",)), {"listed": 79, "eligible": ""})):
+            self.assertEqual(self.found(**ballot), want, ballot)
+
+    def test_mended(self):
+        """What is mended contradicts nothing, keeps what it can, and the list changes only by who came."""
+        for ballot in ({"eligible": 79}, {"ballots_issued": 7}, {"ballots_invalid": 3}, {"ballots_valid": 90},
+                       {"votes": (490, 310)}, {"votes": (79, 1), "seats": 2}, {"listed": 101}, {"listed": 79, "eligible": ""},
+                       {"eligible": 8, "ballots_issued": 8, "votes": (1049, 30), "listed": 80}):
+            r = self.ballot(**ballot)
+            right = contradict.corrected(r, list(contradict.contradictions(r)))
+            self.assertEqual(list(contradict.contradictions(right)), [], ballot)
+            self.assertLessEqual(right.listed[("P", "K")], max(r.listed[("P", "K")], 80), ballot)
+            lists, figures = r.correction(right)
+            self.assertTrue(lists["C"] + figures["C"], ballot)
+            self.assertEqual(bool(lists["C"]), right.listed != r.listed, ballot)
+        self.assertEqual(contradict.scaled({1: 832, 2: 445, 3: 842}, 300, 300), {1: 118, 2: 63, 3: 119})
+
+    def test_to_look_at(self):
+        """Ballots taken away, fewer votes than valid ballots, and all votes for one, are shown and count."""
+        for want, ballot in (({"F4"}, {"ballots_issued": 81}), ({"F6_less"}, {"votes": (40, 30)}),
+                             ({"all_one"}, {"votes": (78, 0)}), (set(), {})):
+            self.assertEqual({rule for *_, rule in contradict.warnings(self.ballot(**ballot))}, want)
 
 
 class CompareTest(Case):
