@@ -95,16 +95,15 @@ def warnings(results):
 
 
 def scaled(votes, most, all_together):
-    """Votes in the same proportions, at most so many each and together, none lost to rounding that need not be."""
-    votes = {n: min(v, most) for n, v in votes.items()}
+    """Votes in the same proportions, at most so many each and together, none of these lost by rounding."""
     total = sum(votes.values())
-    if total <= all_together:
-        return votes
-    small = {n: v * all_together // total for n, v in votes.items()}
-    by_rest = sorted(votes, key=lambda n: (-(votes[n] * all_together % total), n))
-    for n in by_rest[:all_together - sum(small.values())]:
-        small[n] += 1
-    return small
+    if total > all_together:
+        small = {n: v * all_together // total for n, v in votes.items()}
+        by_rest = sorted(votes, key=lambda n: (-(votes[n] * all_together % total), n))
+        for n in by_rest[:all_together - sum(small.values())]:
+            small[n] += 1
+        votes = small
+    return {n: min(v, most) for n, v in votes.items()}
 
 
 def mend(numbers, votes, seats, listed):
