@@ -273,23 +273,21 @@ static char *faults_text(const struct faults *faults)
     return text;
 }
 
-// What only this hub's statistics use of candidates: beside the store, in no log.
-static int keep_traits(struct hub *h, const char *path)
+// What only this hub's statistics use of candidates is read before the plan is accepted, and then
+// kept beside the store, in no log.
+static int read_traits(const char *path, uint8_t **ret_text, size_t *ret_n, struct faults *faults)
 {
-    uint8_t *text = NULL;
-    size_t n = 0;
-    int rc = planfolder_traits(path, &text, &n);
-    if (rc == 0)
-        rc = savefile_write(daemon_dir(h->common.daemon), TRAITS_FILE, bytes_of(text, n));
-    free(text);
+    int rc = planfolder_traits(path, ret_text, ret_n);
+    if (rc < 0)
+        faults_add(faults, NULL, 0, "the folder changed while it was read: load it again");
     return rc;
 }
 
 static int load(struct hub *h, const char *path, struct faults *faults)
 {
     struct office *o = daemon_office(h->common.daemon);
-    uint8_t *bytes = NULL;
-    size_t n = 0;
+    uint8_t *bytes = NULL, *traits = NULL;
+    size_t n = 0, n_traits = 0;
     const char *why;
     int rc = planfolder_read(path, &bytes, &n, faults);
     if (rc < 0)
@@ -310,9 +308,12 @@ static int load(struct hub *h, const char *path, struct faults *faults)
     if (rc == 0 && office_plan(o))
         rc = plan_refusal(office_plan(o), plan, faults);
     if (rc == 0)
+        rc = read_traits(path, &traits, &n_traits, faults);
+    if (rc == 0)
         rc = office_load_plan(o, bytes_of(bytes, n), daemon_now());
     if (rc == 0)
-        rc = keep_traits(h, path);
+        rc = savefile_write(daemon_dir(h->common.daemon), TRAITS_FILE, bytes_of(traits, n_traits));
+    free(traits);
     free(block);
     free(bytes);
     return rc;
