@@ -70,7 +70,7 @@ static const struct {
      "# Rules besides plurality, nqlt09-2008, nd59-2023, confidence-96-qdtw, party-cell-244 and\n"
      "# party-cell-190, or other values for these. All that a profile can say:\n"
      "# mine\n"
-     "#     like = nd59-2023           # begins as that one\n"
+     "#     like = nd59-2023           # stands first: begins as that one\n"
      "#     electorate = household_reps # or all_voters, members\n"
      "#     method = secret_ballot     # or show_of_hands, household_ballot, online, mixed\n"
      "#     decides = node             # who recognises: node (the commune), parent, superior\n"
