@@ -2,6 +2,7 @@
 #include "matters.h"
 #include <stdlib.h>
 
+enum { UPDATES_MAX = 16 }; // of one incident, looked back through
 enum { INCIDENT_CLOSED = 3, COMPLAINT_SETTLED = 3, SITUATION_NOT_SAID = 4 };
 
 struct matter {
@@ -81,8 +82,8 @@ static void collect(struct matters *m, const struct fold *f, uint32_t unit, unsi
         qsort(m->at, m->n, sizeof *m->at, by_weight);
 }
 
-// The parent's word that it has seen the statement; null while there is none.
-static json_t *acknowledged(const struct fold *f, uint32_t entry)
+// The parent's word that it has seen this very statement; NULL while there is none.
+static json_t *acknowledged_itself(const struct fold *f, uint32_t entry)
 {
     struct record r;
     const char *why;
@@ -96,7 +97,29 @@ static json_t *acknowledged(const struct fold *f, uint32_t entry)
         return json_pack("{s:o,s:I,s:o,s:o}", "by", view_bytes(r.by), "at", (json_int_t)r.at, "why",
                          view_bytes(r.why), "act", view_id(r.act));
     }
-    return json_null();
+    return NULL;
+}
+
+// Or one that it updates: who saw the incident is not asked anew at each word about it. `earlier` says so.
+static json_t *acknowledged(const struct fold *f, uint32_t entry)
+{
+    struct record r;
+    const char *why;
+    json_t *j = acknowledged_itself(f, entry);
+    if (j)
+        json_object_set_new(j, "earlier", json_false());
+    for (unsigned i = 0; !j && i < UPDATES_MAX; i++) {
+        if (record_decode(&r, fold_bytes(f, entry), &why) < 0 || r.n_replaces == 0)
+            break;
+        uint32_t before = fold_find(f, f->logs[f->entries[entry].log].home, r.replaces[0]);
+        if (before == ENTRY_NONE || f->entries[before].kind != f->entries[entry].kind)
+            break;
+        entry = before;
+        j = acknowledged_itself(f, entry);
+        if (j)
+            json_object_set_new(j, "earlier", json_true());
+    }
+    return j ? j : json_null();
 }
 
 static const struct plan_category *category_of(const struct plan *p, const struct record *r)

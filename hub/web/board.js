@@ -116,7 +116,7 @@ function paint_cards() {
             base: t("card_postponed", { n: num(total.postponed) }) });
     if (total?.recognised || total?.on_hold)
         cards.push({ name: t("card_recognised"), figure: of(total.recognised, total.places),
-            base: t("card_on_hold", { n: num(total.on_hold) }), mark: total.on_hold ? "warn" : "" });
+            base: t("card_on_hold", { n: num(total.on_hold) }) });
     if (total?.reruns || total?.not_recognised)
         cards.push({ name: t("card_reruns"), figure: of(total.reruns, total.places), mark: "warn",
             base: t("card_not_recognised", { n: num(total.not_recognised) }) });

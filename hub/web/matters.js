@@ -24,8 +24,8 @@ function seen_word(m) {
         return { text: "" };
     const by = m.kind === "instruction" ? m.receipts[0] : m.acknowledged;
     if (by)
-        return { text: "✓", sub: t(m.kind === "instruction" ? "receipts_by" : "acknowledged_by", { by: by.by,
-            at: when(by.at) }) };
+        return { text: by.earlier ? `✓ ${t("seen_earlier")}` : "✓",
+            sub: t(m.kind === "instruction" ? "receipts_by" : "acknowledged_by", { by: by.by, at: when(by.at) }) };
     return { text: `! ${t(m.kind === "instruction" ? "no_receipt" : "not_acknowledged")}`, mark: "warn" };
 }
 

@@ -51,6 +51,13 @@ function build_matter() {
     return row;
 }
 
+function seen_words(state, seen) {
+    if (!seen)
+        return state.tiers.length ? t("not_acknowledged") : "";
+    const words = t("acknowledged_at", { level: state.tiers[0]?.level ?? t("above"), at: clock(seen.at) });
+    return seen.earlier ? `${words} (${t("seen_earlier")})` : words;
+}
+
 function paint_matter(state, row, m) {
     row.matter = m;
     const incident = m.kind === "incident", word = incident ? severity_word(m.fields.severity)
@@ -60,10 +67,8 @@ function paint_matter(state, row, m) {
     set(head, dotted(place_of(state, m.subject), incident ? category_name(state.election, m.fields.category) : "",
         t(`${m.kind}_state_${m.fields.state}`), when(m.at)));
     set(text, m.text ?? said_words(state, m));
-    const seen = m.acknowledged ? t("acknowledged_at", { level: state.tiers[0]?.level ?? t("above"),
-        at: clock(m.acknowledged.at) }) : state.tiers.length ? t("not_acknowledged") : "";
     set(foot, dotted(m.fields.actor && t("said_actor", { who: m.fields.actor }), m.fields.passed_to
-        && t("said_passed", { to: m.fields.passed_to }), seen));
+        && t("said_passed", { to: m.fields.passed_to }), seen_words(state, m.acknowledged)));
 }
 
 export function paint_matters(state) {

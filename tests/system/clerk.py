@@ -160,6 +160,10 @@ def incidents(node, hub, top, place):
     for daemon in (node, hub, top):
         lib.wait_for(f"{daemon.name()} sees the acknowledgement", lambda d=daemon: any(
             m["acknowledged"] and m["acknowledged"]["by"] == lib.PERSON for m in matters(d, "incident")))
+    command(node, "incident", f"place={place}", "category=2", "severity=2", "state=2", f"replaces={first}",
+            "why=cập nhật", "text=Đang sửa", "by=lan")
+    lib.wait_for("who saw the incident is not asked anew at its update", lambda: any(
+        m["text"] == "Đang sửa" and (m["acknowledged"] or {}).get("earlier") for m in matters(hub, "incident")))
     assert command(hub, "incidents", "kind=incident")["n"] == 2 and command(node, "incidents")["n"] >= 4
 
 
