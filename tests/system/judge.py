@@ -61,7 +61,7 @@ def agree(a, b):
     """Nothing that both state differs."""
     shapes = [s for s in KINDS[a.kind].split()[1:] if s != "*"]
     for i, s in enumerate(shapes):
-        both = a.mask & b.mask >> i & 1 if s == "o" else s[0] == "n" or a.fields[i] and b.fields[i]
+        both = (a.mask & b.mask) >> i & 1 if s == "o" else s[0] == "n" or a.fields[i] and b.fields[i]
         if both and a.fields[i] != b.fields[i]:
             return False
     x, y = dict(zip(a.list[0::2], a.list[1::2])), dict(zip(b.list[0::2], b.list[1::2]))
