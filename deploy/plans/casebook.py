@@ -29,7 +29,7 @@ class Election:
         self.units, self.contests, self.candidates, self.ballots = {}, {}, {}, {}
         self.lines, self.numbers, self.incidents, self.plans = [], 0, {}, {}
         self.rules = dict(RULES)
-        self.checks = {}
+        self.checks, self.matters = {}, {}  # matters: act -> commune, and what a screen must show of it
 
     # ---- time ----
 
@@ -115,6 +115,7 @@ class Election:
         more = {"replaces": replaces} if replaces else {}
         act = self.say(commune, hour, "incident", at, place=place, category=category, severity=severity,
                        state=state, actor=actor, text=f"{text} {MARK}", **more)
+        self.matter(act, commune, "incident", replaces, text=f"{text} {MARK}", state=state)
         self.incidents.pop(replaces, None)
         if state != 3:
             self.incidents[act] = (commune, severity)
@@ -123,13 +124,22 @@ class Election:
     def complaint(self, ballot, hour, sort, state, text, replaces=None, passed_to="", actor=""):
         """sort: 1 complaint, 2 denunciation, 3 other; state: 1 received, 2 in hand, 3 settled, 4 passed on."""
         more = {"replaces": replaces} if replaces else {}
-        return ballot.say(hour, "complaint", sort=sort, state=state, passed_to=passed_to, actor=actor,
-                          text=f"{text} {MARK}", **more)
+        act = ballot.say(hour, "complaint", sort=sort, state=state, passed_to=passed_to, actor=actor,
+                         text=f"{text} {MARK}", **more)
+        self.matter(act, self.units[ballot.place]["parent"], "complaint", replaces, text=f"{text} {MARK}",
+                    state=state, passed_to=passed_to)
+        return act
+
+    def matter(self, act, commune, kind, replaces=None, **shown):
+        """What somebody must look at, until another takes its place."""
+        self.matters.pop(replaces, None)
+        self.matters[act] = (commune, {"kind": kind, **shown})
 
     def situation(self, commune, hour, cutoff, text="", **aspects):
         given = {"order": 1, "weather": 1, "roads": 1, "lines": 1, **aspects}
         more = {"text": f"{text} {MARK}"} if text else {}
-        self.say(commune, hour, "situation", cutoff=cutoff, **given, **more)
+        act = self.say(commune, hour, "situation", cutoff=cutoff, **given, **more)
+        self.matter(act, commune, "situation", cutoff=cutoff, **given)
 
     def ready(self, commune, hour=-8):
         self.say(commune, hour, "ready", decision=self.number("QĐ-UBND"))
@@ -289,6 +299,7 @@ class Election:
             "contests": {code: self.outcome(code) for code in self.contests},
             "ballots": {code: {"place": b.place, **b.stands()} for code, b in self.ballots.items()},
             "quarantine": self.quarantine(), "due": self.due(),
+            "matters": {act: {"commune": commune, **shown} for act, (commune, shown) in self.matters.items()},
             "restricted": sorted(code for code in self.contests if self.is_restricted(code)), **self.checks,
         }
 

@@ -119,4 +119,14 @@ class Ballot:
                 "turnout": [s.get(f"turnout {i}", "missing") for i in range(1, len(self.e.cutoffs) + 1)],
                 "minutes": "value" if self.minutes_are else "missing", "decision": self.decision_is,
                 "rerun": "value" if self.rerun_is else "missing", "interrupted": self.paused,
-                "interim": "value" if self.interim_is else "missing"}
+                "interim": "value" if self.interim_is else "missing", "life": self.life()}
+
+    def life(self):
+        """The last of its life that stands: decided, signed, counted, on its way, or only planned."""
+        s = self.states()
+        later = (("interim_head", self.interim_is), ("rerun_ordered", self.rerun_is),
+                 (self.decision_is, self.decision_is != "missing"), ("minutes_signed", self.minutes_are))
+        steps = ("tally", "counting", "household_ballots", "no_quorum", "closed", "opened", "postponed", "list_frozen")
+        reached = [name for name, is_so in later if is_so] + [name for name in steps if s.get(name) == "value"]
+        word = reached[0] if reached else "planned"
+        return "interrupted" if word == "opened" and self.paused else {"tally": "tallied"}.get(word, word)

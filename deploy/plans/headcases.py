@@ -68,6 +68,7 @@ def instruct(e, commune, hour, text, due=None):
     act = e.tell(e.hub_of(commune), commune, hour, "instruction", text=f"{text} {MARK}", **more)
     e.do(hour, wait=act, at_unit=commune)
     e.say(commune, hour + 0.3, "receipt", of=act)
+    e.matter(act, commune, "instruction", text=f"{text} {MARK}", receipts=1)
 
 
 def rest(e, ballots):

@@ -209,8 +209,20 @@ def quarantine_differences(tree, expected):
             [f"should be held back: {x}" for x in sorted(want - have)])
 
 
+def matter_differences(tree, expected):
+    """Incidents, complaints, situations and instructions as the top shows them, their attached texts with them."""
+    found, seen = [], {}
+    for commune in {m["commune"] for m in expected["matters"].values()}:
+        for m in lib.get_unix(tree.top, "/api/matters?unit=" + urllib.parse.quote(commune))["matters"]:
+            seen[m["act"]] = {"commune": commune, **m, **m["fields"], "text": m.get("text"),
+                              "receipts": len(m.get("receipts", ()))}
+    for act, want in expected["matters"].items():
+        found += differ(f"{want['kind']} {act}", want, seen.get(act, {}))
+    return found + [f"{seen[act]['kind']} {act} stands, and should not" for act in set(seen) - set(expected["matters"])]
+
+
 def differences(tree, expected):
-    return (unit_differences(tree, expected) + contest_differences(tree, expected) +
+    return (matter_differences(tree, expected) + unit_differences(tree, expected) + contest_differences(tree, expected) +
             ballot_differences(tree, expected) + quarantine_differences(tree, expected))
 
 
@@ -322,7 +334,9 @@ def report(case, began, process, said):
     said.seek(0)
     lines = said.read().strip().splitlines() or ["it said nothing"]
     word = {0: "ok", 77: "SKIPPED"}.get(process.returncode, "FAILED")
-    text = lines[-1].partition(": ")[2] if word != "FAILED" else "\n".join(lines)
+    text = "\n".join(lines)
+    if word != "FAILED":
+        text = lines[-1].removeprefix("cases: ").removeprefix("ok ").removeprefix("skipped: ")
     print(f"{word:<7} {case}: {time.monotonic() - began:.0f} s: {text}", flush=True)
     return process.returncode
 
