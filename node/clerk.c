@@ -93,12 +93,12 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
     for (unsigned i = 0; i < id->n_signers; i++) {
         struct bytes code = code_bytes(&id->signers[i].unit);
         uint32_t unit = p ? plan_unit_of(p, code) : PLAN_NONE;
+        const struct plan_level *level =
+            unit == PLAN_NONE ? &(struct plan_level){0} : &p->levels[p->units[unit].level];
         json_array_append_new(
-            tiers,
-            json_pack("{s:o,s:o,s:o}", "code", view_bytes(code), "name",
-                      view_bytes(unit == PLAN_NONE ? code : p->units[unit].name), "level",
-                      view_bytes(unit == PLAN_NONE ? bytes_text("")
-                                                   : p->levels[p->units[unit].level].name)));
+            tiers, json_pack("{s:o,s:o,s:o,s:o}", "code", view_bytes(code), "name",
+                             view_bytes(unit == PLAN_NONE ? code : p->units[unit].name), "level",
+                             view_bytes(level->name), "level_en", view_bytes(level->english)));
     }
     bool admitted = log == LOG_NONE || !p || fold_admitted(office_fold(o), log);
     json_t *j = json_pack(

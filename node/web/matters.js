@@ -2,7 +2,7 @@
 import { $, category_name, clock, dotted, make, num, rows, set, severity_word, show, t, when } from "./ui.js";
 import { Sheet, tell, who } from "./sheet.js";
 import { amend } from "./forms.js";
-import { level_of, place_of, said_words } from "./said.js";
+import { level_of, level_word, place_of, said_words } from "./said.js";
 
 const SHOWN = 20;
 
@@ -54,7 +54,7 @@ function build_matter() {
 function seen_words(state, seen) {
     if (!seen)
         return state.tiers.length ? t("not_acknowledged") : "";
-    const words = t("acknowledged_at", { level: state.tiers[0]?.level ?? t("above"), at: clock(seen.at) });
+    const words = t("acknowledged_at", { level: level_word(state.tiers[0]), at: clock(seen.at) });
     return seen.earlier ? `${words} (${t("seen_earlier")})` : words;
 }
 

@@ -1,5 +1,5 @@
 // said.js - a statement in words: what it says, of which place, by whom.
-import { category_name, clock, cutoff_name, date_of, dotted, num, t, when } from "./ui.js";
+import { category_name, clock, cutoff_name, date_of, dotted, language, num, t, when } from "./ui.js";
 
 // As a record numbers them, from 1; and as a clerk looks for them.
 export const STEP_NUMBERS = ["list_frozen", "opened", "interrupted", "resumed", "closed", "no_quorum",
@@ -49,7 +49,8 @@ const WORDS = {
 export const said_words = (state, s) => (s.fields && WORDS[s.kind] ? WORDS[s.kind](s, state) : t(`kind_${s.kind}`));
 
 // The level of the unit above that said it, in the plan's word: "huyện".
-export const level_of = (state, s) => state.tiers.find((tier) => tier.code === s.author)?.level || t("above");
+export const level_word = (tier) => (language === "en" && tier?.level_en) || tier?.level || t("above");
+export const level_of = (state, s) => level_word(state.tiers.find((tier) => tier.code === s.author));
 
 // "214 - huyện ghi qua điện thoại, 10:58"; of the unit's own people: who, how and when.
 export function by_words(state, s) {
