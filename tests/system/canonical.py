@@ -140,7 +140,7 @@ def record(b):
         keys = votes[0::2]
         good = good and not mask & ~rest and (kind != TALLY or len(votes) % 2 == 0 and max(votes[1::2], default=0) <= COUNT and
                                               all(k >> 32 < COLUMNS for k in keys) and all(a < b for a, b in zip(keys, keys[1:])))
-        return Bag(act=act, kind=kind, at=at, entered=entered, by=by, replaces=replaces, subject=subject, contest=contest, body=pack(body),
+        return Bag(act=act, kind=kind, at=at, entered=entered, by=by, behalf=behalf, replaces=replaces, subject=subject, contest=contest, body=pack(body),
                    fields=fields, mask=mask, list=votes, said_by=int(spec[0])) if good else None
     except (Bad, KeyError, ValueError, TypeError, AttributeError, IndexError):
         return None
@@ -151,21 +151,21 @@ def part_of(x):
 
 
 def profile_of(x):
-    (name, _, method, _, rule, quorum, quorum_base, need_of, base, choices, _, blank_valid, per_person, _, _, _, _, _, _, _, _, _, low,
+    (name, _, method, decides, rule, quorum, quorum_base, need_of, base, choices, _, blank_valid, per_person, _, _, _, _, _, _, _, _, _, low,
      lowest, _) = x
-    return Bag(name=name, method=method, rule=rule, quorum=part_of(quorum), quorum_base=quorum_base, need=part_of(need_of), base=base,
+    return Bag(name=name, method=method, decides=decides, rule=rule, quorum=part_of(quorum), quorum_base=quorum_base, need=part_of(need_of), base=base,
                choices=choices, blank_valid=blank_valid, per_person=per_person, low=part_of(low), lowest=part_of(lowest))
 
 
 def plan_open(b):
-    purpose, version, _, _, _, cutoffs, _, _, profiles, _, units, contests, ballots = unpack(b)
+    purpose, version, _, _, _, cutoffs, _, _, profiles, kinds, units, contests, ballots = unpack(b)
     need(purpose == "dantin plan 2", "not a plan of a version known here")
     profiles = [profile_of(x) for x in profiles]
-    p = Bag(version=version, cutoffs=len(cutoffs), units=[Bag(code=u[0], parent=u[1] - 1, former=u[5], place=u[8]) for u in units])
+    p = Bag(version=version, cutoffs=len(cutoffs), kinds=kinds, units=[Bag(code=u[0], parent=u[1] - 1, former=u[5], place=u[8]) for u in units])
     p.contests = []
-    for code, _, _, unit, profile, seats, places, _, paper, _, candidates in contests:
+    for code, _, kind, unit, profile, seats, places, _, paper, _, candidates in contests:
         k = profiles[profile]
-        p.contests.append(Bag(code=code, unit=unit, rules=k, seats=seats, choices=k.choices or seats or 1, places=places, paper=paper,
+        p.contests.append(Bag(code=code, kind=kind, unit=unit, rules=k, seats=seats, choices=k.choices or seats or 1, places=places, paper=paper,
                               numbers=[c[0] for c in candidates],
                               definition=digest(pack(["dantin definition 1", code, seats, k.name, [c[:2] for c in candidates]]))[:8]))
     p.unit = {u.code: i for i, u in enumerate(p.units)}
