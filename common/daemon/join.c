@@ -29,7 +29,24 @@ int join_write_new(const char *dir, const struct identity *id)
     return rc == 0 ? identity_write(dir, id) : rc;
 }
 
-// The identity there is, when it was made by this token's election and unit and not yet enrolled.
+// Who signs above, by the token; behind them those of a former parent, whose words are kept and checked.
+static void take_signers(struct identity *id, const struct token *t)
+{
+    struct signer before[SIGNERS_MAX];
+    unsigned n = id->n_signers;
+    memcpy(before, id->signers, sizeof before);
+    id->n_signers = t->n_signers;
+    memcpy(id->signers, t->signers, sizeof id->signers);
+    for (unsigned i = 0; i < n && id->n_signers < SIGNERS_MAX; i++) {
+        bool there = false;
+        for (unsigned k = 0; k < t->n_signers; k++)
+            there = there || code_same(&t->signers[k].unit, &before[i].unit);
+        if (!there)
+            id->signers[id->n_signers++] = before[i];
+    }
+}
+
+// The identity there is, when it was made by a token of this election and unit.
 static int make_identity(const char *dir, const struct token *t, struct identity *id)
 {
     const char *why = NULL;
@@ -43,9 +60,10 @@ static int make_identity(const char *dir, const struct token *t, struct identity
                 dir, id->unit.at);
         return -EEXIST;
     }
-    if (rc == 0) { // the parent may have moved: the ways are those of the token at hand
+    if (rc == 0) { // the parent may have moved, or be another: ways and signers are those of the token
         id->n_ways = t->n_ways;
         memcpy(id->ways, t->ways, sizeof id->ways);
+        take_signers(id, t);
     } else if (rc == -ENOENT) {
         from_token(id, t);
         return join_write_new(dir, id);

@@ -326,6 +326,11 @@ static int copies(struct office *o, struct moment now)
     return count > 0 ? book_say(o, own, &r, now, &n) : 0;
 }
 
+bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *key)
+{
+    return duties_child(o, unit, false) && book_key_good(o, code_bytes(unit), key);
+}
+
 // Children whose certificates were given while nothing could be said.
 static int due_admits(struct office *o, struct moment now)
 {
@@ -334,7 +339,9 @@ static int due_admits(struct office *o, struct moment now)
         const struct due_admit *a = &o->admits[i];
         struct record r = duties_blank(o, KIND_ADMIT, code_bytes(&a->unit), now);
         uint64_t n;
-        if (book_key_known(o, &a->unit, a->key))
+        bool retired = book_key_known(o, &a->unit, a->key) &&
+                       !book_key_good(o, code_bytes(&a->unit), a->key);
+        if (retired || duties_admitted(o, &a->unit, a->key))
             continue;
         r.number[ADMIT_INCARNATION] = a->incarnation;
         r.blob[ADMIT_CERTIFICATE] = bytes_of(a->certificate, a->n);

@@ -196,6 +196,8 @@ struct record duties_blank(const struct office *o, enum kind kind, struct bytes 
 int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now,
                uint64_t *ret_n);
 size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERTIFICATE_MAX]);
+// A child of ours, whose key counts: a unit that moved here is known by its former parent's word alone.
+bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *key);
 struct child *duties_child(struct office *o, const struct code *unit, bool make);
 
 // seats.c: who is connected

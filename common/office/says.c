@@ -97,9 +97,10 @@ int office_load_plan(struct office *o, struct bytes plan, struct moment now)
 
 int office_admit(struct office *o, const struct certificate *c, struct bytes raw, struct moment now)
 {
-    if (book_key_good(o, code_bytes(&c->unit), c->key))
+    if (duties_admitted(o, &c->unit, c->key))
         return 0;
-    if (raw.n > CERTIFICATE_MAX || book_key_known(o, &c->unit, c->key))
+    if (raw.n > CERTIFICATE_MAX || (book_key_known(o, &c->unit, c->key) &&
+                                    !book_key_good(o, code_bytes(&c->unit), c->key)))
         return -EACCES; // retired: it needs a new key
     uint32_t i = 0;
     while (i < o->n_admits && (!code_same(&o->admits[i].unit, &c->unit) ||
@@ -114,7 +115,7 @@ int office_admit(struct office *o, const struct certificate *c, struct bytes raw
         memcpy(a->certificate, raw.at, raw.n);
     }
     int rc = office_turn(o, now);
-    return rc == 0 && !book_key_good(o, code_bytes(&c->unit), c->key) ? -EAGAIN : rc;
+    return rc == 0 && !duties_admitted(o, &c->unit, c->key) ? -EAGAIN : rc;
 }
 
 int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation,
