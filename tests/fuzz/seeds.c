@@ -49,9 +49,27 @@ static struct bytes record(unsigned kind, uint8_t *buffer, size_t cap)
     return bytes_of(buffer, (size_t)n);
 }
 
+// All columns of a tally's list, each with its key in the longest form.
+static void tally(uint8_t *buffer, size_t cap)
+{
+    struct record r = {.kind = KIND_TALLY, .act = 9, .how = HOW_DESK};
+    const char *why;
+    r.blob[TALLY_DEFINITION] = bytes_of("12345678", 8);
+    for (unsigned i = TALLY_ELIGIBLE; i <= TALLY_ABSENT; i++)
+        record_set(&r, i, i);
+    for (uint64_t i = 0; i < COLUMNS * 2; i++) {
+        r.list[r.n_list++] = i / 2 << 32 | (i % 2 + 1);
+        r.list[r.n_list++] = 1000 * i;
+    }
+    int n = record_encode(&r, buffer, cap, &why);
+    MUST(n > 0);
+    put("record", "columns", bytes_of(buffer, (size_t)n));
+}
+
 static void records(void)
 {
     uint8_t buffer[RECORD_MAX];
+    tally(buffer, sizeof buffer);
     for (unsigned kind = 0; kind < 256; kind++)
         if (record_spec(kind))
             put("record", record_spec(kind)->name, record(kind, buffer, sizeof buffer));
