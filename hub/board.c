@@ -65,12 +65,12 @@ static json_t *child_of(const struct office *o, uint32_t unit, int64_t now, bool
             if (view_shown(f->plan, f->plan->contests[f->plan->ballots[b].contest].kind, local))
                 json_array_append_new(ballots, ballot_of(o, b));
         json_object_set_new(j, "ballots", ballots);
-        json_object_set_new(j, "report", json_string(report_name(report_of(f, unit, now))));
+        json_object_set_new(j, "report", json_string(report_name(report_of(f, unit, now, local))));
         return j;
     }
     const struct fold_told *t = &f->told[f->inner[unit]];
     json_object_set_new(j, "link", link_of(o, u->code));
-    json_object_set_new(j, "report", json_string(report_name(report_of(f, unit, now))));
+    json_object_set_new(j, "report", json_string(report_name(report_of(f, unit, now, local))));
     json_object_set_new(j, "totals", view_totals(f, unit, now, local));
     json_object_set_new(j, "told", json_boolean(t->used));
     json_object_set_new(j, "unequal", json_boolean(t->unequal));

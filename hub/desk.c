@@ -283,6 +283,32 @@ static int read_traits(const char *path, uint8_t **ret_text, size_t *ret_n, stru
     return rc;
 }
 
+struct successor { // a plan that is to be loaded, held against every one before it
+    const struct plan *plan;
+    struct faults *faults;
+};
+
+static void compare_plan(void *ctx, struct bytes older)
+{
+    struct successor *x = ctx;
+    const char *why;
+    size_t size = x->faults->n == 0 ? plan_size(older, &why) : 0; // the first one that speaks against it
+    void *block = size > 0 ? aligned_alloc(16, (size + 15) & ~(size_t)15) : NULL;
+    if (block && plan_open(block, size, older, &why) == 0)
+        plan_refusal(block, x->plan, x->faults);
+    free(block);
+}
+
+// -EINVAL with the faults: a number would come to mean something else than in some version before.
+static int may_follow(struct office *o, const struct plan *plan, struct faults *faults)
+{
+    struct successor x = {plan, faults};
+    int rc = office_plan(o) ? plan_refusal(office_plan(o), plan, faults) : 0;
+    if (rc == 0)
+        rc = office_each_plan(o, compare_plan, &x);
+    return rc == 0 && faults->n > 0 ? -EINVAL : rc;
+}
+
 static int load(struct hub *h, const char *path, struct faults *faults)
 {
     struct office *o = daemon_office(h->common.daemon);
@@ -305,8 +331,8 @@ static int load(struct hub *h, const char *path, struct faults *faults)
                    office_identity(o)->unit.at);
         rc = -EINVAL;
     }
-    if (rc == 0 && office_plan(o))
-        rc = plan_refusal(office_plan(o), plan, faults);
+    if (rc == 0)
+        rc = may_follow(o, plan, faults);
     if (rc == 0)
         rc = read_traits(path, &traits, &n_traits, faults);
     if (rc == 0)

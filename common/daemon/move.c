@@ -57,7 +57,7 @@ static const char *find_statement(const struct office *o, struct move *m, bool l
 }
 
 // The same kind of contest at the other place, or the one that is named.
-static const char *find_place(const struct office *o, struct move *m)
+static const char *find_place(const struct office *o, struct move *m, bool local)
 {
     const struct plan *p = office_plan(o);
     uint32_t unit = plan_unit_of(p, m->to), from = plan_contest_of(p, m->from.contest);
@@ -72,6 +72,7 @@ static const char *find_place(const struct office *o, struct move *m)
         const struct plan_contest *k = &p->contests[p->ballots[b].contest];
         bool fits = m->contest.n > 0 ? bytes_same(k->code, m->contest)
                                      : from == PLAN_NONE || k->kind == p->contests[from].kind;
+        fits = fits && view_shown(p, k->kind, local);
         m->ballot = fits ? b : m->ballot;
         n += fits;
     }
@@ -140,7 +141,7 @@ void route_move(struct daemon *d, const struct http_request *q, struct http_repl
     why = why ? why : find_statement(o, &m, q->local);
     if (!why && !view_statement_shown(office_fold(o), m.entry, q->local))
         why = "no such statement of this unit";
-    why = why ? why : find_place(o, &m);
+    why = why ? why : find_place(o, &m, q->local);
     why = why ? why : compose(o, &m, now);
     if (why) {
         http_refuse(a, 422, why);

@@ -1,5 +1,6 @@
 // ballot.c - puts what slots say into the cell of their ballot, and judges it beside its neighbours.
 #include "ballot.h"
+#include "bag.h"
 #include "slot.h"
 #include <assert.h>
 #include <string.h>
@@ -84,127 +85,61 @@ static void write_cell(struct fold *f, const struct fold_slot *s, uint32_t ballo
 {
     struct room to = room_of(f, ballot);
     struct fact *fact = write_value(f->plan, ballot, &to, slot_kind(s), slot_which(s), r);
+    fact->at = r ? s->at : 0;
+    fact->typed = r && s->typed;
     fact->alone = fact->reasons = s->reasons;
     fact->waived = s->waived;
     fact->passed = fact->state = s->state;
 }
 
-static bool stands_in_bag(const struct fold *f, uint32_t entry)
+static bool has_value(const struct fact *f)
 {
-    return slot_candidate(f, entry) && !slot_twin(f, entry);
+    return f->passed == FACT_VALUE || f->passed == FACT_QUARANTINED;
 }
 
-static void insert_change(struct voter_list *l, const struct record *r)
-{
-    struct list_change x = {.at = r->at, .eligible = UNSTATED};
-    uint64_t v;
-    unsigned i = l->n;
-    if (record_number(r, LIST_ADDED, &v))
-        x.delta += (int64_t)v;
-    if (record_number(r, LIST_REMOVED, &v))
-        x.delta -= (int64_t)v;
-    if (record_number(r, LIST_ELIGIBLE, &v))
-        x.eligible = (uint32_t)v;
-    // Ascending by time, then by what is said: the same whatever came first.
-    while (i > 0 && (l->changes[i - 1].at > x.at ||
-                     (l->changes[i - 1].at == x.at && l->changes[i - 1].eligible < x.eligible)))
-        i--;
-    if (l->n == LIST_CHANGES_MAX && i == l->n)
-        return;
-    unsigned end = l->n < LIST_CHANGES_MAX ? l->n++ : l->n - 1;
-    memmove(l->changes + i + 1, l->changes + i, (end - i) * sizeof x);
-    l->changes[i] = x;
-}
-
-void ballot_voters(const struct fold *f, uint32_t ballot, struct voter_list *ret)
-{
-    struct record room;
-    ret->frozen = f->plan->ballots[ballot].voters;
-    ret->n = 0;
-    uint32_t bag = fold_slot_of(f, KIND_LIST_CHANGE, 1, ballot);
-    for (uint32_t i = bag == ENTRY_NONE ? ENTRY_NONE : f->slots[bag].first_entry; i != ENTRY_NONE;
-         i = f->entries[i].next_of_slot)
-        if (stands_in_bag(f, i))
-            insert_change(ret, slot_read(f, i, &room));
-}
-
-// Is there a statement of the other sort, of interruption and resuming, at this time, or before it?
-static void look_for_other(const struct fold *f, uint32_t ballot, bool resumed, int64_t at,
-                           bool ret[2])
-{
-    struct record room;
-    uint32_t bag = fold_slot_of(f, KIND_STEP, resumed ? STEP_INTERRUPTED : STEP_RESUMED, ballot);
-    ret[0] = ret[1] = false;
-    for (uint32_t i = bag == ENTRY_NONE ? ENTRY_NONE : f->slots[bag].first_entry; i != ENTRY_NONE;
-         i = f->entries[i].next_of_slot) {
-        if (!stands_in_bag(f, i))
-            continue;
-        int64_t other = slot_read(f, i, &room)->at;
-        ret[0] = ret[0] || other == at;
-        ret[1] = ret[1] || other < at;
-    }
-}
-
-static bool pause_barred(const struct fold *f, uint32_t entry)
-{
-    struct record room;
-    const struct record *r = slot_read(f, entry, &room);
-    uint32_t ballot = f->entries[entry].ballot;
-    bool resumed = r->number[STEP_WHAT] == STEP_RESUMED, other[2];
-    look_for_other(f, ballot, resumed, r->at, other);
-    return neighbours_bar_pause(&f->cells[ballot], resumed, r->at, other[0], other[1]);
-}
-
-// The latest interruption, or resuming, that is possible.
-static int64_t latest_pause(const struct fold *f, uint32_t ballot, enum step what)
-{
-    struct record room;
-    uint32_t bag = fold_slot_of(f, KIND_STEP, what, ballot);
-    int64_t latest = 0;
-    for (uint32_t i = bag == ENTRY_NONE ? ENTRY_NONE : f->slots[bag].first_entry; i != ENTRY_NONE;
-         i = f->entries[i].next_of_slot) {
-        if (!stands_in_bag(f, i) || pause_barred(f, i))
-            continue;
-        int64_t at = slot_read(f, i, &room)->at;
-        latest = at > latest ? at : latest;
-    }
-    return latest;
-}
-
+// What is held back by itself stays so; what else is against it is shown.
 static void judge_fact(struct fact *to, const struct findings *found)
 {
-    uint32_t near = found->reasons & ~(uint32_t)REASONS_WARNING & ~to->waived;
+    uint32_t near = found->reasons & ~REASONS_WARNING & ~to->waived;
     to->reasons = to->alone | near;
-    to->state = near ? FACT_QUARANTINED : FACT_VALUE;
+    to->state = to->passed == FACT_VALUE && near ? FACT_QUARANTINED : to->passed;
 }
 
-// The second pass over a ballot: what passed alone, beside its neighbours.
+// The second pass over a ballot's values: what passed alone, beside its neighbours.
+static void judge_room(const struct around *a, const struct room *at)
+{
+    struct cell *c = at->cell;
+    const struct fact *tally = &c->facts[CELL_TALLY];
+    c->changes = a->list->n;
+    c->voters = voters_at(a->list, has_value(tally) ? tally->at : INT64_MAX);
+    for (unsigned i = 1; i < CELL_FACTS; i++) {
+        struct findings found = {0};
+        if (!has_value(&c->facts[i]))
+            continue;
+        neighbours_of_fact(a, i, &found);
+        judge_fact(&c->facts[i], &found);
+    }
+    for (unsigned i = 1; i <= a->f->plan->n_cutoffs; i++) {
+        struct findings found = {0};
+        struct turnout_cell *t = &at->turnouts[i - 1];
+        t->voters = voters_at(a->list, has_value(&t->fact) ? t->fact.at : INT64_MAX);
+        if (!has_value(&t->fact))
+            continue;
+        neighbours_of_turnout(a, i, &found);
+        judge_fact(&t->fact, &found);
+    }
+}
+
 static void judge(struct fold *f, uint32_t ballot)
 {
     struct room at = room_of(f, ballot);
-    struct cell *c = at.cell;
-    struct turnout_cell *t = at.turnouts;
     struct voter_list list;
-    ballot_voters(f, ballot, &list);
-    struct around a = {f, ballot, c, t, at.votes, &list};
-    c->changes = list.n;
-    c->voters = voters_at(&list, INT64_MAX);
-    for (unsigned i = 1; i < CELL_FACTS; i++) {
-        struct findings found = {0};
-        if (c->facts[i].passed != FACT_VALUE)
-            continue;
-        neighbours_of_fact(&a, i, &found);
-        judge_fact(&c->facts[i], &found);
-    }
-    for (unsigned i = 1; i <= f->plan->n_cutoffs; i++) {
-        struct findings found = {0};
-        if (t[i - 1].fact.passed != FACT_VALUE)
-            continue;
-        neighbours_of_turnout(&a, i, &found);
-        judge_fact(&t[i - 1].fact, &found);
-    }
-    c->interrupted_at = latest_pause(f, ballot, STEP_INTERRUPTED);
-    c->resumed_at = latest_pause(f, ballot, STEP_RESUMED);
+    struct pauses pauses;
+    bag_voters(f, ballot, &list);
+    bag_pauses(f, ballot, &pauses);
+    judge_room(&(struct around){f, ballot, at.cell, at.turnouts, at.votes, &list}, &at);
+    at.cell->interrupted_at = pauses_latest(&pauses, at.cell, false);
+    at.cell->resumed_at = pauses_latest(&pauses, at.cell, true);
 }
 
 // What is judged anew without a new value of its own.
@@ -250,10 +185,19 @@ void ballot_write(struct fold *f, uint32_t slot, uint32_t ballot)
 
 static uint32_t bag_reasons(const struct fold *f, uint32_t entry, enum fact_state *ret_state)
 {
-    bool barred = f->entries[entry].kind == KIND_STEP && pause_barred(f, entry);
-    *ret_state = slot_candidate(f, entry) && slot_twin(f, entry) ? FACT_CONFLICT
-                 : barred                                     ? FACT_QUARANTINED
-                                                              : FACT_VALUE;
+    const struct fold_entry *e = &f->entries[entry];
+    struct record room;
+    struct pauses pauses;
+    bool barred = false, crowded = false;
+    if (e->kind == KIND_STEP) {
+        const struct record *r = slot_read(f, entry, &room);
+        bag_pauses(f, e->ballot, &pauses);
+        crowded = pauses.crowded;
+        barred = pauses_bar(&pauses, &f->cells[e->ballot], r->number[STEP_WHAT] == STEP_RESUMED, r->at);
+    }
+    *ret_state = crowded || (slot_candidate(f, entry) && slot_twin(f, entry)) ? FACT_CONFLICT
+                 : barred                                                  ? FACT_QUARANTINED
+                                                                           : FACT_VALUE;
     return barred ? REASON_ORDER : 0;
 }
 
@@ -281,41 +225,64 @@ uint32_t fold_entry_reasons(const struct fold *f, uint32_t entry, enum fact_stat
 static void try_pause(const struct fold *f, uint32_t ballot, const struct record *r,
                       struct findings *ret)
 {
-    bool resumed = r->number[STEP_WHAT] == STEP_RESUMED, other[2];
-    look_for_other(f, ballot, resumed, r->at, other);
-    if (neighbours_bar_pause(&f->cells[ballot], resumed, r->at, other[0], other[1]))
+    struct pauses pauses;
+    bag_pauses(f, ballot, &pauses);
+    if (pauses_bar(&pauses, &f->cells[ballot], r->number[STEP_WHAT] == STEP_RESUMED, r->at))
         findings_add(ret, REASON_ORDER, (uint64_t)r->at,
                      (uint64_t)f->cells[ballot].facts[STEP_OPENED].at);
+}
+
+// Facts that the statement would hold back: told before it is said, for nobody would look for them.
+static void tell_others(const struct around *a, const struct room *now, struct findings *ret)
+{
+    for (unsigned i = 1; i < CELL_FACTS; i++)
+        if (now->cell->facts[i].state == FACT_VALUE &&
+            a->cell->facts[i].state == FACT_QUARANTINED)
+            neighbours_of_fact(a, i, ret);
+    for (unsigned i = 0; i < a->f->plan->n_cutoffs; i++)
+        if (now->turnouts[i].fact.state == FACT_VALUE &&
+            a->turnouts[i].fact.state == FACT_QUARANTINED)
+            neighbours_of_turnout(a, i + 1, ret);
+}
+
+// The statement's own value in the copy, which is then judged as a whole.
+static void try_value(const struct around *a, const struct room *copy, const struct record *r,
+                      struct findings *ret)
+{
+    unsigned kind = r->kind, which = fold_which(r);
+    struct fact *fact = write_value(a->f->plan, a->ballot, copy, kind, which, r);
+    fact->passed = FACT_VALUE;
+    fact->typed = r->at == r->entered;
+    if (kind == KIND_TURNOUT)
+        neighbours_of_turnout(a, which, ret);
+    else
+        neighbours_of_fact(a, (unsigned)(fact - copy->cell->facts), ret);
+    if (kind == KIND_TALLY)
+        neighbours_to_show(a, ret);
 }
 
 void ballot_try(const struct fold *f, uint32_t ballot, const struct record *r, bool by_parent,
                 struct findings *ret)
 {
+    const struct plan *p = f->plan;
     struct cell cell = f->cells[ballot];
     struct turnout_cell turnouts[PLAN_CUTOFFS_MAX];
     uint32_t votes[PLAN_CANDIDATES_MAX];
     struct room now = room_of(f, ballot), copy = {&cell, turnouts, votes};
-    const struct plan *p = f->plan;
-    unsigned kind = r->kind, which = fold_which(r);
+    struct voter_list list;
+    struct around a = {f, ballot, &cell, turnouts, votes, &list};
     check_statement(p, ballot, r, by_parent, ret);
-    if (!fold_of_a_ballot(kind) || (ret->reasons & REASONS_FINAL))
+    if (!fold_of_a_ballot(r->kind) || (ret->reasons & REASONS_FINAL))
         return;
-    if (fold_each_stands(kind, which)) {
-        if (kind == KIND_STEP)
-            try_pause(f, ballot, r, ret);
-        return;
-    }
     memcpy(turnouts, now.turnouts, p->n_cutoffs * sizeof *turnouts);
     memcpy(votes, now.votes, p->contests[p->ballots[ballot].contest].n_candidates * sizeof *votes);
-    struct fact *fact = write_value(p, ballot, &copy, kind, which, r);
-    fact->passed = FACT_VALUE;
-    struct voter_list list;
-    ballot_voters(f, ballot, &list);
-    struct around a = {f, ballot, &cell, turnouts, votes, &list};
-    if (kind == KIND_TURNOUT)
-        neighbours_of_turnout(&a, which, ret);
+    bag_voters(f, ballot, &list);
+    if (r->kind == KIND_LIST_CHANGE)
+        voters_change(&list, r);
+    else if (fold_each_stands(r->kind, fold_which(r)))
+        try_pause(f, ballot, r, ret);
     else
-        neighbours_of_fact(&a, (unsigned)(fact - cell.facts), ret);
-    if (kind == KIND_TALLY)
-        neighbours_to_show(&a, ret);
+        try_value(&a, &copy, r, ret);
+    judge_room(&a, &copy);
+    tell_others(&a, &now, ret);
 }

@@ -2,8 +2,7 @@
 #pragma once
 #include "neighbour.h"
 
-// Voters of the ballot's list as changes that stand say.
-void ballot_voters(const struct fold *f, uint32_t ballot, struct voter_list *ret);
-// All that fails of the statement, alone and beside what is known here, were it to count now.
+// All that fails of the statement, alone and beside what is known here, were it to count now; and of what
+// counts now, what it would hold back.
 void ballot_try(const struct fold *f, uint32_t ballot, const struct record *r, bool by_parent,
                 struct findings *ret);

@@ -2,13 +2,10 @@
 #include "cell.h"
 #include <string.h>
 
-// What they are a part of: the number that came with them, else the list as it is now.
-static uint32_t turnout_voters(const struct plan *p, uint32_t ballot, const struct cell *c,
-                               const struct turnout_cell *t)
+// What they are a part of: the number that came with them, else the list as it was then.
+static uint32_t turnout_voters(const struct turnout_cell *t)
 {
-    if (t->eligible != UNSTATED)
-        return t->eligible;
-    return c->changes > 0 ? c->voters : p->ballots[ballot].voters;
+    return t->eligible != UNSTATED ? t->eligible : t->voters;
 }
 
 static void add_numbers(const struct cell *c, int64_t *at)
@@ -45,24 +42,25 @@ static void share_life(const struct cell *c, int64_t *sums)
     sums[SUM_ON_HOLD] = decided && c->decision == DECISION_ON_HOLD;
     sums[SUM_RERUNS] = f[CELL_RERUN].state == FACT_VALUE;
     sums[SUM_POSTPONED] = postponed->state == FACT_VALUE && opened->state != FACT_VALUE;
-    sums[SUM_INTERRUPTED] = c->interrupted_at > c->resumed_at;
+    sums[SUM_INTERRUPTED] =
+        c->interrupted_at > c->resumed_at && f[STEP_CLOSED].state != FACT_VALUE;
 }
 
-void cell_share(const struct plan *p, uint32_t ballot, const struct cell *c,
-                const struct turnout_cell *turnouts, int64_t *sums)
+void cell_share(const struct plan *p, const struct cell *c, const struct turnout_cell *turnouts,
+                int64_t *sums)
 {
     unsigned states = states_of(p, c, turnouts);
     memset(sums, 0, sums_of(p) * sizeof *sums);
     share_life(c, sums);
     sums[SUM_QUARANTINED] = states >> FACT_QUARANTINED & 1;
     sums[SUM_CONFLICTS] = states >> FACT_CONFLICT & 1;
-    if (c->facts[CELL_TALLY].state == FACT_VALUE) {
+    if (cell_counts(c)) {
         sums[SUM_TALLIED] = 1;
         add_numbers(c, sums + SUM_TALLY);
     }
     for (unsigned i = 0; i < p->n_cutoffs; i++) {
         int64_t *at = sums + SUM_TURNOUT + TURNOUT_SUMS * i;
-        uint32_t voters = turnout_voters(p, ballot, c, &turnouts[i]);
+        uint32_t voters = turnout_voters(&turnouts[i]);
         if (turnouts[i].fact.state != FACT_VALUE)
             continue;
         at[TURNOUT_OF] = turnouts[i].voted;
@@ -77,7 +75,7 @@ void cell_contest_share(const struct plan *p, uint32_t ballot, const struct cell
 {
     const struct plan_contest *k = &p->contests[p->ballots[ballot].contest];
     memset(contest, 0, (CONTEST_VOTES + k->n_candidates) * sizeof *contest);
-    if (c->facts[CELL_TALLY].state != FACT_VALUE)
+    if (!cell_counts(c))
         return;
     contest[CONTEST_TALLIED] = 1;
     add_numbers(c, contest + CONTEST_TALLY);

@@ -34,13 +34,14 @@ enum tally_number {
 // What one slot says. Statements are judged in two passes: each alone, then those that passed against
 // each other; so what is held back follows from what is said, never from what came first.
 struct fact {
-    int64_t at;       // when, by the statement; 0 where nothing is said
+    int64_t at;       // when, by the earliest statement of the value; 0 where nothing is said
     uint32_t reasons; // why it is held back now: REASON_ bits of check.h
     uint32_t alone;   // those of them that it has by itself
     uint32_t waived;  // by operators
     uint8_t passed;   // enum fact_state by itself
     uint8_t state;    // beside its neighbours too: what counts
-    uint8_t zero[2];  // cells are compared as bytes
+    uint8_t typed;    // no time of its own was stated: it was then or before
+    uint8_t zero;     // cells are compared as bytes
 };
 
 // Facts of a cell: a step by its number, then
@@ -57,7 +58,7 @@ struct cell {
     struct fact facts[CELL_FACTS];
     int64_t interrupted_at, resumed_at; // the latest that stands; 0: none
     uint32_t tally[TALLY_NUMBERS];      // UNSTATED where the paper does not say
-    uint32_t voters;                    // of the frozen list and its changes; VOTERS_UNKNOWN
+    uint32_t voters;                    // of the list as it was at the tally; before, as it is now
     uint32_t changes;                   // of the list, that stand
     uint8_t decision;                   // enum decision, of CELL_DECISION
     uint8_t zero[7];
@@ -65,7 +66,16 @@ struct cell {
 struct turnout_cell { // one for each cut-off
     struct fact fact;
     uint32_t voted, eligible;
+    uint32_t voters; // of the list as it was then
+    uint32_t zero;
 };
+
+// A tally that adds to totals: it stands, and its vote was not annulled.
+static inline bool cell_counts(const struct cell *c)
+{
+    return c->facts[CELL_TALLY].state == FACT_VALUE && c->facts[STEP_ANNULLED].state != FACT_VALUE;
+}
+
 
 // Sums over places, by kind of contest. Each tally number has a sum and how many places stated it.
 enum {
@@ -106,8 +116,8 @@ enum { CONTEST_SUMS_MAX = CONTEST_VOTES + PLAN_CANDIDATES_MAX };
 
 // What one ballot's cell adds to the sums of its kind, and to those of its contest; turnouts and
 // votes are the ballot's. Both vectors are written whole.
-void cell_share(const struct plan *p, uint32_t ballot, const struct cell *c,
-                const struct turnout_cell *turnouts, int64_t *sums);
+void cell_share(const struct plan *p, const struct cell *c, const struct turnout_cell *turnouts,
+                int64_t *sums);
 void cell_contest_share(const struct plan *p, uint32_t ballot, const struct cell *c,
                         const uint32_t *votes, int64_t *contest);
 

@@ -15,7 +15,7 @@ void figures_of(const struct fold *f, uint32_t unit, unsigned kind, int64_t sums
     for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
         if (p->contests[p->ballots[i].contest].kind != kind)
             continue;
-        cell_share(p, i, &f->cells[i], f->turnouts + (size_t)i * p->n_cutoffs, share);
+        cell_share(p, &f->cells[i], f->turnouts + (size_t)i * p->n_cutoffs, share);
         for (unsigned k = 0; k < sums_of(p); k++)
             sums[k] += share[k];
     }

@@ -67,6 +67,8 @@ struct fold_slot {
     uint32_t chosen; // the entry whose content is the value, or ENTRY_NONE
     uint32_t reasons; // by itself; of a ballot's slot, the cell says what holds now
     uint32_t waived;
+    int64_t at; // the earliest that its value was said of
+    bool typed; // and that was no time of its own
     uint32_t stirred; // the last stir in which it was weighed
     uint8_t state;
 };
@@ -191,7 +193,7 @@ void slot_weigh_loose(struct fold *f, uint32_t entry); // an entry without a slo
 // Around a change of a ballot's cell: its share then, and what it adds to all above it since.
 void sums_before(struct fold *f, uint32_t ballot, int64_t ret_share[SUMS_MAX]);
 void sums_after(struct fold *f, uint32_t ballot, const int64_t before[SUMS_MAX]);
-void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign);
+void sums_incident(struct fold *f, uint32_t entry, const struct record *r, int sign);
 void sums_summary(struct fold *f, uint32_t entry,
                   const struct record *r); // came into force or left it
 void sums_compared(struct fold *f, uint32_t unit,

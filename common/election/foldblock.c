@@ -105,8 +105,10 @@ static void empty_cells(struct fold *f)
         memset(f->cells[i].tally, 0xff, sizeof f->cells[i].tally);
         f->cells[i].voters = p->ballots[i].voters;
     }
-    for (size_t i = 0; i < (size_t)p->n_ballots * p->n_cutoffs; i++)
+    for (size_t i = 0; i < (size_t)p->n_ballots * p->n_cutoffs; i++) {
         f->turnouts[i].eligible = UNSTATED;
+        f->turnouts[i].voters = p->ballots[i / p->n_cutoffs].voters;
+    }
     for (uint32_t i = 0; i < p->n_contests; i++) {
         f->contest_at[i] = at;
         at += CONTEST_VOTES + p->contests[i].n_candidates;

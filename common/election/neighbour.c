@@ -4,14 +4,19 @@
 
 uint32_t voters_at(const struct voter_list *l, int64_t at)
 {
-    int64_t n = l->frozen == VOTERS_UNKNOWN ? -1 : (int64_t)l->frozen;
+    bool known = l->frozen != VOTERS_UNKNOWN;
+    int64_t n = known ? (int64_t)l->frozen : 0;
     for (unsigned i = 0; i < l->n && l->changes[i].at <= at; i++) {
-        if (l->changes[i].eligible != UNSTATED)
+        if (l->changes[i].eligible != UNSTATED) {
             n = l->changes[i].eligible;
-        else if (n >= 0)
-            n = n + l->changes[i].delta < 0 ? 0 : n + l->changes[i].delta;
+            known = true;
+        } else {
+            n += l->changes[i].delta;
+        }
     }
-    return n < 0 || n >= (int64_t)VOTERS_UNKNOWN ? VOTERS_UNKNOWN : (uint32_t)n;
+    if (!known || l->crowded || n >= (int64_t)VOTERS_UNKNOWN)
+        return VOTERS_UNKNOWN;
+    return n < 0 ? 0 : (uint32_t)n;
 }
 
 // In a day's order. Where something must lie between two, equal times hold back both.
@@ -45,19 +50,25 @@ static const struct pair {
     {CELL_MINUTES, CELL_DECISION, false, false},
 };
 
+// Typed without a time of its own: it was then or before.
+static bool may_be_earlier(const struct fact *f, unsigned fact)
+{
+    return fact >= CELL_TALLY && f[fact].typed;
+}
+
 static void check_order(const struct around *a, unsigned fact, struct findings *s)
 {
     const struct fact *f = a->cell->facts;
     for (unsigned i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         const struct pair *p = &pairs[i];
-        if (f[p->before].passed != FACT_VALUE || f[p->after].passed != FACT_VALUE ||
+        unsigned other = fact == p->before ? p->after : p->before;
+        if ((fact != p->before && fact != p->after) || f[other].passed != FACT_VALUE ||
+            may_be_earlier(f, p->before) ||
             (p->after == CELL_DECISION && a->cell->decision == DECISION_ON_HOLD))
             continue; // recognition may be put off at any time
         bool equal = f[p->before].at == f[p->after].at && p->apart;
         bool wrong = f[p->before].at > f[p->after].at;
-        unsigned held = p->reverse ? p->before : p->after;
-        if ((equal && (fact == p->before || fact == p->after)) || (wrong && fact == held)) {
-            unsigned other = fact == p->before ? p->after : p->before;
+        if (equal || (wrong && fact == (p->reverse ? p->before : p->after))) {
             findings_add(s, REASON_ORDER, (uint64_t)f[fact].at, (uint64_t)f[other].at);
             return; // one is enough to say it
         }
@@ -126,15 +137,6 @@ void neighbours_of_turnout(const struct around *a, unsigned cutoff, struct findi
     if (opened->passed == FACT_VALUE && t->fact.at < opened->at)
         findings_add(ret, REASON_ORDER, (uint64_t)t->fact.at, (uint64_t)opened->at);
     check_list(a, t->fact.at, t->eligible, t->voted, ret);
-}
-
-bool neighbours_bar_pause(const struct cell *c, bool resumed, int64_t at, bool has_equal,
-                          bool has_before)
-{
-    const struct fact *opened = &c->facts[STEP_OPENED], *closed = &c->facts[STEP_CLOSED];
-    return has_equal || (resumed && !has_before) ||
-           (opened->passed == FACT_VALUE && at <= opened->at) ||
-           (closed->passed == FACT_VALUE && at >= closed->at);
 }
 
 // The vote that this one repeats, at the same place, had other voters.

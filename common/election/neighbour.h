@@ -4,7 +4,8 @@
 // depend on which of them the second pass holds back, nor on what came first.
 //
 //   order   a step earlier than what must come before it, by the times both state; where equal times
-//           leave no room for what lies between, both
+//           leave no room for what lies between, both. A tally, minutes or decision that states no
+//           time of its own was then or before: nothing is too early beside it
 //   fall    a cumulative turnout below that of an earlier cut-off: the later one
 //   F1, F10 against the voters of the frozen list and its changes until then
 //   paper   contests on one paper whose ballots differ: both
@@ -14,6 +15,7 @@
 enum { LIST_CHANGES_MAX = 64 };
 struct voter_list { // of one ballot, as changes of it that stand say; ascending by time
     uint32_t frozen, n;
+    bool crowded; // more than so many: the number is not known
     struct list_change {
         int64_t at, delta;
         uint32_t eligible; // UNSTATED: only what was added and removed
@@ -35,6 +37,3 @@ void neighbours_of_fact(const struct around *a, unsigned fact, struct findings *
 void neighbours_of_turnout(const struct around *a, unsigned cutoff, struct findings *ret);
 // Level W of the tally, looked at when it is shown: F11 and `same`.
 void neighbours_to_show(const struct around *a, struct findings *ret);
-// An interruption, or that it is over: each stands by itself.
-bool neighbours_bar_pause(const struct cell *c, bool resumed, int64_t at, bool has_equal,
-                          bool has_before);

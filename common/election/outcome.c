@@ -4,7 +4,7 @@
 
 bool part_reached(const struct part *p, uint64_t n, uint64_t base)
 {
-    if (p->den == 0)
+    if (p->den == 0 || base == 0)
         return false;
     return p->strict ? n * p->den > base * p->num : n * p->den >= base * p->num;
 }
@@ -66,7 +66,7 @@ static void fill_seats(const int64_t *votes, uint32_t n, unsigned seats, struct 
 {
     for (uint32_t i = 0; i < n; i++) {
         uint32_t above = 0, equal = 0;
-        if (ret->need > 0 && (uint64_t)votes[i] < ret->need)
+        if (votes[i] <= 0 || (uint64_t)votes[i] < ret->need)
             continue;
         for (uint32_t k = 0; k < n; k++) {
             above += votes[k] > votes[i];
@@ -116,13 +116,15 @@ void outcome_find(const struct fold *f, uint32_t contest, struct outcome_of *ret
     uint64_t attended = number(sums, N_ATTENDED, number(sums, N_RETURNED, UINT64_MAX)),
              n = base_of(f, contest, r->quorum_base, sums), valid = number(sums, N_VALID, UINT64_MAX);
     bool counted = r->rule != RULE_PLURALITY; // the base decides
+    bool whole = sums[CONTEST_TALLIED] == k->places_in_all && k->places_in_all > 0;
     memset(ret, 0, sizeof *ret);
     ret->base = base_of(f, contest, r->base, sums);
-    ret->quorum_known = r->quorum.den > 0 && attended != UINT64_MAX && n != UINT64_MAX;
+    if (!whole && r->base != BASE_ELIGIBLE)
+        ret->base = UINT64_MAX; // of some places it would be another number
+    ret->quorum_known = whole && r->quorum.den > 0 && attended != UINT64_MAX && n != UINT64_MAX;
     ret->quorum = ret->quorum_known && part_reached(&r->quorum, attended, n);
     if (r->rule == RULE_MAJORITY && ret->base != UINT64_MAX)
         ret->need = part_need(&r->need, ret->base);
-    bool whole = sums[CONTEST_TALLIED] == k->places_in_all && k->places_in_all > 0;
     ret->hopeless = whole && ret->need > 0 && valid != UINT64_MAX && valid < ret->need;
     if (!whole || (counted && ret->base == UINT64_MAX) ||
         (r->quorum.den > 0 && !ret->quorum_known))

@@ -66,15 +66,29 @@ bool slot_twin(const struct fold *f, uint32_t entry)
     return false;
 }
 
-// Of entries with equal content the one that stands for them: said earliest, then the smallest act.
+static int order_of(struct bytes a, struct bytes b)
+{
+    int order = memcmp(a.at, b.at, a.n < b.n ? a.n : b.n);
+    return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
+}
+
+// Of entries that say the same the one that stands for them: said earliest, then the smallest act, then
+// the unit's own. The last steps are for an act that two authors bear.
 static bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
 {
     struct record rooms[2];
     const struct record *a = slot_read(f, entry, &rooms[0]), *b = slot_read(f, other, &rooms[1]);
+    const struct fold_entry *x = &f->entries[entry], *y = &f->entries[other];
     if (a->at != b->at)
         return a->at < b->at;
-    return a->entered != b->entered ? a->entered < b->entered
-                                    : a->act < b->act; // else equal as values
+    if (a->entered != b->entered)
+        return a->entered < b->entered;
+    if (a->act != b->act)
+        return a->act < b->act;
+    if (x->by_parent != y->by_parent)
+        return y->by_parent;
+    int order = order_of(code_bytes(&f->logs[x->log].author), code_bytes(&f->logs[y->log].author));
+    return order != 0 ? order < 0 : order_of(fold_bytes(f, entry), fold_bytes(f, other)) < 0;
 }
 
 // How much a statement says: a figure by telephone may state less than the paper.
@@ -121,8 +135,31 @@ struct weighing {
     uint32_t best; // stands for the value
     uint32_t contents[CONTENTS_MAX];
     unsigned n_contents, candidates, in_force, outside;
+    int64_t at; // earliest of the candidates
     bool differ, twin, crowded;
 };
+
+static void note_time(const struct fold *f, struct weighing *w, uint32_t entry)
+{
+    struct record room;
+    const struct record *r = slot_read(f, entry, &room);
+    if (w->candidates == 1 || r->at < w->at)
+        w->at = r->at;
+}
+
+// A time that some statement of the slot bears for having been typed then: a correction that takes it over
+// does not make it a time that was stated.
+static bool is_typed(const struct fold *f, uint32_t slot, int64_t at)
+{
+    struct record room;
+    for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
+        const struct record *r = f->entries[i].in_force ? slot_read(f, i, &room) : NULL;
+        if (r && r->at == at && r->entered == at)
+            return true;
+    }
+    return false;
+}
+
 
 // A content not seen yet in this slot, against those that were.
 static void add_content(const struct fold *f, struct weighing *w, uint32_t entry)
@@ -139,6 +176,7 @@ static void add_content(const struct fold *f, struct weighing *w, uint32_t entry
         w->contents[w->n_contents++] = entry;
 }
 
+// The fuller one; then one that nothing is against by itself, as a decision that its author may make.
 static bool is_better(const struct fold *f, uint32_t entry, uint32_t other)
 {
     struct record rooms[2];
@@ -148,7 +186,9 @@ static bool is_better(const struct fold *f, uint32_t entry, uint32_t other)
         if (a != b)
             return a > b;
     }
-    return stands_before(f, entry, other);
+    bool good = (f->entries[entry].reasons & ~REASONS_WARNING) == 0,
+         other_good = (f->entries[other].reasons & ~REASONS_WARNING) == 0;
+    return good != other_good ? good : stands_before(f, entry, other);
 }
 
 static struct weighing gather(const struct fold *f, uint32_t slot)
@@ -166,9 +206,10 @@ static struct weighing gather(const struct fold *f, uint32_t slot)
         w.twin = w.twin || slot_twin(f, i);
         if (!w.differ)
             add_content(f, &w, i);
+        note_time(f, &w, i);
         if (w.best == ENTRY_NONE || is_better(f, i, w.best))
             w.best = i;
-        w.crowded = w.candidates > CANDIDATES_MAX && (w.differ || w.twin);
+        w.crowded = w.candidates > CANDIDATES_MAX;
         if (w.crowded)
             break;
     }
@@ -260,16 +301,23 @@ static void decide(struct fold *f, uint32_t slot)
     struct fold_slot *s = &f->slots[slot];
     struct weighing w = gather(f, slot);
     uint32_t value = w.best, returned = 0;
-    bool conflict = w.differ || w.twin || (w.candidates == 0 && w.in_force > 0 && w.outside == 0);
+    bool ring = w.candidates == 0 && w.in_force > 0 && w.outside == 0;
+    bool conflict = w.differ || w.twin || w.crowded || ring;
     if (conflict) {
+        struct record room;
+        const struct record *r;
         value = w.crowded ? ENTRY_NONE : choose(f, slot);
         conflict = value == ENTRY_NONE;
+        r = conflict ? NULL : slot_read(f, value, &room);
+        w.at = r ? r->at : 0;
     }
     s->chosen = conflict ? ENTRY_NONE : value;
+    s->at = w.at;
+    s->typed = s->chosen != ENTRY_NONE && is_typed(f, slot, w.at);
     s->waived = s->chosen == ENTRY_NONE ? 0 : waived(f, slot, value, &returned);
     s->reasons = s->chosen == ENTRY_NONE
                      ? 0
-                     : (f->entries[value].reasons & ~(uint32_t)REASONS_WARNING & ~s->waived) | returned;
+                     : (f->entries[value].reasons & ~REASONS_WARNING & ~s->waived) | returned;
     s->state = conflict              ? FACT_CONFLICT
                : value == ENTRY_NONE ? FACT_MISSING
                : s->reasons          ? FACT_QUARANTINED
@@ -286,7 +334,7 @@ void slot_weigh(struct fold *f, uint32_t slot)
     }
     decide(f, slot);
     if (before.chosen == s->chosen && before.state == s->state && before.reasons == s->reasons &&
-        before.waived == s->waived)
+        before.waived == s->waived && before.at == s->at && before.typed == s->typed)
         return;
     f->changes++;
     if (ballot != PLAN_NONE)
@@ -309,12 +357,11 @@ void slot_weigh_loose(struct fold *f, uint32_t entry)
                     slot_weigh(f, f->entries[i].slot);
         }
     }
-    bool severe = r->number[INCIDENT_SEVERITY] >= 3;
     bool now = r->kind == KIND_INCIDENT && e->in_force && !e->reasons &&
                r->number[INCIDENT_STATE] != 3 && !fold_replaced(f, entry) && !slot_twin(f, entry);
     if (now == e->counted)
         return;
-    sums_incident(f, entry, severe, now ? +1 : -1);
+    sums_incident(f, entry, r, now ? +1 : -1);
     e->counted = now;
     f->changes++;
 }

@@ -69,7 +69,7 @@ static void add_ballot(struct fold *f, uint32_t ballot, int sign)
 {
     const struct plan_ballot *b = &f->plan->ballots[ballot];
     int64_t sums[CONTEST_SUMS_MAX];
-    if (f->cells[ballot].facts[CELL_TALLY].state != FACT_VALUE ||
+    if (!cell_counts(&f->cells[ballot]) ||
         !open_path(f, b->unit, f->plan->contests[b->contest].unit))
         return;
     cell_contest_share(f->plan, ballot, &f->cells[ballot], f->votes + b->first_vote, sums);
@@ -79,7 +79,7 @@ static void add_ballot(struct fold *f, uint32_t ballot, int sign)
 void sums_before(struct fold *f, uint32_t ballot, int64_t ret_share[SUMS_MAX])
 {
     const struct turnout_cell *t = f->turnouts + (size_t)ballot * f->plan->n_cutoffs;
-    cell_share(f->plan, ballot, &f->cells[ballot], t, ret_share);
+    cell_share(f->plan, &f->cells[ballot], t, ret_share);
     add_ballot(f, ballot, -1);
 }
 
@@ -88,20 +88,34 @@ void sums_after(struct fold *f, uint32_t ballot, const int64_t before[SUMS_MAX])
     const struct plan_ballot *b = &f->plan->ballots[ballot];
     const struct turnout_cell *t = f->turnouts + (size_t)ballot * f->plan->n_cutoffs;
     int64_t share[SUMS_MAX];
-    cell_share(f->plan, ballot, &f->cells[ballot], t, share);
+    cell_share(f->plan, &f->cells[ballot], t, share);
     for (unsigned i = 0; i < sums_of(f->plan); i++)
         share[i] -= before[i];
     spread(f, f->plan->units[b->unit].parent, f->plan->contests[b->contest].kind, share, +1);
     add_ballot(f, ballot, +1);
 }
 
-void sums_incident(struct fold *f, uint32_t entry, bool severe, int sign)
+// Incidents of a contest are counted with its kind; others with the first kind that is not restricted.
+static unsigned incident_kind(const struct plan *p, struct bytes contest)
 {
+    uint32_t k = plan_contest_of(p, contest);
+    unsigned kind = 0;
+    if (k != PLAN_NONE)
+        return p->contests[k].kind;
+    while (kind + 1 < p->n_kinds && p->restricted[kind])
+        kind++;
+    return p->restricted[kind] ? 0 : kind;
+}
+
+void sums_incident(struct fold *f, uint32_t entry, const struct record *r, int sign)
+{
+    bool severe = r->number[INCIDENT_SEVERITY] >= 3;
     uint32_t unit = f->entries[entry].unit;
     int64_t sums[SUMS_MAX] = {0};
     sums[SUM_INCIDENTS] = 1;
     sums[SUM_SEVERE] = severe;
-    spread(f, f->plan->units[unit].place ? f->plan->units[unit].parent : unit, 0, sums, sign);
+    spread(f, f->plan->units[unit].place ? f->plan->units[unit].parent : unit,
+           incident_kind(f->plan, r->contest), sums, sign);
 }
 
 // Rows of contests in a unit's summary whose unit is strictly above `above`.

@@ -240,6 +240,19 @@ static void take_last(const struct fold *f, uint32_t ballot, struct record *r)
     }
 }
 
+// A correction speaks of the time that what it corrects spoke of, unless it states another.
+static void take_time_of_corrected(const struct fold *f, uint32_t ballot, struct record *r)
+{
+    struct record old;
+    const char *why;
+    if (fold_each_stands(r->kind, fold_which(r)))
+        return;
+    for (uint32_t e = first_in_slot(f, ballot, r); e != ENTRY_NONE; e = f->entries[e].next_of_slot)
+        if (named(r->replaces, r->n_replaces, f->names[f->entries[e].name].act) &&
+            record_decode(&old, fold_bytes(f, e), &why) == 0 && old.at < r->at)
+            r->at = old.at;
+}
+
 static bool is_field(const struct reading *x, const char *name)
 {
     for (size_t i = 0; i < x->n; i++)
@@ -393,6 +406,8 @@ int intake_read(const struct office *o, const struct named *fields, size_t n,
     } else {
         rc = take_acts(&x, "replaces", r->replaces, REPLACES_MAX, &r->n_replaces);
     }
+    if (rc == 0 && value_of(fields, n, "at").n == 0)
+        take_time_of_corrected(office_fold(o), ballot, r);
     ret->again = rc == 0 && said_already(o, given->about, r->act);
     return rc == 0 ? finish(&x, ballot) : rc;
 }

@@ -74,6 +74,8 @@ void office_no_line(struct office *o);  // the clerk will not wait
 // appended once, the same again is 0; -EAGAIN, -ENOSPC: not now, it will be by itself; -EACCES: its
 // key is retired. A unit's key is retired: its logs count up to here.
 int office_load_plan(struct office *o, struct bytes plan, struct moment now);
+// Every version that was loaded here, also those that are not in force any more, in no order.
+int office_each_plan(struct office *o, void (*on_plan)(void *ctx, struct bytes plan), void *ctx);
 int office_admit(struct office *o, const struct certificate *c, struct bytes raw,
                  struct moment now);
 // An operator lets a held log of a child count: all that are held, or the one of this incarnation.

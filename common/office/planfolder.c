@@ -255,12 +255,30 @@ static void refuse_subject(const struct plan_contest *was, const struct plan_con
                    SAY(now->code), was->n_candidates, now->n_candidates);
 }
 
+// Figures and incidents name cut-offs and categories by number: what a number meant it goes on meaning.
+static void refuse_numbers(const struct plan *old, const struct plan *new, struct faults *faults)
+{
+    for (unsigned i = 0; i < old->n_cutoffs && i < new->n_cutoffs; i++)
+        if (!bytes_same(old->cutoffs[i].name, new->cutoffs[i].name))
+            faults_add(faults, NULL, 0,
+                       "cut-off %u was \"%.*s\" and would become \"%.*s\": figures name it by its "
+                       "number; put new cut-offs behind those there are",
+                       i + 1, SAY(old->cutoffs[i].name), SAY(new->cutoffs[i].name));
+    for (unsigned i = 0; i < old->n_categories && i < new->n_categories; i++)
+        if (!bytes_same(old->categories[i].name, new->categories[i].name))
+            faults_add(faults, NULL, 0,
+                       "category %u was \"%.*s\" and would become \"%.*s\": incidents name it by "
+                       "its number",
+                       i + 1, SAY(old->categories[i].name), SAY(new->categories[i].name));
+}
+
 int plan_refusal(const struct plan *old, const struct plan *new, struct faults *faults)
 {
     unsigned before = faults->n;
     if (new->version <= old->version)
         faults_add(faults, NULL, 0, "version %u is not above version %u, which is in force",
                    new->version, old->version);
+    refuse_numbers(old, new, faults);
     for (uint32_t i = 0; i < new->n_contests; i++) {
         const struct plan_contest *k = &new->contests[i], *o;
         uint32_t was = plan_contest_of(old, k->code);

@@ -32,16 +32,25 @@ static bool due_soon(const struct plan *p, uint32_t ballot, int64_t now)
     return false;
 }
 
-// The statement that is the value, read into the room; NULL where there is none.
-static const struct record *turnout_said(const struct fold *f, uint32_t ballot, unsigned cutoff,
-                                         struct record *room, uint32_t *ret_entry)
+// When a figure for the cut-off was first entered, corrected since or not, and by which statement;
+// INT64_MAX: none is in force. A correction does not make a report late that was in time.
+static int64_t first_entered(const struct fold *f, uint32_t ballot, unsigned cutoff,
+                             uint32_t *ret_entry)
 {
+    struct record r;
     const char *why;
+    int64_t first = INT64_MAX;
     uint32_t slot = fold_slot_of(f, KIND_TURNOUT, cutoff, ballot);
-    *ret_entry = slot == ENTRY_NONE ? ENTRY_NONE : f->slots[slot].chosen;
-    if (*ret_entry == ENTRY_NONE || record_decode(room, fold_bytes(f, *ret_entry), &why) < 0)
-        return NULL;
-    return room;
+    *ret_entry = ENTRY_NONE;
+    for (uint32_t i = slot == ENTRY_NONE ? ENTRY_NONE : f->slots[slot].first_entry; i != ENTRY_NONE;
+         i = f->entries[i].next_of_slot) {
+        if (!f->entries[i].in_force || record_decode(&r, fold_bytes(f, i), &why) < 0 ||
+            r.entered >= first)
+            continue;
+        first = r.entered;
+        *ret_entry = i;
+    }
+    return first;
 }
 
 static int64_t deadline(const struct plan *p, uint32_t ballot, unsigned cutoff)
@@ -55,7 +64,6 @@ static enum report report_of_ballot(const struct fold *f, uint32_t ballot, int64
     const struct plan *p = f->plan;
     const struct cell *c = &f->cells[ballot];
     unsigned due = last_due(p, ballot, now);
-    struct record room;
     uint32_t entry;
     if (c->facts[CELL_TALLY].state == FACT_VALUE)
         return REPORT_DONE;
@@ -65,30 +73,38 @@ static enum report report_of_ballot(const struct fold *f, uint32_t ballot, int64
         return due_soon(p, ballot, now) ? REPORT_DUE_SOON : REPORT_NOT_DUE;
     if (f->turnouts[(size_t)ballot * p->n_cutoffs + due - 1].fact.state != FACT_VALUE)
         return now <= deadline(p, ballot, due) ? REPORT_DUE_SOON : REPORT_MISSING;
-    const struct record *r = turnout_said(f, ballot, due, &room, &entry);
-    return r && r->entered > deadline(p, ballot, due) ? REPORT_LATE : REPORT_ON_TIME;
+    return first_entered(f, ballot, due, &entry) > deadline(p, ballot, due) ? REPORT_LATE
+                                                                            : REPORT_ON_TIME;
+}
+
+static uint32_t of_kind(const struct plan *p, uint32_t unit, unsigned kind)
+{
+    return report_due(p, unit, kind, 0, 0);
 }
 
 // Where only a summary is here, what it counts is held against what the plan says is due.
-static enum report report_of_told(const struct fold *f, uint32_t unit, int64_t now)
+static enum report report_of_told(const struct fold *f, uint32_t unit, int64_t now, bool local)
 {
     const struct plan *p = f->plan;
     enum report worst = REPORT_NOT_DUE;
     uint64_t tallied = 0, ballots = 0;
     for (unsigned k = 0; k < p->n_kinds; k++) {
         const int64_t *sums = fold_sums(f, unit, k);
+        if (p->restricted[k] && !local)
+            continue;
+        ballots += of_kind(p, unit, k);
         tallied += (uint64_t)sums[SUM_TALLIED];
         for (unsigned i = 1; i <= p->n_cutoffs; i++) {
             uint32_t due = report_due(p, unit, k, i, now);
             int64_t here = sums[SUM_TURNOUT + TURNOUT_SUMS * (i - 1) + TURNOUT_PLACES];
             if (due == 0)
                 continue;
-            worst = here >= due                                               ? REPORT_ON_TIME
-                    : now <= p->cutoffs[i - 1].at + p->cutoffs[i - 1].grace ? REPORT_DUE_SOON
-                                                                              : REPORT_MISSING;
+            worst = here >= due ? REPORT_ON_TIME
+                    : here >= report_due(p, unit, k, i, now - p->cutoffs[i - 1].grace)
+                        ? REPORT_DUE_SOON
+                        : REPORT_MISSING;
         }
     }
-    ballots = p->units[unit].n_ballots;
     return ballots > 0 && tallied >= ballots ? REPORT_DONE : worst;
 }
 
@@ -103,16 +119,17 @@ static enum report worse(enum report a, enum report b)
     return weight[b] > weight[a] ? b : a;
 }
 
-enum report report_of(const struct fold *f, uint32_t unit, int64_t now)
+enum report report_of(const struct fold *f, uint32_t unit, int64_t now, bool local)
 {
     const struct plan_unit *u = &f->plan->units[unit];
     enum report all = REPORT_DONE;
     if (!u->place && f->told[f->inner[unit]].used)
-        return report_of_told(f, unit, now);
+        return report_of_told(f, unit, now, local);
     if (u->n_ballots == 0)
         return REPORT_NOT_DUE;
     for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
-        all = worse(all, report_of_ballot(f, b, now));
+        if (local || !f->plan->restricted[f->plan->contests[f->plan->ballots[b].contest].kind])
+            all = worse(all, report_of_ballot(f, b, now));
     return all;
 }
 
@@ -120,15 +137,13 @@ struct report_turnout report_turnout(const struct office *o, uint32_t ballot, un
 {
     const struct fold *f = office_fold(o);
     struct report_turnout ret = {0};
-    struct record room;
     struct stored_run run;
     uint32_t entry;
-    int64_t until = deadline(f->plan, ballot, cutoff);
-    const struct record *r = turnout_said(f, ballot, cutoff, &room, &entry);
-    if (!r)
+    int64_t until = deadline(f->plan, ballot, cutoff), first = first_entered(f, ballot, cutoff, &entry);
+    if (entry == ENTRY_NONE)
         return ret;
     const struct fold_occurrence *at = &f->occurrences[f->entries[entry].occurrences];
-    ret.late = r->entered > until;
+    ret.late = first > until;
     ret.arrived_late = !ret.late && store_run_at(office_store((struct office *)o), at->log, at->n,
                                                  &run) == 0 && run.at > until;
     return ret;
@@ -139,8 +154,8 @@ uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned
     const struct plan_unit *u = &p->units[unit];
     uint32_t n = 0;
     for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
-        int64_t at = plan_due_at(p, p->ballots[b].unit, cutoff);
-        n += p->contests[p->ballots[b].contest].kind == kind && at != 0 && at <= now;
+        int64_t at = cutoff == 0 ? now : plan_due_at(p, p->ballots[b].unit, cutoff);
+        n += p->contests[p->ballots[b].contest].kind == kind && (cutoff == 0 || at != 0) && at <= now;
     }
     return n;
 }

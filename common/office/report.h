@@ -15,7 +15,8 @@ enum report {
     REPORT_DONE, // the count is here
     REPORT_POSTPONED
 };
-enum report report_of(const struct fold *f, uint32_t unit, int64_t now);
+// local: restricted contests are weighed too.
+enum report report_of(const struct fold *f, uint32_t unit, int64_t now, bool local);
 const char *report_name(enum report r);
 
 // The turnout of a cut-off (from 1) at a ballot: entered after its grace; and if it only came after.
@@ -23,5 +24,5 @@ struct report_turnout {
     bool late, arrived_late;
 };
 struct report_turnout report_turnout(const struct office *o, uint32_t ballot, unsigned cutoff);
-// Ballots of a kind below a unit at which the cut-off is due by now.
+// Ballots of a kind below a unit at which the cut-off is due by now; cut-off 0: all of them.
 uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned cutoff, int64_t now);

@@ -63,26 +63,49 @@ struct bytes view_salted(const struct office *o, uint32_t entry)
     return salted_of(o, &f->occurrences[f->entries[entry].occurrences], &r);
 }
 
-// Of a kind without a ballot of its own, the contest that it names counts; of a verdict, that of the
-// statement it speaks of.
-bool view_statement_shown(const struct fold *f, uint32_t entry, bool local)
+static bool any_restricted(const struct plan *p)
 {
-    const struct plan *p = f->plan;
+    for (unsigned k = 0; k < p->n_kinds; k++)
+        if (p->restricted[k])
+            return true;
+    return false;
+}
+
+// What a statement says of a restricted contest, wherever it says it: the contest it names, though its
+// place does not vote on it; where it names none that is known, it could be any.
+static bool names_restricted(const struct plan *p, const struct fold_entry *e,
+                             const struct record *r)
+{
+    uint32_t contest = plan_contest_of(p, r->contest);
+    if (contest == PLAN_NONE && e->ballot != PLAN_NONE)
+        contest = p->ballots[e->ballot].contest;
+    if (contest != PLAN_NONE)
+        return p->restricted[p->contests[contest].kind];
+    return fold_of_a_ballot(r->kind) || r->contest.n > 0;
+}
+
+static bool is_hidden(const struct fold *f, uint32_t entry, unsigned depth)
+{
     const struct fold_entry *e = &f->entries[entry];
+    uint32_t home = f->logs[e->log].home, of;
     struct record r;
     const char *why;
-    if (local)
+    if (record_decode(&r, fold_bytes(f, entry), &why) < 0 || names_restricted(f->plan, e, &r))
         return true;
-    if (e->ballot != PLAN_NONE)
-        return view_shown(p, p->contests[p->ballots[e->ballot].contest].kind, false);
-    if (fold_of_a_ballot(e->kind) || record_decode(&r, fold_bytes(f, entry), &why) < 0)
+    // A verdict, or what takes something back, is about what it names.
+    if (r.kind == KIND_VERDICT && depth > 0 &&
+        (of = fold_find(f, home, r.number[VERDICT_OF])) != ENTRY_NONE &&
+        is_hidden(f, of, depth - 1))
         return true;
-    uint32_t contest = plan_contest_of(p, r.contest), of = ENTRY_NONE;
-    if (r.kind == KIND_VERDICT)
-        of = fold_find(f, f->logs[e->log].home, r.number[VERDICT_OF]);
-    if (of != ENTRY_NONE && f->entries[of].kind != KIND_VERDICT && !view_statement_shown(f, of, false))
-        return false;
-    return contest == PLAN_NONE || view_shown(p, p->contests[contest].kind, false);
+    for (unsigned i = 0; i < r.n_replaces && depth > 0; i++)
+        if ((of = fold_find(f, home, r.replaces[i])) != ENTRY_NONE && is_hidden(f, of, depth - 1))
+            return true;
+    return false;
+}
+
+bool view_statement_shown(const struct fold *f, uint32_t entry, bool local)
+{
+    return local || !any_restricted(f->plan) || !is_hidden(f, entry, 2);
 }
 
 // A tier has a statement when it has one of the logs that the statement stands in that far.

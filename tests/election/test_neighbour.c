@@ -98,6 +98,7 @@ static void test_count_minutes_decision(void **state)
     assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 0);
     m.contest = d.contest = bytes_text("X");
     m.at = 1000;
+    m.entered = 2000; // the time is the paper's; typed without one, it would have been then or before
     say(r, l, &m);
     d.number[DECISION_WHAT] = DECISION_ON_HOLD;
     d.blob[DECISION_SIGNATORY] = bytes_text("chair");
