@@ -30,23 +30,12 @@ struct lines {
     bool local; // asked on this machine: only there anything is said of a restricted contest
 };
 
-// Both passes may find the very same thing: it is said once.
-static bool found_before(const struct finding *at, unsigned i)
-{
-    for (unsigned k = 0; k < i; k++)
-        if (at[k].reason == at[i].reason && at[k].left == at[i].left && at[k].right == at[i].right)
-            return true;
-    return false;
-}
-
 json_t *says_findings(const struct office *o, const struct record *r, const struct finding *at,
                       unsigned n)
 {
     json_t *list = json_array();
     for (unsigned i = 0; i < n; i++) {
         char words[2][400];
-        if (found_before(at, i))
-            continue;
         for (unsigned lang = 0; lang < 2; lang++)
             findings_words(o, &at[i], r, lang, words[lang], sizeof words[lang]);
         json_array_append_new(

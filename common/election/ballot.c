@@ -233,21 +233,22 @@ static void try_pause(const struct fold *f, uint32_t ballot, const struct record
 }
 
 // Facts that the statement would hold back: told before it is said, for nobody would look for them.
-static void tell_others(const struct around *a, const struct room *now, struct findings *ret)
+static void tell_others(const struct around *a, const struct room *now, const struct fact *own,
+                        struct findings *ret)
 {
     for (unsigned i = 1; i < CELL_FACTS; i++)
-        if (now->cell->facts[i].state == FACT_VALUE &&
+        if (now->cell->facts[i].state == FACT_VALUE && &a->cell->facts[i] != own &&
             a->cell->facts[i].state == FACT_QUARANTINED)
             neighbours_of_fact(a, i, ret);
     for (unsigned i = 0; i < a->f->plan->n_cutoffs; i++)
-        if (now->turnouts[i].fact.state == FACT_VALUE &&
+        if (now->turnouts[i].fact.state == FACT_VALUE && &a->turnouts[i].fact != own &&
             a->turnouts[i].fact.state == FACT_QUARANTINED)
             neighbours_of_turnout(a, i + 1, ret);
 }
 
 // The statement's own value in the copy, which is then judged as a whole.
-static void try_value(const struct around *a, const struct room *copy, const struct record *r,
-                      struct findings *ret)
+static const struct fact *try_value(const struct around *a, const struct room *copy,
+                                    const struct record *r, struct findings *ret)
 {
     unsigned kind = r->kind, which = fold_which(r);
     struct fact *fact = write_value(a->f->plan, a->ballot, copy, kind, which, r);
@@ -259,6 +260,7 @@ static void try_value(const struct around *a, const struct room *copy, const str
         neighbours_of_fact(a, (unsigned)(fact - copy->cell->facts), ret);
     if (kind == KIND_TALLY)
         neighbours_to_show(a, ret);
+    return fact;
 }
 
 void ballot_try(const struct fold *f, uint32_t ballot, const struct record *r, bool by_parent,
@@ -271,6 +273,7 @@ void ballot_try(const struct fold *f, uint32_t ballot, const struct record *r, b
     struct room now = room_of(f, ballot), copy = {&cell, turnouts, votes};
     struct voter_list list;
     struct around a = {f, ballot, &cell, turnouts, votes, &list};
+    const struct fact *own = NULL;
     check_statement(p, ballot, r, by_parent, ret);
     if (!fold_of_a_ballot(r->kind) || (ret->reasons & REASONS_FINAL))
         return;
@@ -282,7 +285,7 @@ void ballot_try(const struct fold *f, uint32_t ballot, const struct record *r, b
     else if (fold_each_stands(r->kind, fold_which(r)))
         try_pause(f, ballot, r, ret);
     else
-        try_value(&a, &copy, r, ret);
+        own = try_value(&a, &copy, r, ret);
     judge_room(&a, &copy);
-    tell_others(&a, &now, ret);
+    tell_others(&a, &now, own, ret);
 }

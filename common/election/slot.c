@@ -151,7 +151,10 @@ static void note_time(const struct fold *f, struct weighing *w, uint32_t entry)
 // does not make it a time that was stated.
 static bool is_typed(const struct fold *f, uint32_t slot, int64_t at)
 {
+    unsigned kind = slot_kind(&f->slots[slot]);
     struct record room;
+    if (kind != KIND_TALLY && kind != KIND_MINUTES && kind != KIND_DECISION)
+        return false; // a step is said when it happens
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
         const struct record *r = f->entries[i].in_force ? slot_read(f, i, &room) : NULL;
         if (r && r->at == at && r->entered == at)

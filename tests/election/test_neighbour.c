@@ -1,4 +1,5 @@
 // test_neighbour.c - the second pass: statements that are each good alone and cannot be beside each other.
+#include "common/election/bag.h"
 #include "common/election/ballot.h"
 #include "room.h"
 
@@ -277,6 +278,170 @@ static void test_two_sources_match(void **state)
     assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->tally[N_VALID], 12);
 }
 
+// Typed without a time of its own, a tally was then or before: minutes signed earlier are not held back by
+// it, nor by its correction.
+static void test_typed_late(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record m = voting_record(KIND_MINUTES, 1, "P1"), t = tally(r, 2, 1800);
+    m.contest = bytes_text("X");
+    m.at = 1724;
+    m.entered = 1900;
+    say(r, l, &m);
+    t.entered = t.at;
+    say(r, l, &t);
+    assert_int_equal(fact(r, CELL_MINUTES)->state, FACT_VALUE);
+    t.act = 3; // corrected later, of the same time
+    t.entered = 2000;
+    t.replaces[t.n_replaces++] = 2;
+    say(r, l, &t);
+    assert_int_equal(fact(r, CELL_MINUTES)->state, FACT_VALUE);
+    t.act = 4; // and with a time that the paper states
+    t.at = 1790;
+    t.replaces[0] = 3;
+    say(r, l, &t);
+    assert_int_equal(fact(r, CELL_MINUTES)->reasons, REASON_ORDER);
+}
+
+// What a statement would hold back of others is told before it is said.
+static void test_told_what_it_holds_back(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    uint32_t ballot = plan_ballot_of(r->plan, P1_UNIT, X_CONTEST);
+    struct finding at[FINDINGS_MAX];
+    struct findings found = {.at = at};
+    struct record t = tally(r, 1, 1700), closed = step(2, STEP_CLOSED, 1800);
+    say(r, l, &t);
+    ballot_try(r->fold, ballot, &closed, false, &found);
+    assert_int_equal(found.n, 1);
+    assert_int_equal(at[0].reason, REASON_ORDER);
+    assert_int_equal(at[0].left, 1700);
+    assert_int_equal(at[0].right, 1800);
+    closed.at = 1600;
+    found = (struct findings){.at = at};
+    ballot_try(r->fold, ballot, &closed, false, &found);
+    assert_int_equal(found.reasons, 0);
+}
+
+// A list that changes after a figure changes neither what the figure was a part of nor the outcome.
+static void test_the_list_of_its_time(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record full = turnout(1, 1, 20, 1000), t = tally(r, 2, 2000),
+                  change = voting_record(KIND_LIST_CHANGE, 3, "P1");
+    say(r, l, &full);
+    say(r, l, &t);
+    change.contest = bytes_text("X");
+    change.at = 3000;
+    record_set(&change, LIST_ADDED, 3);
+    say(r, l, &change);
+    assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->voters, 20);
+    assert_int_equal(cell(r, P1_UNIT, X_CONTEST)->changes, 1);
+    assert_int_equal(turnout_at(r, 1)->voters, 20);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_TURNOUT + TURNOUT_FULL], 1);
+}
+
+// Changes at one time add up, whatever came first, and then what states the number holds; of more than
+// can be weighed the number is not known.
+static void test_list_changes_at_one_time(void **state)
+{
+    struct voter_list a = {.frozen = 20}, b = {.frozen = 20};
+    struct record less = voting_record(KIND_LIST_CHANGE, 1, "P1"), more = less, sets = less;
+    (void)state;
+    less.at = more.at = sets.at = 5;
+    record_set(&less, LIST_REMOVED, 25);
+    record_set(&more, LIST_ADDED, 10);
+    voters_change(&a, &less);
+    voters_change(&a, &more);
+    voters_change(&b, &more);
+    voters_change(&b, &less);
+    assert_int_equal(voters_at(&a, 5), 5);
+    assert_int_equal(voters_at(&b, 5), 5);
+    record_set(&sets, LIST_ELIGIBLE, 21);
+    voters_change(&a, &sets);
+    assert_int_equal(voters_at(&a, 5), 21);
+    assert_int_equal(voters_at(&a, 4), 20);
+    for (unsigned i = b.n; i <= LIST_CHANGES_MAX; i++)
+        voters_change(&b, &more);
+    assert_int_equal(voters_at(&b, 5), VOTERS_UNKNOWN);
+}
+
+// Of more interruptions than an honest day has none counts, and each costs no more than the others.
+static void test_too_many_interruptions(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    enum fact_state of;
+    say_step(r, l, 1, STEP_OPENED, 100);
+    for (unsigned i = 0; i <= PAUSES_MAX; i++) {
+        if (l->n == RECORDS)
+            l->n = 0; // the room's log is shorter; the fold has them already
+        struct record s = step(1000 + i, STEP_INTERRUPTED, 200 + i);
+        voting_say(l, &s);
+        fold_apply(r->fold, r->number[l - r->logs->logs], 100 + i,
+                   bytes_of(l->records[l->n - 1].at, l->records[l->n - 1].n));
+        if (i + 1 == PAUSES_MAX)
+            assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 1);
+    }
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 0);
+    fold_entry_reasons(r->fold, fold_find(r->fold, C1_UNIT, 1000), &of);
+    assert_int_equal(of, FACT_CONFLICT);
+}
+
+// A vote that is annulled adds nothing to any total, and is counted again when that is taken back.
+static void test_annulled(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record t = tally(r, 1, 1700), back = voting_record(KIND_VOID, 3, "P1");
+    say(r, l, &t);
+    assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 1);
+    say_step(r, l, 2, STEP_ANNULLED, 1800);
+    assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 0);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_TALLIED], 0);
+    assert_int_equal(cell_life(cell(r, P1_UNIT, X_CONTEST)), LIFE_ANNULLED);
+    back.replaces[back.n_replaces++] = 2;
+    say(r, l, &back);
+    assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 1);
+}
+
+// A decision stated by whom the profile does not name does not stand in the way of who may.
+static void test_decision_of_who_may(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *by = about(r), *l = reports(r, by, 11);
+    struct record d = voting_record(KIND_DECISION, 1, "P1");
+    r->plan->profiles[0].decides = DECIDES_PARENT;
+    d.contest = bytes_text("X");
+    d.number[DECISION_WHAT] = DECISION_RECOGNISED;
+    d.number[DECISION_DATE] = 1;
+    d.blob[DECISION_NUMBER] = bytes_text("1/QD");
+    d.blob[DECISION_SIGNATORY] = bytes_text("chair");
+    say(r, l, &d);
+    assert_int_equal(fact(r, CELL_DECISION)->reasons, REASON_DECIDES);
+    d.act = 101;
+    d.at++;
+    d.entered++;
+    say(r, by, &d);
+    assert_int_equal(fact(r, CELL_DECISION)->state, FACT_VALUE);
+}
+
+// A slot with more statements than can be weighed is a conflict, also where they agree.
+static void test_crowded_slot(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    for (unsigned i = 0; i <= CANDIDATES_MAX; i++) {
+        struct record t = turnout(1000 + i, 1, 14, 1000);
+        say(r, l, &t);
+        assert_int_equal(turnout_at(r, 1)->fact.state,
+                         i < CANDIDATES_MAX ? FACT_VALUE : FACT_CONFLICT);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +455,14 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_one_paper, setup, teardown),
         cmocka_unit_test_setup_teardown(test_release_of_a_neighbour, setup, teardown),
         cmocka_unit_test_setup_teardown(test_two_sources_match, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_typed_late, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_told_what_it_holds_back, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_the_list_of_its_time, setup, teardown),
+        cmocka_unit_test(test_list_changes_at_one_time),
+        cmocka_unit_test_setup_teardown(test_too_many_interruptions, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_annulled, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_decision_of_who_may, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_crowded_slot, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
