@@ -18,18 +18,19 @@ static bool restricted_contest(const struct plan *p, struct bytes code)
 uint32_t page_open_incidents(const struct page *g, uint32_t *ret_closed)
 {
     const struct fold *f = g->f;
-    int64_t open = fold_sums(f, g->b->unit, 0)[SUM_INCIDENTS]; // told ones too
+    int64_t open = 0; // told ones too
     struct record r;
     const char *why;
     *ret_closed = 0;
+    for (unsigned k = 0; k < g->p->n_kinds; k++)
+        if (!g->p->restricted[k])
+            open += fold_sums(f, g->b->unit, k)[SUM_INCIDENTS];
     for (uint32_t i = 0; i < f->n_entries; i++) {
         const struct fold_entry *e = &f->entries[i];
         if (e->kind != KIND_INCIDENT || !e->in_force || e->reasons || fold_replaced(f, i) ||
             !plan_below(g->p, e->unit, g->b->unit) || record_decode(&r, fold_bytes(f, i), &why) < 0)
             continue;
-        bool hidden = restricted_contest(g->p, r.contest);
-        open -= hidden && e->counted;
-        *ret_closed += !hidden && r.number[INCIDENT_STATE] == 3;
+        *ret_closed += !restricted_contest(g->p, r.contest) && r.number[INCIDENT_STATE] == 3;
     }
     return open > 0 ? (uint32_t)open : 0;
 }

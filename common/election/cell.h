@@ -85,7 +85,7 @@ enum {
     SUM_QUARANTINED,
     SUM_CONFLICTS,
     SUM_NO_QUORUM,
-    SUM_INCIDENTS, // of all kinds, in the sums of kind 0
+    SUM_INCIDENTS, // that are open; of no contest: with the first kind that is not restricted
     SUM_SEVERE,    // of those, severity 3 and 4
     SUM_MINUTES,
     SUM_RECOGNISED,
