@@ -67,6 +67,18 @@ static void put_outcome(FILE *to, const struct fold *f, uint32_t contest)
     outcomes[out.outcome]++;
 }
 
+static void put_kinds(FILE *to, const struct fold *f)
+{
+    fputs("],\"kinds\":[", to);
+    for (unsigned k = 0; k < f->plan->n_kinds; k++) {
+        const int64_t *sums = fold_sums(f, 0, k);
+        for (unsigned i = 0; i < sums_of(f->plan); i++)
+            fprintf(to, "%s%lld", i ? "," : k ? ",[" : "[", (long long)sums[i]);
+        fputc(']', to);
+    }
+    fputs("],", to);
+}
+
 static void put_totals(FILE *to, const struct fold *f, int64_t wrong)
 {
     fputs("{\"totals\":[", to);
@@ -81,7 +93,7 @@ static void put_totals(FILE *to, const struct fold *f, int64_t wrong)
                     (long long)(sums[CONTEST_VOTES + c] + (i + c == 0 ? wrong : 0)));
         put_outcome(to, f, i);
     }
-    fputs("],", to);
+    put_kinds(to, f);
     put_hex(to, "plan", f->plan->bytes);
     fputs("}\n", to);
 }

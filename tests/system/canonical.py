@@ -151,10 +151,10 @@ def part_of(x):
 
 
 def profile_of(x):
-    (name, _, method, decides, rule, quorum, quorum_base, need_of, base, choices, _, blank_valid, per_person, _, _, _, _, _, _, _, _, _, low,
+    (name, _, method, decides, rule, quorum, quorum_base, need_of, base, choices, _, blank_valid, per_person, restricted, _, _, _, _, _, _, _, _, low,
      lowest, _) = x
     return Bag(name=name, method=method, decides=decides, rule=rule, quorum=part_of(quorum), quorum_base=quorum_base, need=part_of(need_of), base=base,
-               choices=choices, blank_valid=blank_valid, per_person=per_person, low=part_of(low), lowest=part_of(lowest))
+               choices=choices, blank_valid=blank_valid, per_person=per_person, restricted=restricted, low=part_of(low), lowest=part_of(lowest))
 
 
 def plan_open(b):

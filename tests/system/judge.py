@@ -1,25 +1,35 @@
-"""judge.py - what statements come to, from proto/PROTOCOL.md, section 11, alone: the tally that stands at each place, the
-votes of each contest, and who is elected. For verify.py."""
+"""judge.py - what stands at each place, from proto/PROTOCOL.md, section 11, alone: which statement of several is the value, what
+is against it by itself, and beside its neighbours. For verify.py; result.py adds up what stands."""
 from collections import defaultdict
 from itertools import combinations
 
 from canonical import KINDS, TALLY, U32, U64, Bag, below, record
 
-STEP, LIST_CHANGE, VERDICT, ADMIT, RETIRE, REPORTS, ABOUT = 1, 3, 49, 50, 51, 1, 2
-OPENED, INTERRUPTED, RESUMED, CLOSED, HOUSEHOLD, COUNTING = 2, 3, 4, 5, 7, 8
+STEP, TURNOUT, LIST_CHANGE, MINUTES, INCIDENT, DECISION, VERDICT, ADMIT, RETIRE = 1, 2, 3, 5, 6, 9, 49, 50, 51
+REPORTS, ABOUT = 1, 2  # streams
 RETURNED, RELEASED, CHOSEN = 2, 3, 4  # words of a verdict
+ON_HOLD, RERUN, INTERIM = 3, 4, 5  # decisions
 SHOW_OF_HANDS = 1
-MOST_VOTES, NEED, CONFIDENCE = 0, 1, 2  # rules
-ELIGIBLE, ATTENDED, CAST, VALID, SUMMONED = range(5)  # bases
+MISSING, VALUE, HELD, CONFLICT = range(4)  # what a slot can be
 NUMBERS = ("eligible attended printed issued spoiled unused returned valid invalid blank total summoned elsewhere exempt suspended "
            "absent").split()
 EXCUSED = "elsewhere exempt suspended absent".split()
 PAPERS = "printed issued spoiled unused returned valid invalid".split()
-# Reasons that keep a tally out of the totals, as bits.
-F1, F2, F3, F5, F6, F7, F9, F10, ORDER, PAPER = (1 << i for i in (1, 2, 3, 5, 6, 7, 9, 10, 23, 25))
-CANDIDATE, DEFINITION, NOTHING = 1 << 16, 1 << 18, 1 << 22
+# Reasons that hold a figure back, as bits.
+F1, F2, F3, F5, F6, F7, F9, F10 = (1 << i for i in (1, 2, 3, 5, 6, 7, 9, 10))
+CANDIDATE, DEFINITION, NOTHING, ORDER, FALL, PAPER, DECIDES, INCOMPLETE = (1 << i for i in (16, 18, 22, 23, 24, 25, 26, 27))
 NEVER_WAIVED = sum(1 << i for i in (16, 17, 20, 21, 22, 26))
-CONTENTS, CANDIDATES, CHANGES = 8, 64, 64  # that are told apart; that a verdict may choose from; of one list
+CONTENTS, CANDIDATES, CHANGES = 8, 64, 64  # told apart; of one slot; of one list, and pauses of one sort
+
+STEPS = "frozen opened interrupted resumed closed no_quorum household counting postponed early annulled".split()
+SLOT = {name: (STEP, i + 1) for i, name in enumerate(STEPS) if name not in ("interrupted", "resumed")}
+SLOT |= {"tally": (TALLY, 1), "minutes": (MINUTES, 1), "decision": (DECISION, 1), "rerun": (DECISION, RERUN), "interim": (DECISION, INTERIM)}
+LATE = "tally minutes decision rerun interim".split()  # may be typed without a time of their own
+# What comes before what; = where both may be of one time.
+ORDERS = {"frozen": "=opened closed", "opened": "closed no_quorum household counting annulled tally minutes decision",
+          "no_quorum": "=household", "household": "counting tally", "closed": "=counting =tally =minutes =rerun",
+          "counting": "=tally =minutes", "tally": "=minutes =decision", "minutes": "=decision", "postponed": "opened"}
+PAIRS = [(before, after.lstrip("="), "=" in after) for before, afters in ORDERS.items() for after in afters.split()]
 
 
 def stated(r):
@@ -30,8 +40,8 @@ def column(r, which):
     return {key & U32: n for key, n in zip(r.list[0::2], r.list[1::2]) if key >> 32 == which}
 
 
-def alone(r, ballot):
-    """The first pass over a tally: bits of what holds it back by its own numbers and the plan."""
+def alone_tally(r, ballot):
+    """Bits of what holds a tally back by its own numbers and the plan."""
     n, k, votes, against = stated(r), ballot.contest, column(r, 0), column(r, 1)
 
     def over(x, y, bit):
@@ -57,6 +67,30 @@ def alone(r, ballot):
     return bad | (F7 if k.choices > 1 and (sum(votes.values()) > limit * k.choices or max(votes.values(), default=0) > limit) else 0)
 
 
+def alone_decision(e, ballot):
+    what, number, date, signatory, _ = e.r.fields
+    bad = DECIDES if (ballot.contest.rules.decides != 0) != e.by_parent and not e.r.behalf else 0
+    return bad | (INCOMPLETE if not signatory or what != ON_HOLD and (not number or not date) else 0)
+
+
+def alone(e, ballot):
+    """The first pass: what holds a statement back by itself."""
+    if e.r.kind == TALLY:
+        return alone_tally(e.r, ballot)
+    if e.r.kind == TURNOUT:
+        return F1 if e.r.mask >> 2 & 1 and e.r.fields[1] > e.r.fields[2] else 0
+    return alone_decision(e, ballot) if e.r.kind == DECISION else 0
+
+
+def which_of(r):
+    """Which of several facts of its kind: a step, a cut-off, a decision; None: its kind is not of a ballot."""
+    if r.kind in (STEP, TURNOUT):
+        return r.fields[0]
+    if r.kind == DECISION:
+        return r.fields[0] if r.fields[0] > ON_HOLD else 1
+    return 1 if r.kind in (LIST_CHANGE, TALLY, MINUTES) else None
+
+
 def agree(a, b):
     """Nothing that both state differs."""
     shapes = [s for s in KINDS[a.kind].split()[1:] if s != "*"]
@@ -77,12 +111,13 @@ class Fold:
 
     def __init__(self, p, statements):  # statements: (log, n, bytes)
         self.p, self.named, self.bearing, self.slots = p, defaultdict(list), defaultdict(list), defaultdict(list)
+        self.weighed, self.incidents = {}, []
         entries, grants = {}, defaultdict(lambda: Bag(admitted=False, until=U64))
         for log, n, b in statements:
             r = record(b) if log.about in p.unit and log.stream in (REPORTS, ABOUT) else None
             if r is None or not r.said_by & (4 if log.stream == ABOUT else 3):
                 continue
-            e = entries.setdefault((log.about, log.author, b), Bag(r=r, home=log.about, author=log.author,
+            e = entries.setdefault((log.about, log.author, b), Bag(r=r, b=b, home=log.about, author=log.author,
                                                                    by_parent=log.author != log.about, places=[]))
             e.places.append((log, n))
             if log.stream == ABOUT and log.speaks and r.kind in (ADMIT, RETIRE) and r.fields[r.kind == RETIRE]:
@@ -106,13 +141,18 @@ class Fold:
             self.named[e.home, act].append(e)
 
     def locate(self, e):
-        r, p = e.r, self.p
-        unit = p.unit.get(r.subject)
-        if r.kind not in (STEP, LIST_CHANGE, TALLY) or unit is None or not below(p, unit, p.unit[e.home]):
+        r, unit, which = e.r, self.p.unit.get(e.r.subject), which_of(e.r)
+        here = unit is not None and below(self.p, unit, self.p.unit[e.home])
+        if r.kind == INCIDENT and here:
+            self.incidents.append(e)
+        if which is None or not here or r.kind == TURNOUT and which > self.p.cutoffs:
             return None
-        votes = p.ballots.get(unit, {})
+        votes = self.p.ballots.get(unit, {})
         contest = next(iter(votes)) if r.contest == "" and len(votes) == 1 else r.contest
-        return (r.kind, r.fields[0] if r.kind == STEP else 1, r.subject, contest) if contest in votes else None
+        return (r.kind, which, r.subject, contest) if contest in votes else None
+
+    def ballot(self, place, contest):
+        return self.p.ballots[self.p.unit[place]][contest]
 
     def replacers(self, e):
         return [x for x in self.named[e.home, e.r.act] if x is not e and e.r.act in x.r.replaces and
@@ -128,6 +168,10 @@ class Fold:
         return [v for v in self.named[e.home, e.r.act] if v.r.kind == VERDICT and v.by_parent and v.r.fields[0] == word and
                 v.r.fields[1] == e.r.act and self.free(v)]
 
+    @staticmethod
+    def earliest(e):
+        return e.r.at, e.r.entered, e.r.act, e.by_parent, e.author.encode(), e.b
+
     def choose(self, found):
         """The statement that verdicts *chosen* name, where all that saw every candidate agree."""
         if len(found) > CANDIDATES:
@@ -135,126 +179,120 @@ class Fold:
         saw = [e for e in found if any({x.r.act for x in found} <= {e.r.act, *v.r.list} for v in self.verdicts(e, CHOSEN))]
         return min(saw, key=self.earliest) if saw and len({e.r.body for e in saw}) == 1 else None
 
-    @staticmethod
-    def earliest(e):
-        return e.r.at, e.r.entered, e.r.act, e.r.body
+    def weigh(self, slot):
+        """The first pass over a slot: its state, its value, when that was, what is waived."""
+        if slot not in self.weighed:
+            self.weighed[slot] = self.weigh_anew(slot)
+        return self.weighed[slot]
 
-    def passed(self, kind, which, place, contest):
-        """The record that stands in a slot and has nothing against it by itself, with what is waived; or None."""
-        found = [e for e in self.slots.get((kind, which, place, contest), ()) if self.free(e)]
+    def weigh_anew(self, slot):
+        here, none = self.slots.get(slot, ()), Bag(state=MISSING, r=None, at=0, typed=False, waived=0)
+        found = [e for e in here if self.free(e)]
         if not found:
-            return None
-        bodies = {e.r.body: e.r for e in found}
-        value = min(found, key=lambda e: (-fullness(e.r), *self.earliest(e)))
-        if any(map(self.twin, found)) or len(bodies) > CONTENTS or not all(agree(a, b) for a, b in combinations(bodies.values(), 2)):
+            none.state = CONFLICT if here and all(x.slot == slot for e in here for x in self.replacers(e)) else MISSING
+            return none
+        bodies, ballot, times = {e.r.body: e.r for e in found}, self.ballot(*slot[2:]), found
+        value = min(found, key=lambda e: (-fullness(e.r), alone(e, ballot) != 0, *self.earliest(e)))
+        if any(map(self.twin, found)) or len(bodies) > CONTENTS or len(found) > CANDIDATES or \
+                not all(agree(a, b) for a, b in combinations(bodies.values(), 2)):
             value = self.choose(found)
+            times = [value]
         if value is None:
-            return None
-        equals, waived = [e for e in found if e.r.body == value.r.body], 0
+            none.state = CONFLICT
+            return none
+        equals, waived, at = [e for e in found if e.r.body == value.r.body], 0, min(e.r.at for e in times)
         for e in equals:
             for v in self.verdicts(e, RELEASED):
                 waived |= v.r.fields[2] & ~NEVER_WAIVED if v.r.by != e.r.by else 0
-        bad = alone(value.r, self.p.ballots[self.p.unit[place]][contest]) & ~waived if kind == TALLY else 0
-        return None if bad or any(self.verdicts(e, RETURNED) for e in equals) else Bag(r=value.r, waived=waived)
+        held = alone(value, ballot) & ~waived or any(self.verdicts(e, RETURNED) for e in equals)
+        return Bag(state=HELD if held else VALUE, r=value.r, at=at, waived=waived,
+                   typed=all(e.r.at == e.r.entered for e in times if e.r.at == at))
+
+    def passed(self, kind, which, place, contest):
+        it = self.weigh((kind, which, place, contest))
+        return it if it.state == VALUE else None
+
+    def bag(self, kind, which, place, contest):
+        """Statements of which each stands."""
+        return [e.r for e in self.slots.get((kind, which, place, contest), ()) if self.free(e) and not self.twin(e)]
 
     def voters(self, place, contest, at):
         """Of the frozen list and its changes until then, or None."""
-        n, changes = self.p.ballots[self.p.unit[place]][contest].voters, []
-        for e in self.slots.get((LIST_CHANGE, 1, place, contest), ()):
-            if self.free(e) and not self.twin(e):
-                said = [e.r.fields[i] if e.r.mask >> i & 1 else None for i in range(3)]
-                changes.append((e.r.at, -(U32 if said[2] is None else said[2]), (said[0] or 0) - (said[1] or 0)))
-        for when, minus, delta in sorted(changes)[:CHANGES]:
+        n, delta, changes = self.ballot(place, contest).voters, 0, []
+        for r in self.bag(LIST_CHANGE, 1, place, contest):
+            added, removed, eligible = r.fields
+            sets = r.mask >> 2 & 1
+            changes.append((r.at, sets, eligible if sets else added - removed))
+        if len(changes) > CHANGES:
+            return None
+        for when, sets, number in sorted(changes):
             if when > at:
                 break
-            if minus != -U32:
-                n = -minus
-            elif n is not None:
-                n = max(n + delta, 0)
-        return n if n is None or n < U32 else None
+            n, delta = (number, 0) if sets else (n, delta + number)
+        return None if n is None or n + delta >= U32 else max(n + delta, 0)
 
-    def tally(self, place, contest):
-        """The second pass: the tally that stands here and counts, or None."""
-        it = self.passed(TALLY, 1, place, contest)
-        if it is None:
-            return None
-        at, n, bad, own = it.r.at, stated(it.r), 0, self.p.ballots[self.p.unit[place]]
-        for step, apart in ((OPENED, True), (HOUSEHOLD, True), (CLOSED, False), (COUNTING, False)):
-            s = self.passed(STEP, step, place, contest)
-            bad |= ORDER if s and (s.r.at > at or apart and s.r.at == at) else 0
-        voters, came = self.voters(place, contest, at), n.get("attended", n.get("returned"))
-        if voters is not None:
-            bad |= F10 if n.get("eligible", voters) != voters else 0
-            bad |= F1 if "eligible" not in n and came is not None and came > voters else 0
-        k = own[contest].contest
-        for other, ballot in own.items() if k.paper else ():
+    def against_list(self, place, contest, at, eligible, came):
+        voters = self.voters(place, contest, at)
+        if voters is None:
+            return 0
+        if eligible is not None:
+            return F10 if eligible != voters else 0
+        return F1 if came is not None and came > voters else 0
+
+    def out_of_order(self, name, place, contest):
+        for before, after, equal in PAIRS:
+            if name not in (before, after):
+                continue
+            first, then = self.passed(*SLOT[before], place, contest), self.passed(*SLOT[after], place, contest)
+            if not first or not then or before in LATE and first.typed or after == "decision" and then.r.fields[0] == ON_HOLD:
+                continue
+            held = before if before == "postponed" else after
+            if first.at == then.at and not equal or first.at > then.at and name == held:
+                return ORDER
+        return 0
+
+    def against_paper(self, n, place, contest):
+        k = self.ballot(place, contest).contest
+        for other, ballot in self.p.ballots[self.p.unit[place]].items() if k.paper else ():
             there = self.passed(TALLY, 1, place, other) if other != contest and ballot.contest.paper == k.paper else None
             theirs = stated(there.r) if there else {}
             if any(n[x] != theirs[x] for x in PAPERS[:5 if k.rules.per_person else 7] if x in n and x in theirs):
-                bad |= PAPER
-        return None if bad & ~it.waived else it.r
+                return PAPER
+        return 0
 
-    def contest(self, k):
-        """All that is counted of one contest."""
-        sums = Bag(tallied=0, votes=[0] * len(k.numbers), numbers={name: [0, 0] for name in NUMBERS}, voters=0)
-        for unit, ballots in self.p.ballots.items():
-            if k.code not in ballots:
-                continue
-            place = self.p.units[unit].code
-            voters, r = self.voters(place, k.code, U64), self.tally(place, k.code)
-            sums.voters = None if voters is None or sums.voters is None else sums.voters + voters
-            if r is None:
-                continue
-            sums.tallied += 1
-            for name, n in stated(r).items():
-                sums.numbers[name] = [sums.numbers[name][0] + n, sums.numbers[name][1] + 1]
-            for number, n in column(r, 0).items():
-                sums.votes[k.numbers.index(number)] += n
-        return sums
+    def fact(self, name, place, contest):
+        """Both passes over a fact that is no turnout: its state and its record."""
+        it = self.weigh((*SLOT[name], place, contest))
+        bad = self.out_of_order(name, place, contest) if it.state == VALUE else 0
+        if name == "tally" and it.state == VALUE:
+            n = stated(it.r)
+            bad |= self.against_list(place, contest, it.at, n.get("eligible"), n.get("attended", n.get("returned")))
+            bad |= self.against_paper(n, place, contest)
+        return Bag(state=HELD if bad & ~it.waived else it.state, r=it.r)
 
+    def turnout(self, cutoff, place, contest):
+        it, bad = self.weigh((TURNOUT, cutoff, place, contest)), 0
+        if it.state != VALUE:
+            return it
+        _, voted, eligible = it.r.fields
+        eligible = eligible if it.r.mask >> 2 & 1 else None
+        for earlier in range(1, cutoff):
+            there = self.passed(TURNOUT, earlier, place, contest)
+            bad |= FALL if there and there.r.fields[1] > voted else 0
+        opened = self.passed(*SLOT["opened"], place, contest)
+        bad |= ORDER if opened and it.at < opened.at else 0
+        bad |= self.against_list(place, contest, it.at, eligible, voted)
+        return Bag(state=HELD if bad & ~it.waived else VALUE, r=it.r, at=it.at)
 
-def reached(part, n, base):
-    return part.den > 0 and (n * part.den > base * part.num if part.strict else n * part.den >= base * part.num)
-
-
-def least(part, base):
-    """The least number that reaches it; 0: there is none."""
-    return 0 if part.den == 0 else base * part.num // part.den + 1 if part.strict else -(-base * part.num // part.den)
-
-
-def base_of(sums, which):
-    def all_said(name):
-        n, places = sums.numbers[name]
-        return n if places == sums.tallied > 0 else None
-    if which == SUMMONED:
-        n, less = all_said("summoned"), sum(sums.numbers[x][0] for x in EXCUSED)
-        return None if n is None or less > n else n - less
-    if which == ELIGIBLE:
-        return all_said("eligible") if sums.voters is None else sums.voters
-    return all_said({ATTENDED: "attended", CAST: "returned", VALID: "valid"}[which])
-
-
-def outcome(k, sums):
-    """(what it comes to, numbers of those elected)"""
-    rules, base = k.rules, base_of(sums, k.rules.base)
-    came, of = base_of(sums, ATTENDED), base_of(sums, rules.quorum_base)
-    came = base_of(sums, CAST) if came is None else came
-    if sums.tallied != k.places or k.places == 0 or (rules.rule != MOST_VOTES and base is None) or \
-            (rules.quorum.den and (came is None or of is None)):
-        return "open", []
-    if rules.rule == CONFIDENCE:
-        last = sums.votes[-1] if sums.votes else 0
-        return "lowest" if reached(rules.lowest, last, base) else "low" if reached(rules.low, last, base) else "confidence", []
-    if rules.quorum.den and not reached(rules.quorum, came, of):
-        return "no_quorum", []
-    need_of = least(rules.need, base) if rules.rule == NEED else 0
-    elected, tied = [], []
-    for number, n in zip(k.numbers, sums.votes):
-        above, equal = sum(m > n for m in sums.votes), sum(m == n for m in sums.votes)
-        if n < need_of:
-            continue
-        if above + equal <= k.seats:
-            elected.append(number)
-        elif above < k.seats:
-            tied.append(number)
-    return "tie" if tied else "not_elected" if not elected else "partly" if len(elected) < k.seats else "elected", elected
+    def paused(self, place, contest):
+        """Is the latest interruption that is possible later than the latest such resumption?"""
+        bags = [[r.at for r in self.bag(STEP, which, place, contest)] for which in (3, 4)]
+        if max(map(len, bags)) > CHANGES:
+            return False
+        opened, closed = self.passed(*SLOT["opened"], place, contest), self.passed(*SLOT["closed"], place, contest)
+        latest = []
+        for resumed, times in enumerate(bags):
+            other = bags[1 - resumed]
+            latest.append(max((at for at in times if at not in other and (not resumed or any(x < at for x in other)) and
+                               (not opened or at > opened.at) and (not closed or at < closed.at)), default=0))
+        return latest[0] > latest[1]

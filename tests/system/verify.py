@@ -11,7 +11,8 @@ import json
 import sys
 
 from canonical import Bad, Bag, certificate, check_texts, digest, need, pack, plan_open, record, run_decode, signed
-from judge import ABOUT, ADMIT, REPORTS, Fold, outcome
+from judge import ABOUT, ADMIT, REPORTS, Fold
+from result import contest_of, kinds_of, outcome
 
 
 def check_run(log, election, first, prev, records, signature):
@@ -39,7 +40,7 @@ def check_totals(fold, totals):
     need(sorted(contests) == sorted(c["contest"] for c in totals), "the totals are not of the contests of the plan")
     for c in totals:
         k, name = contests[c["contest"]], f"contest {c['contest']}"
-        mine = fold.contest(k)
+        mine = contest_of(fold, k)
         need(c["tallied"] == mine.tallied, f"{name}: {c['tallied']} tallied, but the records say {mine.tallied}")
         for number, votes in zip(k.numbers, mine.votes):
             need(c["votes"][str(number)] == votes, f"{name}, candidate {number}: {c['votes'][str(number)]} votes, but the records say {votes}")
@@ -48,6 +49,13 @@ def check_totals(fold, totals):
         need(c.get("elected", elected) == elected, f"{name}: {c.get('elected')} elected, but the records say {elected}")
         tallies += mine.tallied
     return tallies
+
+
+def check_kinds(fold, kinds):
+    """The sums of each kind of contest over all places, where the export has them."""
+    for kind, theirs, mine in zip(fold.p.kinds or [""], kinds or [], kinds_of(fold) if kinds else [], strict=bool(kinds)):
+        for i, (a, b) in enumerate(zip(theirs, mine, strict=True)):
+            need(a == b, f"contests of kind {kind}, sum {i}: {a}, but the records say {b}")
 
 
 def verify(lines, known, chains_only):
@@ -83,7 +91,9 @@ def verify(lines, known, chains_only):
             u = p.units[p.unit[log.about]] if log.about in p.unit else None
             parents = {p.units[u.parent].code if u.parent >= 0 else None, u.former or None} - {None} if u else set()
             log.speaks = u is not None and (log.author in parents if log.stream == ABOUT else log.author == log.about)
-        tallies = check_totals(Fold(p, statements), end["totals"])
+        fold = Fold(p, statements)
+        tallies = check_totals(fold, end["totals"])
+        check_kinds(fold, end.get("kinds"))
     return len(logs), len(statements), tallies
 
 
