@@ -10,6 +10,7 @@ static const struct plan_profile rules[RULES] = {
      .rule = RULE_MAJORITY,
      .quorum = {1, 2, 1},
      .need = {1, 2, 1},
+     .decides = DECIDES_PARENT,
      .blank_valid = 1},
     {.name = {(const uint8_t *)"c", 1}, // confidence, counted for each person
      .rule = RULE_CONFIDENCE,
@@ -21,6 +22,8 @@ static const struct plan_profile rules[RULES] = {
     {.name = {(const uint8_t *)"e", 1}, // a Party cell, of which some are excused
      .rule = RULE_MAJORITY,
      .need = {1, 2, 1},
+     .decides = DECIDES_SUPERIOR,
+     .restricted = 1,
      .base = BASE_SUMMONED},
     {.name = {(const uint8_t *)"f", 1}, // two of four, at least a half of those valid
      .rule = RULE_MAJORITY,
@@ -33,6 +36,7 @@ static const struct plan_profile rules[RULES] = {
      .base = BASE_VALID,
      .low = {1, 3, 1}},
 };
+enum { CELL_RULES = 4 }; // of the kind that is restricted, which is the first
 static const unsigned rule_seats[RULES] = {1, 1, 0, 2, 2, 2, 0};
 
 static inline struct plan *rules_plan(void)
@@ -46,12 +50,16 @@ static inline struct plan *rules_plan(void)
     plan_pack_head(&p, 1, bytes_text("test"), bytes_text("Bầu cử"));
     pack_array(&p, 1);
     plan_pack_level(&p, &(struct plan_level){bytes_text("cấp"), bytes_text("level")});
-    for (unsigned i = 0; i < 3; i++)
-        pack_array(&p, 0); // cut-offs, categories, targets
+    pack_array(&p, 2);
+    for (unsigned i = 0; i < 2; i++)
+        plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("h"), 1000 + i, 1});
+    pack_array(&p, 0); // categories
+    pack_array(&p, 0); // targets
     pack_array(&p, RULES);
     for (unsigned i = 0; i < RULES; i++)
         plan_pack_profile(&p, &rules[i]);
-    pack_array(&p, 1);
+    pack_array(&p, 2);
+    pack_text(&p, bytes_text("cell"));
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 4);
     for (uint32_t i = 0; i < 4; i++)
@@ -67,6 +75,7 @@ static inline struct plan *rules_plan(void)
                           &(struct plan_contest){.code = rules[i].name,
                                                  .unit = 1,
                                                  .profile = i,
+                                                 .kind = i != CELL_RULES,
                                                  .seats = rule_seats[i],
                                                  .paper = bytes_text(i == 2 || i == 6 ? "p" : ""),
                                                  .places_in_all = 2,

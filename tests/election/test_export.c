@@ -2,7 +2,7 @@
 //
 // Worlds are signed and written as an export; tests/system/verify.py reads it with nothing of ours.
 #include "common/election/outcome.h"
-#include "rules.h"
+#include "lives.h"
 #include "worlds.h"
 #include <sys/wait.h>
 #include <unistd.h>
@@ -182,22 +182,20 @@ static void test_another_reader_agrees(void **state)
     free(p);
 }
 
-// Village heads, several seats, levels of confidence, shows of hands and Party cells: who is elected is
-// what another reader finds, and every outcome there is was found.
-static void test_outcomes_by_another_reader(void **state)
+// Worlds of one sort under the rules of rules.h, each read by the other.
+static void each_world(void (*make)(struct voting *, const struct plan *), unsigned worlds)
 {
-    (void)state;
     char folder[] = "/tmp/dantin-export-XXXXXX", path[200], line[400], command[300];
     struct voting *v = calloc(1, sizeof *v);
     assert_non_null(mkdtemp(folder));
     snprintf(path, sizeof path, "%s/export.jsonl", folder);
     memset(outcomes, 0, sizeof outcomes);
-    for (unsigned world = 1; world <= 90; world++) {
+    for (unsigned world = 1; world <= worlds; world++) {
         seed = world;
         struct plan *p = rules_plan();
         careful = draw(3) > 0;
         grim = draw(2);
-        rules_world(v, p);
+        make(v, p);
         write_world(path, v, p, 0);
         int rc = verified(path);
         said(path, line);
@@ -205,17 +203,34 @@ static void test_outcomes_by_another_reader(void **state)
             fail_msg("world %u: %s", world, line);
         free(p);
     }
-    for (unsigned i = 0; i <= OUTCOME_LOWEST; i++)
-        if (outcomes[i] == 0)
-            fail_msg("never came to: %s", outcome_name((enum outcome)i));
     snprintf(command, sizeof command, "rm -r %s", folder);
     assert_int_equal(system(command), 0);
     free(v);
 }
 
+// Village heads, several seats, levels of confidence, shows of hands and Party cells: who is elected is
+// what another reader finds, and every outcome there is was found.
+static void test_outcomes_by_another_reader(void **state)
+{
+    (void)state;
+    each_world(rules_world, 90);
+    for (unsigned i = 0; i <= OUTCOME_LOWEST; i++)
+        if (outcomes[i] == 0)
+            fail_msg("never came to: %s", outcome_name((enum outcome)i));
+}
+
+// Steps, turnouts, minutes, decisions, pauses and incidents at one time, or the wrong way round: what
+// stands, and all that it adds up to, is what another reader finds.
+static void test_lives_by_another_reader(void **state)
+{
+    (void)state;
+    each_world(lives_world, 120);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(test_another_reader_agrees),
-                                       cmocka_unit_test(test_outcomes_by_another_reader)};
+                                       cmocka_unit_test(test_outcomes_by_another_reader),
+                                       cmocka_unit_test(test_lives_by_another_reader)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
