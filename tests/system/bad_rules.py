@@ -260,7 +260,7 @@ def all_at_once(p):
     assert holds == {"F1", "F2", "F3", "F5", "F6", "F10"}, holds
     (said,) = lib.say(p.node, lib.form(**fields))
     assert said["findings"] == checked["findings"], f"{said} after {checked}"
-    p.held((said["act"], {"F1", "F2", "F3", "F5", "F6"}))
+    p.held((said["act"], {"F1", "F2", "F3", "F5", "F6", "F10"}))
     assert p.node.get("/api/state")["log"]["n"] > before
 
 
