@@ -64,13 +64,10 @@ class Contradiction:
     place: str
     contest: str      # as the source has it
     kind: str         # turnout or tally
-    alone: frozenset  # reasons within itself; only what has none is held against the list
+    alone: frozenset  # reasons within itself
     beside: frozenset
 
     def held(self):
-        return self.alone or self.beside
-
-    def told(self):
         return self.alone | self.beside
 
 
