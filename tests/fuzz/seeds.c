@@ -1,10 +1,12 @@
 // seeds.c - writes a small corpus for each fuzzer, made by the project's own writers: seeds FOLDER.
 #include "common/election/summary.h"
+#include "common/office/planfolder.h"
 #include "fuzz.h"
 #include "proto/code.h"
 #include "proto/record.h"
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char *base;
 
@@ -237,6 +239,84 @@ static void day(unsigned number)
     put("office", names[number], bytes_of(acts, n));
 }
 
+// One item of each kind and size of head, then what the strict reader refuses and another takes.
+static void packs(void)
+{
+    static const char *const odd[] = {"\xcc\x7f", "\xc0",     "\xd0\xff", "\x81\x01\x02",
+                                      "\xd9\x01z", "\xa1\x1b", "\x01\x01", "\xdd\x01"};
+    static uint8_t buffer[1 << 11], much[300];
+    struct packer p;
+    pack_init(&p, buffer, sizeof buffer);
+    pack_array(&p, 16);
+    for (unsigned i = 0; i < 13; i++)
+        pack_uint(&p, UINT64_MAX >> 5 * i);
+    pack_text(&p, bytes_text("Xã Ba Vì, thôn 1: một dòng chữ dài hơn ba mươi hai byte"));
+    pack_bin(&p, bytes_of(much, sizeof much));
+    pack_array(&p, 1);
+    pack_bin(&p, bytes_of(much, 5));
+    put("pack", "every", packed(&p));
+    for (unsigned i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        char name[] = {'o', 'd', 'd', (char)('0' + i), 0};
+        put("pack", name, bytes_text(odd[i]));
+    }
+}
+
+// The folder that `plan new` writes, as fuzz_folder.c reads it.
+static void folder(void)
+{
+    static const char *const names[] = {"election.zpl", "profiles.zpl",   "units.csv",
+                                        "contests.csv", "candidates.csv", "voters.csv"};
+    static uint8_t all[1 << 14];
+    char dir[] = "/tmp/dantin-seeds-XXXXXX", path[64];
+    size_t n = 0;
+    MUST(mkdtemp(dir) && planfolder_new(dir) == 0);
+    for (unsigned i = 0; i < 6; i++) {
+        snprintf(path, sizeof path, "%s/%s", dir, names[i]);
+        FILE *from = fopen(path, "rb");
+        n += from ? fread(all + n, 1, sizeof all - n - 1, from) : 0;
+        all[n++] = 0x1e;
+        if (from)
+            fclose(from);
+        unlink(path);
+    }
+    MUST(rmdir(dir) == 0);
+    put("folder", "new", bytes_of(all, n));
+}
+
+static void logfiles(void)
+{
+    put("logfile", "child",
+        bytes_text("{\"export\":\"dantin 1\",\"election\":\"00\",\"unit\":\"99001\"}\n"
+                   "{\"log\":0,\"author\":\"99001\",\"about\":\"99001\",\"stream\":1,"
+                   "\"incarnation\":\"0000000000000002\",\"key\":\"00\"}\n"
+                   "{\"run\":0,\"first\":1,\"body\":\"@4\",\"texts\":\"\"}\n"
+                   "{\"run\":0,\"first\":1,\"body\":\"@5\",\"texts\":\"\"}\n"
+                   "{\"totals\":[],\"plan\":\"\"}\n"));
+    put("logfile", "others",
+        bytes_text("{\"log\":1,\"author\":\"99002\",\"about\":\"99002\",\"stream\":1,"
+                   "\"incarnation\":\"3\"}\n{\"run\":1,\"body\":\"@8\",\"texts\":\"\"}\n"
+                   "{\"log\":2,\"author\":\"99001\",\"about\":\"9900101\",\"stream\":2,"
+                   "\"incarnation\":\"1\"}\n{\"run\":2,\"body\":\"@0\",\"texts\":\"01a0\"}\n"
+                   "{\"run\":9}\nnone\n"));
+}
+
+static void requests(void)
+{
+    static const char *const all[] = {
+        "\0GET /api/say?name=a%20b&name=%C3%A9&x HTTP/1.1\r\nHost: localhost\r\n\r\n",
+        "\1POST /api/say HTTP/1.1\r\nHost: office.example\r\nX-Dantin: 1\r\nContent-Length: "
+        "7\r\n\r\na=b&c=d",
+        "\1POST /api/say HTTP/1.1\r\nHost: office.example\r\nOrigin: null\r\nX-Dantin: "
+        "1\r\nTransfer-Encoding: chunked\r\n\r\n3\r\na=b\r\n0\r\n\r\n",
+        "\1HEAD / HTTP/1.0\r\nSec-Fetch-Site: none\r\nHost: office.example\r\n\r\n",
+        "\0POST /api/secret HTTP/1.1\r\nExpect: 100-continue\r\nContent-Length: "
+        "1048577\r\n\r\n"};
+    for (unsigned i = 0; i < sizeof all / sizeof all[0]; i++) {
+        char name[] = {'r', (char)('0' + i), 0};
+        put("http", name, bytes_of(all[i], 1 + strlen(all[i] + 1)));
+    }
+}
+
 int main(int argc, char **argv)
 {
     static const uint8_t acts[] = {0, 1, 6, 0, 8,  1,  0,  14, 1,  5,  4, 1, 1, 1,   9,
@@ -245,6 +325,10 @@ int main(int argc, char **argv)
                                    4, 1, 4, 0, 0,  14, 11, 6,  1,  1,  1, 3, 0, 255, 14};
     MUST(argc == 2);
     base = argv[1];
+    packs();
+    folder();
+    logfiles();
+    requests();
     records();
     frames();
     plan();
