@@ -242,7 +242,7 @@ static void day(unsigned number)
 // One item of each kind and size of head, then what the strict reader refuses and another takes.
 static void packs(void)
 {
-    static const char *const odd[] = {"\xcc\x7f", "\xc0",     "\xd0\xff", "\x81\x01\x02",
+    static const char *const odd[] = {"\xcc\x7f",  "\xc0",     "\xd0\xff", "\x81\x01\x02",
                                       "\xd9\x01z", "\xa1\x1b", "\x01\x01", "\xdd\x01"};
     static uint8_t buffer[1 << 11], much[300];
     struct packer p;
