@@ -7,7 +7,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHECKPOINT_PAGES = 1000, APPLICATION_ID = 0x44544e31 }; // "DTN1"
+#ifndef STORE_CHECKPOINT_PAGES // of WAL; the crash tests take few
+#define STORE_CHECKPOINT_PAGES 1000
+#endif
+enum { CHECKPOINT_PAGES = STORE_CHECKPOINT_PAGES, APPLICATION_ID = 0x44544e31 }; // "DTN1"
 
 static const char *const queries[N_QUERIES] = {
     [Q_ADD_LOG] = "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) "

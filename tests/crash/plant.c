@@ -1,0 +1,67 @@
+// plant.c - bugs planted between the office and its store, or in the disk, that these tests must find.
+//
+//   early     a commit is answered before it is done: it is done when the next turn begins
+//   off       synchronous=OFF            normal    synchronous=NORMAL
+//   lies      the disk says that it synced, and did not
+//   unmarked  after an I/O error the store is not marked as suspect
+#include "plant.h"
+#include "crashdisk.h"
+#include "common/store/inside.h"
+#include <string.h>
+
+static const char *const names[] = {"early", "off", "normal", "lies", "unmarked"};
+static const char *planted = "";
+static bool owed;
+
+int __real_store_open(struct store **ret_store, const char *dir);
+int __wrap_store_open(struct store **ret_store, const char *dir);
+int __real_store_begin(struct store *s);
+int __wrap_store_begin(struct store *s);
+int __real_store_commit(struct store *s);
+int __wrap_store_commit(struct store *s);
+
+bool plant_set(const char *name)
+{
+    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+        if (strcmp(names[i], name) == 0)
+            planted = names[i];
+    for (unsigned i = 0; i < DISKS; i++)
+        disk_lies(disk_at(i), plant_is("lies"));
+    return *planted != 0;
+}
+
+bool plant_is(const char *name)
+{
+    return strcmp(planted, name) == 0;
+}
+
+void plant_reset(void)
+{
+    owed = false;
+}
+
+int __wrap_store_open(struct store **ret_store, const char *dir)
+{
+    int rc = __real_store_open(ret_store, dir);
+    if (rc == 0 && plant_is("off"))
+        db_exec((*ret_store)->db, "PRAGMA synchronous=OFF");
+    if (rc == 0 && plant_is("normal"))
+        db_exec((*ret_store)->db, "PRAGMA synchronous=NORMAL");
+    return rc;
+}
+
+int __wrap_store_begin(struct store *s)
+{
+    if (owed)
+        __real_store_commit(s);
+    owed = false;
+    return __real_store_begin(s);
+}
+
+int __wrap_store_commit(struct store *s)
+{
+    if (!plant_is("early"))
+        return __real_store_commit(s);
+    owed = s->in_turn;
+    return 0;
+}
