@@ -1,54 +1,13 @@
 #!/usr/bin/env python3
 """full_disk.py - a node or hub whose disk is full says so, acknowledges nothing that it does not keep, and goes on by
 itself when there is space again; nothing that was acknowledged is lost."""
-import os
-import subprocess
-import sys
-
 import lib
+import spaces
 from lib import daemons
+from spaces import MIB, Disk
 
-MIB, KEEP, HELD = 1 << 20, 4, "DANTIN_TEST_FULL_DISK"
+KEEP = 4
 NODE = "21484"  # the district's first commune
-
-
-class Disk:
-    """A small file system of its own for one state directory."""
-
-    def __init__(self, path, size):
-        path.mkdir(mode=0o700)
-        self.path, self.ballast = path, path / "ballast"
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size},mode=700", "tmpfs", str(path)], check=True)
-
-    def free(self):
-        s = os.statvfs(self.path)
-        return s.f_bavail * s.f_frsize
-
-    def fill(self, left):
-        """Until so many bytes are free."""
-        with open(self.ballast, "ab") as f:
-            while self.free() > left:
-                f.write(bytes(min(self.free() - left, MIB)))
-                f.flush()
-
-    def ease(self):
-        self.ballast.unlink()
-
-    def close(self):
-        subprocess.run(["umount", "-l", str(self.path)], check=False)
-
-
-def own_namespace():
-    """This program again where its mounts are nobody else's; Skip where that may not be."""
-    if os.environ.get(HELD):
-        return
-    words = ["unshare", "--mount", "--propagation", "private"]
-    if os.geteuid() != 0:
-        words += ["--map-root-user", "--user"]
-    probe = subprocess.run([*words, "mount", "-t", "tmpfs", "tmpfs", "/mnt"], capture_output=True, text=True)
-    if probe.returncode != 0:
-        return  # the test says it is skipped
-    os.execvpe(words[0], [*words, sys.executable, *sys.argv], {**os.environ, HELD: "1"})
 
 
 def taking(daemon):
@@ -122,7 +81,7 @@ def hub_full(tree, hub, disk, node, place):
 
 
 def test(world):
-    if not os.environ.get(HELD):
+    if not spaces.has("mount"):
         raise lib.Skip("no small file system may be mounted here (root, or user namespaces)")
     settings = {"store/full_mib": KEEP}
     disks = []
@@ -151,5 +110,5 @@ def test(world):
             disk.close()
 
 
-own_namespace()
+spaces.own("mount")
 lib.run(test)
