@@ -55,9 +55,13 @@ def is_local(line):
     return "hub" in line or bool(line.get("local"))
 
 
-def signed(form):
-    """With who entered it and how, where the line does not say."""
-    return form + ("" if "&by=" in form else f"&by={daemons.PERSON}") + ("" if "&how=" in form else "&how=desk")
+def signed(line, start):
+    """With who entered it, how, and of what time it speaks, where the line does not say: the order of a day's steps
+    follows from these, also where several go into one POST."""
+    form = line["form"]
+    for name, value in (("by", daemons.PERSON), ("how", "desk"), ("at", int((start + line["at"]) * 1000))):
+        form += "" if f"&{name}=" in form else f"&{name}={value}"
+    return form
 
 
 class Clerks:
@@ -76,7 +80,7 @@ class Clerks:
     def enter(self, code, lines):
         """One POST; a daemon that is full or still waits for its parent says so, and is asked again."""
         daemon, local = self.tree.at[code], is_local(lines[0])
-        body = "\n".join(signed(line["form"]) for line in lines)
+        body = "\n".join(signed(line, self.start) for line in lines)
 
         def taken():
             connection = daemons.UnixConnection(daemon.dir / "api.sock") if local else daemon.connection()
