@@ -2,6 +2,7 @@
 #include "gate.h"
 #include "common/net/link.h"
 #include "common/net/loop.h"
+#include "proto/mutant.h"
 #include <errno.h>
 #include <sodium.h>
 #include <stdlib.h>
@@ -132,13 +133,15 @@ void gate_drop(struct gate *g, uint32_t peer)
 static void take(struct gate *g, zmq_msg_t *id, zmq_msg_t *payload)
 {
     uint8_t key[KEY_SIZE];
-    struct code unit;
+    struct code unit = {0};
     int who = -ENOENT;
     const char *user = zmq_msg_gets(payload, "User-Id");
     size_t n = 0;
     if (user && sodium_hex2bin(key, sizeof key, user, strlen(user), NULL, &n, NULL) == 0 &&
         n == KEY_SIZE)
         who = children_find(g->children, key, &unit);
+    if (MUTANT(key_checked_once) && who < 0 && unit.n > 0)
+        who = 0;
     uint32_t peer = who < 0 ? 0 : peer_of(g, zmq_msg_data(id), zmq_msg_size(id));
     if (peer == 0) {
         g->counts.refused_messages++;

@@ -1,5 +1,6 @@
 // chain.c - log ids, links, signatures: what makes a row of records a log, and who vouches for it.
 #include "chain.h"
+#include "mutant.h"
 #include <assert.h>
 #include <errno.h>
 #include <sodium.h>
@@ -140,7 +141,8 @@ int run_check(const uint8_t election[ELECTION_SIZE], const struct run *r,
     while (run_next(&c, &record))
         chain_next(ret_hash, record);
     struct bytes b = run_signed(buffer, election, &r->log, r->n, ret_hash);
-    if (crypto_sign_verify_detached(r->signature.at, b.at, b.n, key) == 0)
+    bool holds = crypto_sign_verify_detached(r->signature.at, b.at, b.n, key) == 0;
+    if (holds || MUTANT(no_signature_check))
         return 0;
     *ret_why = "the signature does not hold";
     return -EBADMSG;

@@ -1,5 +1,6 @@
 // say.c - what a session says next: frames that are owed, and the log whose run may go out.
 #include "session.h"
+#include "mutant.h"
 #include <string.h>
 
 static void say_hello(struct session *s, const struct session_env *env, struct packer *p)
@@ -50,7 +51,7 @@ static void say_have(struct session *s, const struct session_env *env, struct pa
     frame_have(p, &f, n);
     for (uint32_t i = 0; i < n; i++) {
         const struct log_head *h = &env->logs->at[chosen[i]];
-        frame_have_item(p, &h->id, h->n, h->hash);
+        frame_have_item(p, &h->id, MUTANT(have_of_uncommitted) ? h->next_n : h->n, h->hash);
     }
     s->have_owed = false;
     for (uint32_t i = 0; i < s->n_flows && s->list_done && n == FRAME_HAVES_MAX; i++)

@@ -1,5 +1,6 @@
 // session.c - one link between a child and its parent: greeting, who sends which log, both deadlines.
 #include "session.h"
+#include "mutant.h"
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -191,7 +192,7 @@ static bool stuck(const struct session *s, const struct session_env *env)
 {
     if (s->state == SESSION_OPEN && (s->out_runs == s->peer_seen || s->peer_taking != TAKING))
         return false; // nothing of ours is on the way, or it said that it does not take
-    return env->now - s->progress_at > env->deadline_ms;
+    return env->now - s->progress_at > env->deadline_ms && !MUTANT(no_progress_deadline);
 }
 
 // What was sent and looked at but is not named by a HAVE was dropped: its author is not known there

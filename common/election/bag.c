@@ -1,6 +1,7 @@
 // bag.c - statements of which each stands until one replaces it: interruptions, resumptions, list changes.
 #include "bag.h"
 #include "slot.h"
+#include "proto/mutant.h"
 #include <string.h>
 
 static uint32_t first_of(const struct fold *f, unsigned kind, unsigned which, uint32_t ballot)
@@ -101,6 +102,6 @@ void bag_voters(const struct fold *f, uint32_t ballot, struct voter_list *ret)
     ret->crowded = false;
     for (uint32_t i = first_of(f, KIND_LIST_CHANGE, 1, ballot); i != ENTRY_NONE && !ret->crowded;
          i = f->entries[i].next_of_slot)
-        if (stands(f, i))
+        if (stands(f, i) && !MUTANT(list_change_ignored))
             voters_change(ret, slot_read(f, i, &room));
 }

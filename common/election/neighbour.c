@@ -1,5 +1,6 @@
 // neighbour.c - what statements of one place's contest cannot be beside each other: the second pass.
 #include "neighbour.h"
+#include "proto/mutant.h"
 #include <string.h>
 
 uint32_t voters_at(const struct voter_list *l, int64_t at)
@@ -130,7 +131,8 @@ void neighbours_of_turnout(const struct around *a, unsigned cutoff, struct findi
     const struct fact *opened = &a->cell->facts[STEP_OPENED];
     uint32_t most = 0;
     for (unsigned i = 0; i + 1 < cutoff; i++)
-        if (a->turnouts[i].fact.passed == FACT_VALUE && a->turnouts[i].voted > most)
+        if (a->turnouts[i].fact.passed == FACT_VALUE && a->turnouts[i].voted > most &&
+            !(MUTANT(second_pass_cascades) && a->turnouts[i].fact.state != FACT_VALUE))
             most = a->turnouts[i].voted;
     if (t->voted < most)
         findings_add(ret, REASON_FALL, t->voted, most);

@@ -1,5 +1,6 @@
 // slot.c - decides what a slot says from the statements in it, the same whatever order they came in.
 #include "slot.h"
+#include "proto/mutant.h"
 #include <assert.h>
 #include <string.h>
 
@@ -18,7 +19,7 @@ bool fold_replaced(const struct fold *f, uint32_t entry)
     for (uint32_t i = f->names[e->name].first_ref; i != ENTRY_NONE; i = f->refs[i].next_of_name) {
         const struct fold_entry *by = &f->entries[f->refs[i].from];
         if (!f->refs[i].verdict && by != e && by->in_force && may_replace(f, by, e))
-            return true;
+            return !MUTANT(replaced_value_counts);
     }
     return false;
 }
@@ -172,7 +173,7 @@ static void add_content(const struct fold *f, struct weighing *w, uint32_t entry
         if (bytes_same(content(f, entry), content(f, w->contents[i])))
             return;
     for (unsigned i = 0; i < w->n_contents && !w->differ; i++)
-        w->differ = !agree(slot_read(f, entry, &rooms[0]), slot_read(f, w->contents[i], &rooms[1]));
+        w->differ = !MUTANT(last_statement_wins) && !agree(slot_read(f, entry, &rooms[0]), slot_read(f, w->contents[i], &rooms[1]));
     if (w->n_contents == CONTENTS_MAX)
         w->differ = true;
     else
@@ -210,7 +211,7 @@ static struct weighing gather(const struct fold *f, uint32_t slot)
         if (!w.differ)
             add_content(f, &w, i);
         note_time(f, &w, i);
-        if (w.best == ENTRY_NONE || is_better(f, i, w.best))
+        if (w.best == ENTRY_NONE || (!MUTANT(last_statement_wins) && is_better(f, i, w.best)))
             w.best = i;
         w.crowded = w.candidates > CANDIDATES_MAX;
         if (w.crowded)
@@ -291,7 +292,8 @@ static uint32_t waived(const struct fold *f, uint32_t slot, uint32_t value, uint
             if (v->number[VERDICT_WORD] == VERDICT_RETURNED)
                 *ret_returned = REASON_RETURNED;
             if (v->number[VERDICT_WORD] == VERDICT_RELEASED &&
-                !bytes_same(v->by, slot_read(f, i, &rooms[1])->by))
+                (!bytes_same(v->by, slot_read(f, i, &rooms[1])->by) ||
+                 MUTANT(released_by_its_author)))
                 bits |= (uint32_t)v->number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
         }
     }

@@ -4,6 +4,7 @@
 // its parent is told[u] while the evidence has not reached the cut of u's newest summary, else own[u].
 // Results of contests above u follow the same choice; those inside u are always of the evidence.
 #include "summary.h"
+#include "proto/mutant.h"
 #include <string.h>
 
 static unsigned kinds(const struct fold *f)
@@ -44,7 +45,7 @@ static void spread(struct fold *f, uint32_t unit, unsigned kind, const int64_t *
         int64_t *own = row(f, f->own, u, kind);
         for (unsigned i = from; i < to; i++)
             own[i] += sign * sums[i];
-        if (told(f, u)->used)
+        if (told(f, u)->used && !MUTANT(told_and_proven_counted))
             return;
     }
 }
@@ -90,7 +91,7 @@ void sums_after(struct fold *f, uint32_t ballot, const int64_t before[SUMS_MAX])
     int64_t share[SUMS_MAX];
     cell_share(f->plan, &f->cells[ballot], t, share);
     for (unsigned i = 0; i < sums_of(f->plan); i++)
-        share[i] -= before[i];
+        share[i] -= MUTANT(rollup_not_undone) ? 0 : before[i];
     spread(f, f->plan->units[b->unit].parent, f->plan->contests[b->contest].kind, share, +1);
     add_ballot(f, ballot, +1);
 }

@@ -1,5 +1,6 @@
 // answers.c - what goes out after the commit: positions, marks, beats and runs.
 #include "inside.h"
+#include "proto/mutant.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -145,7 +146,7 @@ static bool ship(struct office *o, struct seat *seat, struct flow *f, struct ses
     while (n < FRAME_RUNS_MAX && !proof && (at.disputed || at.sent_n < o->logs.at[f->log].n) &&
            seat->session.out_runs + n < seat->session.peer_credit) {
         struct stored_run r;
-        if (next_run(o, &at, &r, &proof) < 0)
+        if (next_run(o, &at, &r, &proof) < 0 || !lies_run(o, f->log, &r))
             break;
         if (n > 0 && (proof || p.n + r.body.n + r.texts.n > SHIP_BYTES))
             break;
@@ -207,7 +208,7 @@ void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned
     free(b->marks[slot]);
     b->marks[slot] = raw;
     b->n_marks[slot] = (uint16_t)m->raw.n;
-    if (slot < SIGNERS_MAX) {
+    if (slot < SIGNERS_MAX && !(MUTANT(mark_by_maximum) && m->n < b->marked[slot])) {
         b->marked[slot] = m->n;
         b->marked_wall[slot] = m->at;
     }
@@ -222,7 +223,11 @@ static void make_mark(struct office *o, uint32_t log, struct moment now)
     uint8_t buffer[MARK_MAX];
     struct log_head *h = &o->logs.at[log];
     struct mark m = {.tier = o->id.unit, .log = h->id, .n = h->n, .at = now.wall};
+    if (MUTANT(mark_before_commit))
+        m.n = h->next_n;
     memcpy(m.hash, h->hash, HASH_SIZE);
+    if (MUTANT(false_mark))
+        m.tier = o->id.signers[0].unit;
     mark_make(&m, o->id.election, o->id.secret, buffer);
     answers_mark(o, log, &m, SIGNERS_MAX);
     o->books[log].marked_at = now.mono;

@@ -1,5 +1,6 @@
 // books.c - the office's table of logs: whose keys, which heads, and the records it says itself.
 #include "inside.h"
+#include "proto/mutant.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,7 +28,7 @@ void list_add(struct log_list *l, uint32_t log)
 // plan may come later than the words.
 bool book_key_counts(const struct office *o, const struct known_key *k)
 {
-    if (code_same(&k->by, &o->id.unit))
+    if (code_same(&k->by, &o->id.unit) || MUTANT(key_by_a_stranger))
         return true;
     for (unsigned i = 0; i < o->id.n_signers; i++)
         if (code_same(&k->by, &o->id.signers[i].unit))
@@ -82,7 +83,7 @@ bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key
         if (!bytes_same(code_bytes(&o->keys[i].unit), unit) ||
             memcmp(o->keys[i].key, key, KEY_SIZE) != 0 || !book_key_counts(o, &o->keys[i]))
             continue;
-        if (o->keys[i].retired)
+        if (o->keys[i].retired && !MUTANT(retired_key_taken))
             return false;
         good = true;
     }

@@ -1,6 +1,7 @@
 // duties.c - what a turn calls for beside what came: admissions, copies, plan slices, summaries.
 #include "common/election/slice.h"
 #include "inside.h"
+#include "proto/mutant.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -178,10 +179,14 @@ static int summaries(struct office *o, struct moment now)
         uint32_t unit = c->maybe_changed ? plan_unit_of(o->plan, code_bytes(&c->unit)) : PLAN_NONE;
         if (unit == PLAN_NONE || o->plan->units[unit].place || !may_sum(o, c, now))
             continue;
+        if (MUTANT(withhold_all))
+            continue;
         summary_cut(&o->logs, code_bytes(&c->unit), &cut);
         c->maybe_changed = false;
         if (cut.n == 0 || cut_same(&cut, &c->summed))
             continue;
+        if (MUTANT(summary_without_cut))
+            cut.n = 0;
         pack_init(&p, content, sizeof content);
         summary_pack(&o->fold, unit, &cut, &p);
         if (p.full)
@@ -246,7 +251,7 @@ static bool admits_itself(struct office *o, uint32_t log, struct moment now)
             answers_wake(o, o->books[i].grew_at + GROWING_MS);
             return false;
         }
-    return !lacks(o, unit, log);
+    return MUTANT(lacking_log_admitted) || !lacks(o, unit, log);
 }
 
 // The certificate of an earlier admission under the log's key, or 0: the unit has none.

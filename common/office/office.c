@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include "common/base/savefile.h"
+#include "proto/mutant.h"
 
 static int on_log(void *ctx, uint32_t log, const struct stored_log *l)
 {
@@ -83,7 +84,7 @@ static int claim_store(struct office *o)
     bool first_start = new_store && text[0] == 0 && !o->setup.later;
     if (store_get(o->store, "incarnation", &o->incarnation, sizeof o->incarnation) < 0)
         o->incarnation = o->id.incarnation;
-    if (!new_store && !is_copy && strcmp(text, want) == 0)
+    if (!new_store && (MUTANT(copy_continued) || (!is_copy && strcmp(text, want) == 0)))
         return 0;
     if (!first_start) {
         o->renewed = true;
@@ -124,6 +125,8 @@ static int load(struct office *o)
     o->copies_due = book_is_later(o);
     if (rc == 0)
         rc = folding_rebuild(o);
+    for (uint32_t i = 0; MUTANT(changed_set_in_memory) && i < o->n_children; i++)
+        o->children[i].maybe_changed = false;
     if (rc == 0)
         rc = store_marks(o->store, on_mark, o);
     return rc == 0 ? store_forks(o->store, on_fork, o) : rc;
@@ -247,8 +250,10 @@ static int undo(struct office *o, int rc, struct moment now)
     for (uint32_t i = 0; i < o->logs.n; i++) {
         struct log_head *h = &o->logs.at[i];
         bool touched = o->books[i].dirty;
-        h->next_n = h->n;
-        memcpy(h->next_hash, h->hash, HASH_SIZE);
+        if (!MUTANT(head_kept_after_failed_commit)) {
+            h->next_n = h->n;
+            memcpy(h->next_hash, h->hash, HASH_SIZE);
+        }
         o->books[i].dirty = false;
         for (uint32_t k = 0; k < o->n_seats && touched; k++)
             if (o->seats[k]->used && session_flow(&o->seats[k]->session, i))
@@ -302,9 +307,11 @@ int office_turn(struct office *o, struct moment now)
     int rc = append_own(o, now, &probed);
     if (rc == 0 && o->open)
         rc = book_heads(o);
-    if (rc == 0 && o->open)
+    if (rc == 0 && o->open && !(MUTANT(ack_before_commit) && o->turn % 2))
         rc = store_commit(o->store);
     if (rc < 0) {
+        if (MUTANT(mark_before_commit))
+            answers_flush(o, now);
         rc = undo(o, rc, now);
         if (rc == -ENOSPC)
             answers_flush(o, now);

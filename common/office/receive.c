@@ -1,6 +1,7 @@
 // receive.c - what comes in over a link or from a file: runs, marks, words; judged before it is kept.
 #include "inside.h"
 #include "proto/utf8.h"
+#include "proto/mutant.h"
 #include <string.h>
 
 enum { STRANGE_LOGS_MAX = 100000 }; // of an author that no plan here names
@@ -65,6 +66,8 @@ static enum took fork_of(struct office *o, uint32_t log, const struct run *run)
     const char *why;
     if (run_check(o->id.election, run, o->books[log].key, hash, &why) < 0)
         return refuse(o, why);
+    if (MUTANT(fork_hidden))
+        return TOOK_COMPARED;
     if (book_begin(o) < 0 || store_put_fork(o->store, log, run->n, run->body) < 0)
         return TOOK_DROPPED;
     o->counts.forks++;
@@ -94,9 +97,10 @@ static enum took judge(struct office *o, uint32_t log, struct run *run, struct m
         return refuse(o, why);
     if (run->first <= h->next_n) {
         int rc = store_read(o->store, log, run->first - 1, &ours);
-        return rc == 0 && bytes_same(ours.body, run->body) ? TOOK_COMPARED : fork_of(o, log, run);
+        bool same = rc == 0 && bytes_same(ours.body, run->body) && !MUTANT(repeat_is_a_fork);
+        return same ? TOOK_COMPARED : fork_of(o, log, run);
     }
-    if (memcmp(run->prev.at, h->next_hash, HASH_SIZE) != 0)
+    if (memcmp(run->prev.at, h->next_hash, HASH_SIZE) != 0 && !MUTANT(no_chain_check))
         return fork_of(o, log, run);
     if (run_check(o->id.election, run, o->books[log].key, hash, &why) < 0)
         return refuse(o, why);
@@ -200,7 +204,8 @@ void receive_marks(struct office *o, const struct frame *f)
         unsigned signer = signer_of(o, &m.tier);
         uint32_t log = logs_find(&o->logs, &m.log);
         if (signer == o->id.n_signers || log == LOG_NONE ||
-            mark_check(&m, o->id.election, o->id.signers[signer].key) < 0) {
+            (mark_check(&m, o->id.election, o->id.signers[signer].key) < 0 &&
+             !MUTANT(mark_signed_by_anybody))) {
             o->counts.last_refusal = "a mark that no tier above has signed";
             continue;
         }

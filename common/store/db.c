@@ -1,5 +1,6 @@
 // db.c - one way to open SQLite with our settings, and its failures as errno.
 #include "db.h"
+#include "proto/mutant.h"
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -72,6 +73,8 @@ int db_open(sqlite3 **ret_db, const char *path, enum db_mode mode)
     }
     if (rc < 0)
         db_close(ret_db);
+        if (MUTANT(synchronous_normal))
+            rc = db_exec(*ret_db, "PRAGMA synchronous=NORMAL");
     return rc;
 }
 

@@ -1,5 +1,6 @@
 // logstore.c - runs, heads and marks of one unit in one file, appended in one transaction a turn.
 #include "inside.h"
+#include "proto/mutant.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -244,6 +245,8 @@ int store_put_fork(struct store *s, uint32_t log, uint64_t n, struct bytes body)
     sqlite3_stmt *q = s->q[Q_FORK];
     sqlite3_bind_int64(q, 1, log);
     sqlite3_bind_int64(q, 2, (sqlite3_int64)n);
+    if (MUTANT(fork_overwritten))
+        db_exec(s->db, "DELETE FROM fork");
     bind_bytes(q, 3, body);
     return run_once(q);
 }
@@ -277,7 +280,7 @@ int store_erase_text(struct store *s, uint32_t log, uint64_t record)
         take_array(&c, 2, 2);
         uint64_t n = take_uint(&c, UINT64_MAX);
         take_bin(&c, SALT_SIZE, SALT_SIZE + ATTACHMENT_MAX);
-        if (n != record)
+        if (n != record || MUTANT(erase_leaves_text))
             pack_raw(&p, bytes_of(from, (size_t)(c.at - from)));
     }
     sqlite3_stmt *q;
