@@ -81,6 +81,16 @@ int savefile_write(const char *dir, const char *name, struct bytes content)
     return rc;
 }
 
+int savefile_sync(const char *dir)
+{
+    int fd = dir_open(dir);
+    if (fd < 0)
+        return fd;
+    int rc = fsync(fd) < 0 ? -errno : 0;
+    close(fd);
+    return rc;
+}
+
 // What is readable by others is no secret any more: refused, so that somebody hears of it.
 static int check_owner(int fd, size_t max, size_t *ret_n)
 {

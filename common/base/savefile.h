@@ -9,6 +9,8 @@
 // then still there, except when only the last fsync (of the directory) failed: then either may be.
 int savefile_write(const char *dir, const char *name, struct bytes content);
 
+int savefile_sync(const char *dir); // its names are on disk
+
 // The content, malloc'd, with a NUL behind its last byte; the caller frees it. -ENOENT; -EPERM when
 // it is no plain file, not ours, or open to the group or others; -EFBIG beyond max bytes.
 int savefile_read(const char *dir, const char *name, size_t max, uint8_t **ret, size_t *ret_n);

@@ -125,7 +125,7 @@ void daemon_turned(struct daemon *d, int rc)
             "%s: the store in %s cannot be written or read as it should: stopping; it is checked "
             "and copied at the next start\n",
             d->setup.program, d->setup.dir);
-        savefile_write(d->setup.dir, SUSPECT_FILE, bytes_text("I/O error\n"));
+        suspect_mark(d->setup.dir);
         loop_stop(d->loop, rc);
     } else if (rc < 0 && rc != -ENOSPC) {
         fprintf(stderr, "%s: the store answered: %s\n", d->setup.program, strerror(-rc));

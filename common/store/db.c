@@ -2,8 +2,11 @@
 #include "db.h"
 #include "proto/mutant.h"
 #include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 int db_errno(int rc)
 {
@@ -112,4 +115,18 @@ int db_settings(sqlite3 *db, struct db_settings *ret)
     ret->mmap = (int)pragma(db, "PRAGMA mmap_size", NULL);
     ret->journal_limit = pragma(db, "PRAGMA journal_size_limit", NULL);
     return ret->synchronous < 0 ? -EIO : 0;
+}
+
+int db_sync_folder(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
+    if (!folder)
+        abort();
+    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    int rc = fd < 0 || fsync(fd) < 0 ? -errno : 0;
+    if (fd >= 0)
+        close(fd);
+    free(folder);
+    return rc;
 }

@@ -23,3 +23,4 @@ void db_close(sqlite3 **db);
 int db_errno(int rc);
 int db_exec(sqlite3 *db, const char *sql);
 int db_settings(sqlite3 *db, struct db_settings *ret);
+int db_sync_folder(const char *path); // the names in the folder that the file lies in are on disk

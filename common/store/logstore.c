@@ -10,8 +10,10 @@
 
 #ifndef STORE_CHECKPOINT_PAGES // of WAL; the crash tests take few
 #define STORE_CHECKPOINT_PAGES 1000
+#define STORE_TRUNCATE_PAGES   4000
 #endif
-enum { CHECKPOINT_PAGES = STORE_CHECKPOINT_PAGES, APPLICATION_ID = 0x44544e31 }; // "DTN1"
+enum { CHECKPOINT_PAGES = STORE_CHECKPOINT_PAGES, TRUNCATE_PAGES = STORE_TRUNCATE_PAGES };
+enum { APPLICATION_ID = 0x44544e31 }; // "DTN1"
 
 static const char *const queries[N_QUERIES] = {
     [Q_ADD_LOG] = "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) "
@@ -92,6 +94,9 @@ static int open_mode(struct store **ret_store, const char *dir, enum db_mode mod
     int rc = db_open(&s->db, path, mode);
     if (rc == 0 && mode == DB_WRITER)
         rc = create(s);
+    // SQLite syncs the folder when it makes the WAL, and passes over a failure.
+    if (rc == 0 && mode == DB_WRITER)
+        rc = db_sync_folder(path);
     if (rc == 0)
         rc = prepare(s);
     if (rc == 0 && mode == DB_READER)
@@ -336,7 +341,7 @@ int store_checkpoint_due(struct store *s)
     s->wal_pages = 0;
     let_go(s);
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
-    if (rc == SQLITE_OK && moved == frames && frames > 4 * CHECKPOINT_PAGES)
+    if (rc == SQLITE_OK && moved == frames && frames > TRUNCATE_PAGES)
         rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
     return rc == SQLITE_BUSY || rc == SQLITE_FULL
                ? 0
@@ -345,10 +350,13 @@ int store_checkpoint_due(struct store *s)
 
 int store_backup(struct store *s, const char *path)
 {
-    char sql[4200], part[4100];
+    char sql[4200], part[4100], journal[4110];
     sqlite3 *copy = NULL;
     if (snprintf(part, sizeof part, "%s.part", path) >= (int)sizeof part)
         return -ENAMETOOLONG;
+    snprintf(journal, sizeof journal, "%s-journal", part);
+    unlink(part); // of a backup that was broken off
+    unlink(journal);
     let_go(s);
     sqlite3_snprintf(sizeof sql, sql, "VACUUM INTO %Q", part);
     int rc = db_exec(s->db, sql);
@@ -361,7 +369,9 @@ int store_backup(struct store *s, const char *path)
     sqlite3_close_v2(copy);
     if (rc == 0 && (chmod(part, 0600) < 0 || rename(part, path) < 0))
         rc = -errno;
-    if (rc < 0)
-        unlink(part);
+    if (rc == 0)
+        return db_sync_folder(path);
+    unlink(part);
+    unlink(journal);
     return rc;
 }

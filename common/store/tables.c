@@ -130,20 +130,6 @@ int tables_put(struct tables *t, const struct value *row)
     return rc < 0 ? fail(t, rc) : 0;
 }
 
-static int sync_folder(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    char *folder = slash ? strndup(path, (size_t)(slash - path) + 1) : strdup(".");
-    if (!folder)
-        abort();
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    int rc = fd < 0 || fsync(fd) < 0 ? -errno : 0;
-    if (fd >= 0)
-        close(fd);
-    free(folder);
-    return rc;
-}
-
 static void let_go(struct tables **tables)
 {
     struct tables *t = *tables;
@@ -160,7 +146,7 @@ int tables_finish(struct tables **tables)
     if (t->failed == 0)
         fail(t, db_exec(t->db, "COMMIT")); // SQLite syncs the file
     if (t->failed == 0)
-        fail(t, sync_folder(t->path));
+        fail(t, db_sync_folder(t->path));
     int rc = t->failed;
     if (rc < 0) {
         tables_close(tables);

@@ -113,7 +113,7 @@ static void prepare_mend(void)
         rc = stage_say(2);
     assert(rc == 0);
     stage_kill(NODE); // with a WAL
-    rc = savefile_write(desks[NODE].dir, SUSPECT_FILE, bytes_text("I/O error\n"));
+    rc = suspect_mark(desks[NODE].dir);
     assert(rc == 0);
 }
 
@@ -150,6 +150,7 @@ static int run_link(void)
 
 static const struct scenario steps[] = {
     {"first", NODE, prepare_first, false, run_first},
+    {"start", NODE, NULL, false, run_start},
     {"say", NODE, NULL, true, run_say},
     {"truncate", NODE, NULL, true, run_truncate},
     {"close", NODE, NULL, true, run_close},
@@ -208,10 +209,29 @@ static int go_on(const struct point *p)
     unsigned desk = p->step->desk;
     if (desk == NODE && stage_say(1) < 0)
         return tell(p, "a machine goes on", "the clerk's next statement was not taken");
+    if (p->step->run == run_backup && stage_backup(desk) < 0)
+        return tell(p, "a machine goes on", "no backup can be made");
     stage_kill(desk);
     disk_power_off(disk_at(desk));
     disk_power_on(disk_at(desk), p->seed);
     return start_again(p);
+}
+
+// Without power nothing is closed. After a failed sync the program stops or is killed as it stops, and
+// the power goes too or does not.
+static void end_process(const struct point *p, int rc)
+{
+    unsigned desk = p->step->desk;
+    if (rc == -EIO && p->sync && !plant_is("unmarked"))
+        suspect_mark(desks[desk].dir);
+    if (p->sync && p->seed % 2 == 0)
+        stage_stop(desk, 0);
+    else
+        stage_kill(desk);
+    if (p->sync && p->seed / 2 % 2 == 0)
+        return;
+    disk_power_off(disk_at(desk));
+    disk_power_on(disk_at(desk), p->sync ? p->seed / 4 : p->seed);
 }
 
 // The same for both: the step is played, its machine ends as the point says, and starts again.
@@ -225,23 +245,12 @@ static int play(const struct scene *before, const struct point *p, uint64_t *ret
     assert(rc == 0);
     disk_cut_at(disk_at(desk), p->cut);
     if (p->sync)
-        disk_fail_sync_at(disk_at(desk), p->sync, 1 + (unsigned)(p->seed & 1));
+        disk_fail_sync_at(disk_at(desk), p->sync, 1 + (unsigned)(p->seed % 3));
     rc = p->step->run();
     *ret_changes = disk_changes(disk_at(desk));
     *ret_syncs = disk_syncs(disk_at(desk));
-    if (p->sync) {
-        stage_stop(desk, plant_is("unmarked")     ? 0
-                         : desks[desk].failed < 0 ? desks[desk].failed
-                                                  : rc);
-        if (p->seed % 3 == 0) {
-            disk_power_off(disk_at(desk));
-            disk_power_on(disk_at(desk), p->seed / 3);
-        }
-    } else {
-        stage_kill(desk);
-        disk_power_off(disk_at(desk));
-        disk_power_on(disk_at(desk), p->seed);
-    }
+    rc = desks[desk].failed < 0 ? desks[desk].failed : rc;
+    end_process(p, rc);
     disk_arm(disk_at(desk));
     n_points++;
     int bad = start_again(p);
@@ -279,7 +288,7 @@ static int play_step(const struct scenario *s, uint64_t seeds, uint64_t from)
             bad = play(&before, &p, &unused, &unused);
     p.cut = 0;
     for (p.sync = 1; p.sync <= syncs && bad == 0; p.sync++)
-        for (p.seed = from; p.seed < from + (seeds > 6 ? seeds : 6) && bad == 0; p.seed++)
+        for (p.seed = from; p.seed < from + (seeds > 8 ? seeds : 8) && bad == 0; p.seed++)
             bad = play(&before, &p, &unused, &unused);
     scene_free(&before);
     return bad;

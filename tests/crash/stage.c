@@ -153,7 +153,7 @@ void stage_stop(unsigned desk, int rc)
 {
     struct desk *d = &desks[desk];
     if (rc == -EIO)
-        savefile_write(d->dir, SUSPECT_FILE, bytes_text("I/O error\n"));
+        suspect_mark(d->dir);
     office_close(&d->office);
     d->peer = 0;
     for (; first != end; first++)
