@@ -158,6 +158,22 @@ static void test_turnout_falls(void **state)
     assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_TURNOUT + TURNOUT_SUMS + TURNOUT_OF], 19);
 }
 
+// The second pass does not cascade: what it holds back is still a neighbour of the others, so that
+// nothing depends on which was looked at first.
+static void test_no_cascade(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record t = turnout(1, 1, 15, 1000);
+    say(r, l, &t);
+    t = turnout(2, 2, 12, 2000);
+    say(r, l, &t);
+    say_step(r, l, 3, STEP_OPENED, 1500); // the first turnout is of before the opening
+    assert_int_equal(turnout_at(r, 1)->fact.reasons, REASON_ORDER);
+    assert_int_equal(turnout_at(r, 2)->fact.reasons, REASON_FALL);
+    assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_TURNOUT + TURNOUT_SUMS + TURNOUT_OF], 0);
+}
+
 // F1 and F10 are judged by the frozen list and what had changed of it by then: nothing dated before
 // the opening, no voters that no list change explains.
 static void test_F10_and_list_changes(void **state)
@@ -450,6 +466,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_count_minutes_decision, setup, teardown),
         cmocka_unit_test_setup_teardown(test_interrupted_and_resumed, setup, teardown),
         cmocka_unit_test_setup_teardown(test_turnout_falls, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_no_cascade, setup, teardown),
         cmocka_unit_test_setup_teardown(test_F10_and_list_changes, setup, teardown),
         cmocka_unit_test_setup_teardown(test_F11_and_same_are_shown, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_paper, setup, teardown),

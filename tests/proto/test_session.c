@@ -540,6 +540,31 @@ static void test_losses(void **state)
     }
 }
 
+// What a turn has taken and not committed is in no HAVE, whatever else makes one due.
+static void test_only_what_is_committed_is_claimed(void **state)
+{
+    struct world *w = *state;
+    struct end *parent = &w->ends[PARENT];
+    static uint8_t buffer[FRAME_MAX];
+    struct session_env env;
+    struct packer p;
+    struct frame f;
+    struct have h = {0};
+    const char *why;
+    append(&w->ends[CHILD], own(w), 2, 10, 'a');
+    open_world(w);
+    uint32_t log = world_log(parent, "C", "C", STREAM_REPORTS, 11);
+    parent->heads[log].next_n = 5; // runs of the turn under way
+    session_flow(&parent->s, log)->owed = true;
+    env = world_env(parent);
+    pack_init(&p, buffer, sizeof buffer);
+    assert_true(session_say(&parent->s, &env, &p));
+    assert_int_equal(frame_decode(&f, packed(&p), &why), 0);
+    assert_int_equal(f.kind, FRAME_HAVE);
+    assert_true(frame_next_have(&f.items, &h));
+    assert_int_equal(h.n, 2);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -570,6 +595,7 @@ int main(void)
         TEST(test_goodbye),
         TEST(test_unsaid),
         TEST(test_losses),
+        TEST(test_only_what_is_committed_is_claimed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
