@@ -292,7 +292,8 @@ static void compare_plan(void *ctx, struct bytes older)
 {
     struct successor *x = ctx;
     const char *why;
-    size_t size = x->faults->n == 0 ? plan_size(older, &why) : 0; // the first one that speaks against it
+    size_t size = x->faults->n == 0 ? plan_size(older, &why)
+                                    : 0; // the first one that speaks against it
     void *block = size > 0 ? aligned_alloc(16, (size + 15) & ~(size_t)15) : NULL;
     if (block && plan_open(block, size, older, &why) == 0)
         plan_refusal(block, x->plan, x->faults);

@@ -93,8 +93,8 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
     for (unsigned i = 0; i < id->n_signers; i++) {
         struct bytes code = code_bytes(&id->signers[i].unit);
         uint32_t unit = p ? plan_unit_of(p, code) : PLAN_NONE;
-        const struct plan_level *level =
-            unit == PLAN_NONE ? &(struct plan_level){0} : &p->levels[p->units[unit].level];
+        const struct plan_level *level = unit == PLAN_NONE ? &(struct plan_level){0}
+                                                           : &p->levels[p->units[unit].level];
         json_array_append_new(
             tiers, json_pack("{s:o,s:o,s:o,s:o}", "code", view_bytes(code), "name",
                              view_bytes(unit == PLAN_NONE ? code : p->units[unit].name), "level",
@@ -110,12 +110,12 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
         "election", view_election(o), "link", view_link(&link), "tiers", tiers, "taking",
         taking_name(office_taking(o)), "wait_ms", (json_int_t)office_wait(o, daemon_now()),
         "admitted", admitted, "log", log_of(o), "cutoffs", p ? view_cutoffs(p) : json_array(),
-        "places", places_of(o, q->local), "statements", statements_of(o, q->local), "forks", (json_int_t)counts.forks);
+        "places", places_of(o, q->local), "statements", statements_of(o, q->local), "forks",
+        (json_int_t)counts.forks);
     json_object_set_new(j, "contests", contests_of(o, q->local));
     json_object_set_new(j, "standing", own == PLAN_NONE ? json_object() : formview_unit(o, own));
     if (own != PLAN_NONE)
-        json_object_set_new(j, "matters",
-                            matters_list(o, own, 0, q->local));
+        json_object_set_new(j, "matters", matters_list(o, own, 0, q->local));
     json_object_set_new(j, "renewed", json_boolean(office_renewed(o)));
     json_object_set_new(
         j, "access",

@@ -99,7 +99,8 @@ static const struct cli_command commands[] = {
      run_say},
     {"minutes", "place=CODE number=... copies=N witnesses=N signed=N [complaints=N ...]",
      "the minutes of the count are signed", run_say},
-    {"decision", "place=CODE what=recognised|not_recognised|on_hold|rerun|interim number=... date=DD/MM/YYYY "
+    {"decision",
+     "place=CODE what=recognised|not_recognised|on_hold|rerun|interim number=... date=DD/MM/YYYY "
      "signatory=... [on=DD/MM/YYYY]",
      "the commune's decision on a result", run_say},
     {"list_change", "place=CODE [added=N] [removed=N] [eligible=N] why=...",

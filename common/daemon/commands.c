@@ -143,7 +143,8 @@ static json_t *recomputed(const char *dir, const struct identity *id, unsigned *
     const struct fold *f = office_fold(o);
     uint32_t unit = f ? plan_unit_of(f->plan, code_bytes(&id->unit)) : PLAN_NONE;
     if (unit != PLAN_NONE) {
-        j = json_pack("{s:o,s:o,s:I}", "outcomes", view_outcomes(f), "totals", view_totals(f, unit, daemon_now().wall, true), "unequal",
+        j = json_pack("{s:o,s:o,s:I}", "outcomes", view_outcomes(f), "totals",
+                      view_totals(f, unit, daemon_now().wall, true), "unequal",
                       (json_int_t)f->n_unequal);
         *ret_unequal = f->n_unequal;
     }

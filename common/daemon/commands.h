@@ -28,8 +28,8 @@ struct say_options {
 // (a place), contest= where that place votes on several, by=.
 void route_move(struct daemon *d, const struct http_request *q, struct http_reply *a);
 // Findings of a check as JSON: rule, formula, sides, the sentence in both languages.
-json_t *says_findings(const struct office *o, const struct record *r,
-                             const struct finding *at, unsigned n);
+json_t *says_findings(const struct office *o, const struct record *r, const struct finding *at,
+                      unsigned n);
 // By what way a statement comes that does not say it.
 enum how says_how(struct daemon *d, const struct http_request *q);
 void route_say_lines(struct daemon *d, const struct http_request *q, struct http_reply *a,
@@ -42,7 +42,7 @@ int command_incidents(struct cli *cli);
 int command_verify(struct cli *cli);
 int command_config(struct cli *cli);
 int command_backup(struct cli *cli);
-int command_export(struct cli *cli); // FILE: own signed runs, or with --all every log
+int command_export(struct cli *cli);        // FILE: own signed runs, or with --all every log
 int command_export_sqlite(struct cli *cli); // FILE: all that is held, as tables
 int command_import(struct cli *cli);
 int command_reconcile(struct cli *cli);

@@ -60,7 +60,8 @@ static int make_identity(const char *dir, const struct token *t, struct identity
                 dir, id->unit.at);
         return -EEXIST;
     }
-    if (rc == 0) { // the parent may have moved, or be another: ways and signers are those of the token
+    if (rc ==
+        0) { // the parent may have moved, or be another: ways and signers are those of the token
         id->n_ways = t->n_ways;
         memcpy(id->ways, t->ways, sizeof id->ways);
         take_signers(id, t);

@@ -35,7 +35,8 @@ static const char *read_form(const struct http_request *q, struct move *m)
         if (to)
             *to = v;
     }
-    return rc < 0 || m->to.n > CODE_MAX || m->by.n > PERSON_MAX ? "the form is none, or too long" : NULL;
+    return rc < 0 || m->to.n > CODE_MAX || m->by.n > PERSON_MAX ? "the form is none, or too long"
+                                                                : NULL;
 }
 
 // What is moved: this unit's own statement, which stands.
@@ -45,7 +46,8 @@ static const char *find_statement(const struct office *o, struct move *m, bool l
     const char *why;
     uint64_t act;
     uint32_t home = f ? plan_unit_of(f->plan, code_bytes(&office_identity(o)->unit)) : PLAN_NONE;
-    m->entry = home == PLAN_NONE || parse_act(m->act, &act) < 0 ? ENTRY_NONE : fold_find(f, home, act);
+    m->entry = home == PLAN_NONE || parse_act(m->act, &act) < 0 ? ENTRY_NONE
+                                                                : fold_find(f, home, act);
     if (m->entry == ENTRY_NONE || !view_statement_shown(f, m->entry, local) ||
         record_decode(&m->from, fold_bytes(f, m->entry), &why) < 0)
         return "no such statement of this unit";
@@ -76,7 +78,9 @@ static const char *find_place(const struct office *o, struct move *m, bool local
         m->ballot = fits ? b : m->ballot;
         n += fits;
     }
-    return n == 1 ? NULL : n == 0 ? "that place does not vote on this" : "which contest there? contest=";
+    return n == 1   ? NULL
+           : n == 0 ? "that place does not vote on this"
+                    : "which contest there? contest=";
 }
 
 static const char *compose(const struct office *o, struct move *m, struct moment now)

@@ -39,10 +39,11 @@ json_t *says_findings(const struct office *o, const struct record *r, const stru
         for (unsigned lang = 0; lang < 2; lang++)
             findings_words(o, &at[i], r, lang, words[lang], sizeof words[lang]);
         json_array_append_new(
-            list, json_pack("{s:s,s:b,s:I,s:I,s:s,s:s,s:s}", "rule", reason_name(at[i].reason),
-                            "holds", (at[i].reason & REASONS_WARNING) == 0, "left",
-                            (json_int_t)at[i].left, "right", (json_int_t)at[i].right, "formula",
-                            findings_formula(at[i].reason), "words", words[0], "words_en", words[1]));
+            list,
+            json_pack("{s:s,s:b,s:I,s:I,s:s,s:s,s:s}", "rule", reason_name(at[i].reason), "holds",
+                      (at[i].reason & REASONS_WARNING) == 0, "left", (json_int_t)at[i].left,
+                      "right", (json_int_t)at[i].right, "formula", findings_formula(at[i].reason),
+                      "words", words[0], "words_en", words[1]));
     }
     return list;
 }
@@ -102,7 +103,8 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     struct bytes about = bytes_of(NULL, 0), by = bytes_of(NULL, 0);
     bool second = false; // typed a second time on purpose: it is kept beside the first
     for (size_t i = 0; i < n; i++) {
-        second = second || (bytes_same(fields[i].name, bytes_text("second")) && fields[i].value.n > 0);
+        second = second ||
+                 (bytes_same(fields[i].name, bytes_text("second")) && fields[i].value.n > 0);
         about = bytes_same(fields[i].name, bytes_text("about")) ? fields[i].value : about;
         by = bytes_same(fields[i].name, bytes_text("by")) ? fields[i].value : by;
     }

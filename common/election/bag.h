@@ -15,7 +15,8 @@ void bag_pauses(const struct fold *f, uint32_t ballot, struct pauses *ret);
 // One at this time cannot be: at or before the opening, at or after the closing, at the time of an opposite
 // one, or a resumption of what was not interrupted before.
 bool pauses_bar(const struct pauses *p, const struct cell *c, bool resumed, int64_t at);
-int64_t pauses_latest(const struct pauses *p, const struct cell *c, bool resumed); // possible one; 0: none
+int64_t pauses_latest(const struct pauses *p, const struct cell *c,
+                      bool resumed); // possible one; 0: none
 
 void bag_voters(const struct fold *f, uint32_t ballot, struct voter_list *ret);
 void voters_change(struct voter_list *l, const struct record *r); // one more that stands

@@ -39,7 +39,7 @@ bool slot_is_bag(const struct fold_slot *s)
 }
 
 static void write_tally(const struct plan *p, uint32_t ballot, const struct record *r,
-                      uint32_t tally[TALLY_NUMBERS], uint32_t *votes)
+                        uint32_t tally[TALLY_NUMBERS], uint32_t *votes)
 {
     uint32_t contest = p->ballots[ballot].contest;
     memset(tally, 0xff, TALLY_NUMBERS * sizeof *tally);
@@ -61,7 +61,8 @@ static void write_turnout(struct turnout_cell *t, const struct record *r)
 {
     uint64_t eligible;
     t->voted = r ? (uint32_t)r->number[TURNOUT_VOTED] : 0;
-    t->eligible = r && record_number(r, TURNOUT_ELIGIBLE, &eligible) ? (uint32_t)eligible : UNSTATED;
+    t->eligible = r && record_number(r, TURNOUT_ELIGIBLE, &eligible) ? (uint32_t)eligible
+                                                                     : UNSTATED;
 }
 
 // The value of one fact, where r has one; what it is judged to be is the caller's.
@@ -193,11 +194,12 @@ static uint32_t bag_reasons(const struct fold *f, uint32_t entry, enum fact_stat
         const struct record *r = slot_read(f, entry, &room);
         bag_pauses(f, e->ballot, &pauses);
         crowded = pauses.crowded;
-        barred = pauses_bar(&pauses, &f->cells[e->ballot], r->number[STEP_WHAT] == STEP_RESUMED, r->at);
+        barred =
+            pauses_bar(&pauses, &f->cells[e->ballot], r->number[STEP_WHAT] == STEP_RESUMED, r->at);
     }
     *ret_state = crowded || (slot_candidate(f, entry) && slot_twin(f, entry)) ? FACT_CONFLICT
-                 : barred                                                  ? FACT_QUARANTINED
-                                                                           : FACT_VALUE;
+                 : barred                                                     ? FACT_QUARANTINED
+                                                                              : FACT_VALUE;
     return barred ? REASON_ORDER : 0;
 }
 

@@ -42,8 +42,7 @@ static void share_life(const struct cell *c, int64_t *sums)
     sums[SUM_ON_HOLD] = decided && c->decision == DECISION_ON_HOLD;
     sums[SUM_RERUNS] = f[CELL_RERUN].state == FACT_VALUE;
     sums[SUM_POSTPONED] = postponed->state == FACT_VALUE && opened->state != FACT_VALUE;
-    sums[SUM_INTERRUPTED] =
-        c->interrupted_at > c->resumed_at && f[STEP_CLOSED].state != FACT_VALUE;
+    sums[SUM_INTERRUPTED] = c->interrupted_at > c->resumed_at && f[STEP_CLOSED].state != FACT_VALUE;
 }
 
 void cell_share(const struct plan *p, const struct cell *c, const struct turnout_cell *turnouts,
@@ -99,19 +98,14 @@ enum life cell_life(const struct cell *c)
 {
     static const struct {
         uint8_t fact, life;
-    } latest_first[] = {{CELL_INTERIM, LIFE_INTERIM_HEAD},
-                        {CELL_RERUN, LIFE_RERUN_ORDERED},
-                        {STEP_ANNULLED, LIFE_ANNULLED},
-                        {CELL_DECISION, LIFE_STATES},
-                        {CELL_MINUTES, LIFE_MINUTES_SIGNED},
-                        {CELL_TALLY, LIFE_TALLIED},
-                        {STEP_COUNTING, LIFE_COUNTING},
-                        {STEP_HOUSEHOLD_BALLOTS, LIFE_HOUSEHOLD_BALLOTS},
-                        {STEP_NO_QUORUM, LIFE_NO_QUORUM},
-                        {STEP_CLOSED, LIFE_CLOSED},
-                        {STEP_OPENED, LIFE_OPENED},
-                        {STEP_POSTPONED, LIFE_POSTPONED},
-                        {STEP_LIST_FROZEN, LIFE_LIST_FROZEN}};
+    } latest_first[] = {
+        {CELL_INTERIM, LIFE_INTERIM_HEAD},   {CELL_RERUN, LIFE_RERUN_ORDERED},
+        {STEP_ANNULLED, LIFE_ANNULLED},      {CELL_DECISION, LIFE_STATES},
+        {CELL_MINUTES, LIFE_MINUTES_SIGNED}, {CELL_TALLY, LIFE_TALLIED},
+        {STEP_COUNTING, LIFE_COUNTING},      {STEP_HOUSEHOLD_BALLOTS, LIFE_HOUSEHOLD_BALLOTS},
+        {STEP_NO_QUORUM, LIFE_NO_QUORUM},    {STEP_CLOSED, LIFE_CLOSED},
+        {STEP_OPENED, LIFE_OPENED},          {STEP_POSTPONED, LIFE_POSTPONED},
+        {STEP_LIST_FROZEN, LIFE_LIST_FROZEN}};
     for (unsigned i = 0; i < sizeof latest_first / sizeof latest_first[0]; i++) {
         enum life life = (enum life)latest_first[i].life;
         if (!is_so(c, latest_first[i].fact))

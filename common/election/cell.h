@@ -76,7 +76,6 @@ static inline bool cell_counts(const struct cell *c)
     return c->facts[CELL_TALLY].state == FACT_VALUE && c->facts[STEP_ANNULLED].state != FACT_VALUE;
 }
 
-
 // Sums over places, by kind of contest. Each tally number has a sum and how many places stated it.
 enum {
     SUM_OPENED,
@@ -97,7 +96,7 @@ enum {
     SUM_TALLY,
     SUM_TURNOUT = SUM_TALLY + 2 * TALLY_NUMBERS
 };
-enum { // of each cut-off, from SUM_TURNOUT on
+enum {              // of each cut-off, from SUM_TURNOUT on
     TURNOUT_OF,     // people who voted
     TURNOUT_PLACES, // that said so
     TURNOUT_VOTERS, // theirs in all

@@ -145,8 +145,8 @@ static uint64_t base_of(const struct plan *p, uint32_t ballot, const struct reco
         n = p->ballots[ballot].voters;
     if (base != BASE_SUMMONED)
         return n;
-    uint64_t excused = stated(r, N_ELSEWHERE) + stated(r, N_EXEMPT) + stated(r, N_SUSPENDED) +
-                       stated(r, N_ABSENT);
+    uint64_t excused =
+        stated(r, N_ELSEWHERE) + stated(r, N_EXEMPT) + stated(r, N_SUSPENDED) + stated(r, N_ABSENT);
     return excused < n ? n - excused : 0;
 }
 
@@ -172,11 +172,11 @@ static void check_came(struct findings *s, const struct record *r)
         attended > eligible)
         findings_add(s, REASON_F1, attended, eligible);
     if (has && number(r, N_ATTENDED, &attended) && attended == eligible &&
-        number(r, N_RETURNED, &returned) && number(r, N_ISSUED, &issued) &&
-        issued > spoiled && returned < issued - spoiled)
+        number(r, N_RETURNED, &returned) && number(r, N_ISSUED, &issued) && issued > spoiled &&
+        returned < issued - spoiled)
         findings_add(s, REASON_FULL, returned, issued - spoiled);
-    uint64_t excused = stated(r, N_ELSEWHERE) + stated(r, N_EXEMPT) + stated(r, N_SUSPENDED) +
-                       stated(r, N_ABSENT);
+    uint64_t excused =
+        stated(r, N_ELSEWHERE) + stated(r, N_EXEMPT) + stated(r, N_SUSPENDED) + stated(r, N_ABSENT);
     if (number(r, N_SUMMONED, &n) && excused > n)
         findings_add(s, REASON_F1, excused, n);
 }
@@ -239,11 +239,10 @@ void check_statement(const struct plan *p, uint32_t ballot, const struct record 
 const char *reason_name(uint32_t reason)
 {
     static const char *const names[32] = {
-        NULL,       "F1",         "F2",         "F3",       "F4",       "F5",         "F6",
-        "F7",       "F8",         "F9",         "F10",      "F11",      "F12",        "F2_less",
-        "F6_less",  "total",      "candidate",  "place",    "definition", "returned", "cutoff",
-        "unreadable", "nothing",  "order",      "fall",     "paper",    "decides",    "decision",
-        "same",     "all_one",    "future",     "full"};
+        NULL,        "F1",    "F2",         "F3",       "F4",     "F5",         "F6",      "F7",
+        "F8",        "F9",    "F10",        "F11",      "F12",    "F2_less",    "F6_less", "total",
+        "candidate", "place", "definition", "returned", "cutoff", "unreadable", "nothing", "order",
+        "fall",      "paper", "decides",    "decision", "same",   "all_one",    "future",  "full"};
     for (unsigned i = 1; i < 32; i++)
         if (reason == 1u << i)
             return names[i];

@@ -8,13 +8,14 @@
 #include "cell.h"
 
 // Bits of `reasons`; an operator's release names those it waives. N: the frozen list with its changes.
-#define REASON_F1         (1u << 1)  // more attended than there are voters
-#define REASON_F2         (1u << 2)  // more ballots used than people came
-#define REASON_F3         (1u << 3)  // more ballots in the box than were issued
-#define REASON_F4         (1u << 4)  // W: ballots taken away
-#define REASON_F5         (1u << 5)  // valid and invalid are not those returned; more blank than there can be
-#define REASON_F6         (1u << 6)  // single choice: more votes than valid ballots
-#define REASON_F7         (1u << 7)  // several choices, or for and against: more than the ballots allow
+#define REASON_F1 (1u << 1) // more attended than there are voters
+#define REASON_F2 (1u << 2) // more ballots used than people came
+#define REASON_F3 (1u << 3) // more ballots in the box than were issued
+#define REASON_F4 (1u << 4) // W: ballots taken away
+#define REASON_F5                                                                                  \
+    (1u << 5) // valid and invalid are not those returned; more blank than there can be
+#define REASON_F6         (1u << 6) // single choice: more votes than valid ballots
+#define REASON_F7         (1u << 7) // several choices, or for and against: more than the ballots allow
 #define REASON_F8         (1u << 8)  // W: printed is not issued and unused
 #define REASON_F9         (1u << 9)  // show of hands: ballots are stated, or more hands than people
 #define REASON_F10        (1u << 10) // voters differ from the list, and no list change explains it

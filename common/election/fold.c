@@ -161,7 +161,8 @@ static void locate(struct fold *f, struct fold_entry *e, const struct record *r)
     }
     unsigned which = fold_which(r);
     if (which > 0)
-        e->slot = slot_for(f, slot_key(r->kind, which, e->ballot == PLAN_NONE ? e->unit : e->ballot));
+        e->slot =
+            slot_for(f, slot_key(r->kind, which, e->ballot == PLAN_NONE ? e->unit : e->ballot));
 }
 
 static void refer(struct fold *f, uint32_t from, uint32_t home, uint64_t act, bool verdict)

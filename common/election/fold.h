@@ -64,11 +64,11 @@ struct fold_occurrence {
 struct fold_slot {
     uint64_t key;
     uint32_t first_entry, next;
-    uint32_t chosen; // the entry whose content is the value, or ENTRY_NONE
+    uint32_t chosen;  // the entry whose content is the value, or ENTRY_NONE
     uint32_t reasons; // by itself; of a ballot's slot, the cell says what holds now
     uint32_t waived;
-    int64_t at; // the earliest that its value was said of
-    bool typed; // and that was no time of its own
+    int64_t at;       // the earliest that its value was said of
+    bool typed;       // and that was no time of its own
     uint32_t stirred; // the last stir in which it was weighed
     uint8_t state;
 };

@@ -23,7 +23,7 @@ uint32_t voters_at(const struct voter_list *l, int64_t at)
 // In a day's order. Where something must lie between two, equal times hold back both.
 static const struct pair {
     uint8_t before, after;
-    bool apart;  // something lies between: at equal times neither is possible
+    bool apart;   // something lies between: at equal times neither is possible
     bool reverse; // the one that comes first is the impossible one
 } pairs[] = {
     {STEP_LIST_FROZEN, STEP_OPENED, false, false},

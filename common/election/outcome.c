@@ -91,10 +91,10 @@ static enum outcome elect(const struct plan *p, const struct plan_contest *k, co
         elected += ret->mark[i] == 1;
         tied += ret->mark[i] == 2;
     }
-    return tied > 0               ? OUTCOME_TIE
-           : elected == 0           ? OUTCOME_NOT_ELECTED
-           : elected < k->seats     ? OUTCOME_PARTLY
-                                    : OUTCOME_ELECTED;
+    return tied > 0             ? OUTCOME_TIE
+           : elected == 0       ? OUTCOME_NOT_ELECTED
+           : elected < k->seats ? OUTCOME_PARTLY
+                                : OUTCOME_ELECTED;
 }
 
 // Levels stand in the order of the plan, the highest first; what follows is said of the last one.
@@ -114,7 +114,8 @@ void outcome_find(const struct fold *f, uint32_t contest, struct outcome_of *ret
     const struct plan_profile *r = &p->profiles[k->profile];
     const int64_t *sums = fold_contest(f, contest);
     uint64_t attended = number(sums, N_ATTENDED, number(sums, N_RETURNED, UINT64_MAX)),
-             n = base_of(f, contest, r->quorum_base, sums), valid = number(sums, N_VALID, UINT64_MAX);
+             n = base_of(f, contest, r->quorum_base, sums),
+             valid = number(sums, N_VALID, UINT64_MAX);
     bool counted = r->rule != RULE_PLURALITY; // the base decides
     bool whole = sums[CONTEST_TALLIED] == k->places_in_all && k->places_in_all > 0;
     memset(ret, 0, sizeof *ret);
@@ -126,8 +127,7 @@ void outcome_find(const struct fold *f, uint32_t contest, struct outcome_of *ret
     if (r->rule == RULE_MAJORITY && ret->base != UINT64_MAX)
         ret->need = part_need(&r->need, ret->base);
     ret->hopeless = whole && ret->need > 0 && valid != UINT64_MAX && valid < ret->need;
-    if (!whole || (counted && ret->base == UINT64_MAX) ||
-        (r->quorum.den > 0 && !ret->quorum_known))
+    if (!whole || (counted && ret->base == UINT64_MAX) || (r->quorum.den > 0 && !ret->quorum_known))
         return;
     ret->outcome = r->rule == RULE_CONFIDENCE ? judge_levels(r, k, sums, ret->base)
                                               : elect(p, k, sums, ret);

@@ -208,7 +208,8 @@ static void read_ballot(struct reading *r, uint32_t i, struct plan_ballot *last)
         unsigned usual = r->p->profiles[r->p->contests[b.contest].profile].method;
         b.method = method == 0 ? usual : method - 1;
         if (method > 0 && b.method == usual)
-            c->bad = "a method that is the profile's need not be said"; // one plan, one sequence of bytes
+            c->bad =
+                "a method that is the profile's need not be said"; // one plan, one sequence of bytes
         r->p->ballots[i] = b;
         r->p->n_votes += r->p->contests[b.contest].n_candidates;
         if (!r->p->units[b.unit].place)
@@ -252,13 +253,13 @@ enum { PARTS = 8 };
 static size_t layout(const struct plan *p, size_t n_bytes, size_t at[PARTS])
 {
     size_t sizes[PARTS] = {sizeof *p,
-                       p->n_units * sizeof *p->units,
-                       p->n_contests * sizeof *p->contests,
-                       p->n_candidates * sizeof *p->candidates,
-                       p->n_ballots * sizeof *p->ballots,
-                       (slots_for(p->n_units) + slots_for(p->n_contests)) * sizeof(uint32_t),
-                       p->n_dues * sizeof *p->dues,
-                       n_bytes};
+                           p->n_units * sizeof *p->units,
+                           p->n_contests * sizeof *p->contests,
+                           p->n_candidates * sizeof *p->candidates,
+                           p->n_ballots * sizeof *p->ballots,
+                           (slots_for(p->n_units) + slots_for(p->n_contests)) * sizeof(uint32_t),
+                           p->n_dues * sizeof *p->dues,
+                           n_bytes};
     size_t n = 0;
     for (unsigned i = 0; i < PARTS; i++) {
         at[i] = n;

@@ -58,7 +58,7 @@ struct plan_cutoff {
     struct bytes name;
     int64_t at, grace;
 };
-struct part { // more than num/den of a base; not strict: or just that
+struct part {                  // more than num/den of a base; not strict: or just that
     unsigned num, den, strict; // den 0: there is none
 };
 struct plan_profile {
@@ -84,7 +84,7 @@ struct plan_target {
     struct bytes what;
     unsigned percent;
 };
-struct plan_due { // a cut-off that has its own time at this place
+struct plan_due {   // a cut-off that has its own time at this place
     uint8_t cutoff; // from 1
     int64_t at;     // 0: nothing is due
 };
@@ -172,7 +172,8 @@ void plan_pack_cutoff(struct packer *p, const struct plan_cutoff *c);
 void plan_pack_profile(struct packer *p, const struct plan_profile *r);
 void plan_pack_category(struct packer *p, const struct plan_category *c);
 void plan_pack_target(struct packer *p, const struct plan_target *t);
-void plan_pack_unit(struct packer *p, const struct plan_unit *u, // parent: an index in what is written
+void plan_pack_unit(struct packer *p,
+                    const struct plan_unit *u, // parent: an index in what is written
                     const struct plan_due *dues);
 void plan_pack_contest(struct packer *p, const struct plan_contest *c,
                        const struct plan_candidate *cs);

@@ -164,7 +164,6 @@ static bool is_typed(const struct fold *f, uint32_t slot, int64_t at)
     return false;
 }
 
-
 // A content not seen yet in this slot, against those that were.
 static void add_content(const struct fold *f, struct weighing *w, uint32_t entry)
 {
@@ -173,7 +172,8 @@ static void add_content(const struct fold *f, struct weighing *w, uint32_t entry
         if (bytes_same(content(f, entry), content(f, w->contents[i])))
             return;
     for (unsigned i = 0; i < w->n_contents && !w->differ; i++)
-        w->differ = !MUTANT(last_statement_wins) && !agree(slot_read(f, entry, &rooms[0]), slot_read(f, w->contents[i], &rooms[1]));
+        w->differ = !MUTANT(last_statement_wins) &&
+                    !agree(slot_read(f, entry, &rooms[0]), slot_read(f, w->contents[i], &rooms[1]));
     if (w->n_contents == CONTENTS_MAX)
         w->differ = true;
     else
@@ -370,4 +370,3 @@ void slot_weigh_loose(struct fold *f, uint32_t entry)
     e->counted = now;
     f->changes++;
 }
-

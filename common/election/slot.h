@@ -11,4 +11,5 @@ bool slot_is_bag(const struct fold_slot *s); // each statement of it stands by i
 
 // The slot says something else: its ballot's cell, and all that is judged beside it, follow.
 void ballot_write(struct fold *f, uint32_t slot, uint32_t ballot);
-void ballot_again(struct fold *f, uint32_t ballot); // a statement that stands by itself came or went
+void ballot_again(struct fold *f,
+                  uint32_t ballot); // a statement that stands by itself came or went

@@ -16,8 +16,8 @@ static json_t *view_stander(const struct office *o, uint32_t entry)
         if (record_decode(&r, fold_bytes(f, entry), &why) < 0)
             return NULL;
         j = json_pack("{s:o,s:o,s:s?,s:o,s:I,s:I}", "act", view_id(r.act), "by", view_bytes(r.by),
-                      "how", how_name(r.how), "behalf", view_bytes(r.behalf), "at", (json_int_t)r.at,
-                      "entered", (json_int_t)r.entered);
+                      "how", how_name(r.how), "behalf", view_bytes(r.behalf), "at",
+                      (json_int_t)r.at, "entered", (json_int_t)r.entered);
     }
     if (j)
         json_object_set_new(j, "parent", json_boolean(f->entries[entry].by_parent));
@@ -46,7 +46,8 @@ static void add_slot(const struct office *o, json_t *to, unsigned kind, unsigned
     if (!list)
         return;
     for (uint32_t e = f->slots[slot].first_entry; e != ENTRY_NONE; e = f->entries[e].next_of_slot) {
-        json_t *j = fold_replaced(f, e) ? NULL : view_stander(o, e); // held ones too: they were entered
+        json_t *j = fold_replaced(f, e) ? NULL
+                                        : view_stander(o, e); // held ones too: they were entered
         if (j)
             json_array_append_new(list, j);
     }
@@ -139,8 +140,8 @@ json_t *formview_need(const struct office *o, const struct record *r)
     uint64_t base = base_of(r, rule->base, voters), of = base_of(r, rule->quorum_base, voters);
     uint64_t came = stated(r, N_ATTENDED), valid = stated(r, N_VALID);
     came = came == UINT64_MAX ? stated(r, N_RETURNED) : came;
-    uint64_t need =
-        rule->rule == RULE_MAJORITY && base != UINT64_MAX ? part_need(&rule->need, base) : 0;
+    uint64_t need = rule->rule == RULE_MAJORITY && base != UINT64_MAX ? part_need(&rule->need, base)
+                                                                      : 0;
     bool quorum = rule->quorum.den > 0 && came != UINT64_MAX && of != UINT64_MAX;
     return json_pack("{s:o,s:o,s:o,s:b}", "base",
                      base == UINT64_MAX ? json_null() : json_integer((json_int_t)base), "need",

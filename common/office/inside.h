@@ -220,7 +220,7 @@ void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned
 void *grown(void *at, uint32_t n, uint32_t *cap,
             size_t size); // room for one more; aborts without memory
 
-#ifdef DANTIN_MUTANTS // tests/mutants/lies.c
+#ifdef DANTIN_MUTANTS                                                // tests/mutants/lies.c
 bool lies_run(struct office *o, uint32_t log, struct stored_run *r); // false: it is kept back
 #else
 #define lies_run(o, log, r) true

@@ -212,9 +212,8 @@ static uint32_t first_in_slot(const struct fold *f, uint32_t ballot, const struc
 {
     uint32_t unit = plan_unit_of(f->plan, r->subject);
     uint32_t subject = fold_of_a_ballot(r->kind) ? ballot : unit, which = fold_which(r);
-    uint32_t slot = which == 0 || subject == PLAN_NONE
-                        ? ENTRY_NONE
-                        : fold_slot_of(f, r->kind, which, subject);
+    uint32_t slot = which == 0 || subject == PLAN_NONE ? ENTRY_NONE
+                                                       : fold_slot_of(f, r->kind, which, subject);
     return slot == ENTRY_NONE ? ENTRY_NONE : f->slots[slot].first_entry;
 }
 
@@ -398,8 +397,8 @@ int intake_read(const struct office *o, const struct named *fields, size_t n,
         return rc;
     uint32_t ballot = find_ballot(office_plan(o), r);
     bool last = bytes_same(value_of(fields, n, "replaces"), bytes_text("last"));
-    ret->said =
-        (struct intake_said){r->act, fold_which(r) > 0 ? ballot : PLAN_NONE, r->kind, fold_which(r), last};
+    ret->said = (struct intake_said){r->act, fold_which(r) > 0 ? ballot : PLAN_NONE, r->kind,
+                                     fold_which(r), last};
     if (last) {
         take_last(office_fold(o), ballot, r);
         take_before(given, &ret->said, r);

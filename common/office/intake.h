@@ -32,7 +32,7 @@ struct intake {
     uint64_t act;
     bool again; // the act is here already: nothing to say
     struct intake_said said;
-    size_t body;   // in the record: where its content begins
+    size_t body;                           // in the record: where its content begins
     struct finding findings[FINDINGS_MAX]; // they quarantine, they do not prevent
     unsigned n_findings;
     uint32_t newer; // where the form names what it has `seen`: another statement that came since

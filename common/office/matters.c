@@ -35,8 +35,9 @@ static unsigned weight_of(const struct record *r)
 {
     switch (r->kind) {
     case KIND_INCIDENT:
-        return r->number[INCIDENT_STATE] == INCIDENT_CLOSED ? 0
-                                                            : (unsigned)r->number[INCIDENT_SEVERITY];
+        return r->number[INCIDENT_STATE] == INCIDENT_CLOSED
+                   ? 0
+                   : (unsigned)r->number[INCIDENT_SEVERITY];
     case KIND_COMPLAINT: return r->number[COMPLAINT_STATE] == COMPLAINT_SETTLED ? 0 : 2;
     case KIND_SITUATION: return weight_of_situation(r);
     default: return 1;
@@ -142,8 +143,9 @@ static json_t *view_matter(const struct office *o, const struct matter *m)
     const struct plan_category *c = category_of(p, &r);
     json_object_set_new(j, "place", view_bytes(u->name));
     json_object_set_new(j, "unit", view_bytes(p->units[f->logs[e->log].home].code));
-    json_object_set_new(j, "within",
-                        view_bytes(u->parent == PLAN_NONE ? bytes_text("") : p->units[u->parent].name));
+    json_object_set_new(
+        j, "within",
+        view_bytes(u->parent == PLAN_NONE ? bytes_text("") : p->units[u->parent].name));
     json_object_set_new(j, "open", json_boolean(m->weight > 0));
     json_object_set_new(j, "acknowledged", acknowledged(f, m->entry));
     if (c) {

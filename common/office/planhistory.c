@@ -26,8 +26,8 @@ static void take_part(struct history *h, uint32_t log, const struct record *r)
         h->next = 0;
         h->n = 0;
     }
-    if (h->log != log || h->version != r->number[PART_VERSION] || h->next != r->number[PART_INDEX] ||
-        h->n + part.n > PLAN_BYTES_MAX)
+    if (h->log != log || h->version != r->number[PART_VERSION] ||
+        h->next != r->number[PART_INDEX] || h->n + part.n > PLAN_BYTES_MAX)
         return;
     h->bytes = realloc(h->bytes, h->n + part.n + 1);
     if (!h->bytes)

@@ -112,10 +112,9 @@ static enum report report_of_told(const struct fold *f, uint32_t unit, int64_t n
 // or postponed.
 static enum report worse(enum report a, enum report b)
 {
-    static const uint8_t weight[] = {[REPORT_DONE] = 0,    [REPORT_POSTPONED] = 1,
-                                     [REPORT_NOT_DUE] = 2, [REPORT_ON_TIME] = 3,
-                                     [REPORT_DUE_SOON] = 4, [REPORT_LATE] = 5,
-                                     [REPORT_MISSING] = 6};
+    static const uint8_t weight[] = {
+        [REPORT_DONE] = 0,     [REPORT_POSTPONED] = 1, [REPORT_NOT_DUE] = 2, [REPORT_ON_TIME] = 3,
+        [REPORT_DUE_SOON] = 4, [REPORT_LATE] = 5,      [REPORT_MISSING] = 6};
     return weight[b] > weight[a] ? b : a;
 }
 
@@ -139,23 +138,27 @@ struct report_turnout report_turnout(const struct office *o, uint32_t ballot, un
     struct report_turnout ret = {0};
     struct stored_run run;
     uint32_t entry;
-    int64_t until = deadline(f->plan, ballot, cutoff), first = first_entered(f, ballot, cutoff, &entry);
+    int64_t until = deadline(f->plan, ballot, cutoff),
+            first = first_entered(f, ballot, cutoff, &entry);
     if (entry == ENTRY_NONE)
         return ret;
     const struct fold_occurrence *at = &f->occurrences[f->entries[entry].occurrences];
     ret.late = first > until;
-    ret.arrived_late = !ret.late && store_run_at(office_store((struct office *)o), at->log, at->n,
-                                                 &run) == 0 && run.at > until;
+    ret.arrived_late = !ret.late &&
+                       store_run_at(office_store((struct office *)o), at->log, at->n, &run) == 0 &&
+                       run.at > until;
     return ret;
 }
 
-uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned cutoff, int64_t now)
+uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned cutoff,
+                    int64_t now)
 {
     const struct plan_unit *u = &p->units[unit];
     uint32_t n = 0;
     for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
         int64_t at = cutoff == 0 ? now : plan_due_at(p, p->ballots[b].unit, cutoff);
-        n += p->contests[p->ballots[b].contest].kind == kind && (cutoff == 0 || at != 0) && at <= now;
+        n += p->contests[p->ballots[b].contest].kind == kind && (cutoff == 0 || at != 0) &&
+             at <= now;
     }
     return n;
 }

@@ -25,4 +25,5 @@ struct report_turnout {
 };
 struct report_turnout report_turnout(const struct office *o, uint32_t ballot, unsigned cutoff);
 // Ballots of a kind below a unit at which the cut-off is due by now; cut-off 0: all of them.
-uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned cutoff, int64_t now);
+uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned cutoff,
+                    int64_t now);

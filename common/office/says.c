@@ -99,8 +99,8 @@ int office_admit(struct office *o, const struct certificate *c, struct bytes raw
 {
     if (duties_admitted(o, &c->unit, c->key))
         return 0;
-    if (raw.n > CERTIFICATE_MAX || (book_key_known(o, &c->unit, c->key) &&
-                                    !book_key_good(o, code_bytes(&c->unit), c->key)))
+    if (raw.n > CERTIFICATE_MAX ||
+        (book_key_known(o, &c->unit, c->key) && !book_key_good(o, code_bytes(&c->unit), c->key)))
         return -EACCES; // retired: it needs a new key
     uint32_t i = 0;
     while (i < o->n_admits && (!code_same(&o->admits[i].unit, &c->unit) ||

@@ -7,10 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char *const tally_names[TALLY_NUMBERS] = {"eligible", "attended", "printed",  "issued",
-                                                       "spoiled",  "unused",   "returned", "valid",
-                                                       "invalid",  "blank",    "total",    "summoned",
-                                                       "elsewhere", "exempt",  "suspended", "absent"};
+static const char *const tally_names[TALLY_NUMBERS] = {
+    "eligible", "attended", "printed", "issued",   "spoiled",   "unused", "returned",  "valid",
+    "invalid",  "blank",    "total",   "summoned", "elsewhere", "exempt", "suspended", "absent"};
 
 bool view_shown(const struct plan *p, unsigned kind, bool local)
 {
@@ -194,11 +193,11 @@ json_t *view_ballot(const struct fold *f, uint32_t ballot)
     const struct plan_ballot *b = &p->ballots[ballot];
     const struct plan_contest *k = &p->contests[b->contest];
     const struct cell *c = &f->cells[ballot];
-    json_t *j = json_pack("{s:o,s:o,s:o,s:o,s:i,s:s,s:o,s:o}", "contest", view_bytes(k->code),
-                          "contest_name", view_bytes(k->name), "kind", view_bytes(p->kinds[k->kind]),
-                          "profile", view_bytes(p->profiles[k->profile].name), "seats",
-                          (int)k->seats, "method", method_name(b->method), "candidates",
-                          view_candidates(p, k), "steps", view_steps(c));
+    json_t *j = json_pack(
+        "{s:o,s:o,s:o,s:o,s:i,s:s,s:o,s:o}", "contest", view_bytes(k->code), "contest_name",
+        view_bytes(k->name), "kind", view_bytes(p->kinds[k->kind]), "profile",
+        view_bytes(p->profiles[k->profile].name), "seats", (int)k->seats, "method",
+        method_name(b->method), "candidates", view_candidates(p, k), "steps", view_steps(c));
     json_object_set_new(j, "life", json_string(life_name(cell_life(c))));
     json_object_set_new(j, "repeats", view_bytes(k->repeats));
     json_object_set_new(j, "restricted", json_boolean(p->restricted[k->kind]));
@@ -208,8 +207,7 @@ json_t *view_ballot(const struct fold *f, uint32_t ballot)
     json_object_set_new(j, "turnout", view_turnout(f, ballot));
     json_object_set_new(j, "tally", view_tally(f, ballot));
     json_object_set_new(j, "minutes", json_string(state_name(c->facts[CELL_MINUTES].state)));
-    json_object_set_new(j, "decision",
-                        json_string(decided(&c->facts[CELL_DECISION], c->decision)));
+    json_object_set_new(j, "decision", json_string(decided(&c->facts[CELL_DECISION], c->decision)));
     json_object_set_new(j, "rerun", json_string(state_name(c->facts[CELL_RERUN].state)));
     json_object_set_new(j, "interim", json_string(state_name(c->facts[CELL_INTERIM].state)));
     return j;
@@ -276,8 +274,8 @@ static json_t *view_total(const struct fold *f, uint32_t unit, unsigned kind, in
     for (unsigned i = 0; i < p->n_cutoffs; i++) {
         const int64_t *t = sums + SUM_TURNOUT + TURNOUT_SUMS * i;
         json_array_append_new(
-            turnout, json_pack("{s:I,s:I,s:I,s:I,s:I}", "voted", (json_int_t)t[TURNOUT_OF], "places",
-                               (json_int_t)t[TURNOUT_PLACES], "voters",
+            turnout, json_pack("{s:I,s:I,s:I,s:I,s:I}", "voted", (json_int_t)t[TURNOUT_OF],
+                               "places", (json_int_t)t[TURNOUT_PLACES], "voters",
                                (json_int_t)t[TURNOUT_VOTERS], "full", (json_int_t)t[TURNOUT_FULL],
                                "due", (json_int_t)report_due(p, unit, kind, i + 1, now)));
     }
@@ -379,10 +377,11 @@ json_t *view_outcomes(const struct fold *f)
         for (uint32_t i = 0; i < k->n_candidates; i++)
             if (out.mark[i] == 1)
                 json_array_append_new(
-                    elected, json_integer((json_int_t)p->candidates[k->first_candidate + i].number));
-        json_array_append_new(list, json_pack("{s:o,s:s,s:o}", "contest", view_bytes(k->code),
-                                              "outcome", outcome_name(out.outcome), "elected",
-                                              elected));
+                    elected,
+                    json_integer((json_int_t)p->candidates[k->first_candidate + i].number));
+        json_array_append_new(list,
+                              json_pack("{s:o,s:s,s:o}", "contest", view_bytes(k->code), "outcome",
+                                        outcome_name(out.outcome), "elected", elected));
     }
     return list;
 }

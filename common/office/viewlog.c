@@ -23,7 +23,8 @@ static json_t *view_fields(const struct record *r)
     if (r->kind == KIND_STEP)
         json_object_set_new(j, "what", json_string(step_name((unsigned)r->number[STEP_WHAT])));
     if (r->kind == KIND_DECISION)
-        json_object_set_new(j, "what", json_string(decision_name((unsigned)r->number[DECISION_WHAT])));
+        json_object_set_new(j, "what",
+                            json_string(decision_name((unsigned)r->number[DECISION_WHAT])));
     if (r->kind == KIND_VERDICT)
         json_object_set_new(j, "word",
                             json_string(verdict_name((unsigned)r->number[VERDICT_WORD])));
@@ -173,8 +174,8 @@ json_t *view_statement(const struct office *o, uint32_t entry)
     json_object_set_new(j, "after_seal", seal ? json_integer(seal) : json_null());
     struct bytes salted = salted_of(o, at, &r);
     if (salted.n >= SALT_SIZE)
-        json_object_set_new(
-            j, "text", view_bytes(bytes_of(salted.at + SALT_SIZE, salted.n - SALT_SIZE)));
+        json_object_set_new(j, "text",
+                            view_bytes(bytes_of(salted.at + SALT_SIZE, salted.n - SALT_SIZE)));
     return j;
 }
 

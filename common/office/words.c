@@ -14,9 +14,9 @@ static const char *const decisions[] = {NULL,      "recognised", "not_recognised
 static const char *const methods[] = {"secret_ballot", "show_of_hands", "household_ballot",
                                       "online", "mixed"};
 static const char *const lives[] = {
-    "planned",   "list_frozen",       "postponed", "opened",     "interrupted",   "closed",
-    "no_quorum", "household_ballots", "counting",  "tallied",    "minutes_signed", "on_hold",
-    "recognised", "not_recognised",   "annulled",  "rerun_ordered", "interim_head"};
+    "planned",    "list_frozen",       "postponed", "opened",        "interrupted",    "closed",
+    "no_quorum",  "household_ballots", "counting",  "tallied",       "minutes_signed", "on_hold",
+    "recognised", "not_recognised",    "annulled",  "rerun_ordered", "interim_head"};
 static const char *const hows[] = {NULL,    "desk",    "lan",  "hosted", "phone",
                                    "radio", "courier", "file", "machine"};
 static const char *const verdicts[] = {NULL,       "verified", "returned",
@@ -114,7 +114,8 @@ static int moment_of(const char *text, int64_t now, int64_t *ret)
     if (!gmtime_r(&today, &tm))
         return -EINVAL;
     struct tm clock = {0};
-    const char *rest = strptime(text, "%H:%M", &clock); // what it begins and does not end stays written
+    const char *rest =
+        strptime(text, "%H:%M", &clock); // what it begins and does not end stays written
     tm.tm_hour = rest ? clock.tm_hour : 0;
     tm.tm_min = rest ? clock.tm_min : 0;
     tm.tm_sec = 0;

@@ -59,7 +59,8 @@ static inline struct voting_log *about(struct room *r)
     return voting_add(r->logs, "D", "C1", STREAM_ABOUT, 21);
 }
 
-static inline struct voting_log *reports(struct room *r, struct voting_log *by, uint64_t incarnation)
+static inline struct voting_log *reports(struct room *r, struct voting_log *by,
+                                         uint64_t incarnation)
 {
     voting_admit(by, 1000 + incarnation, incarnation);
     hear(r, by);

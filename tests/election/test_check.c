@@ -351,11 +351,16 @@ static void test_all_at_once(void **s)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_a_good_tally), cmocka_unit_test(test_F1),
-        cmocka_unit_test(test_F2),           cmocka_unit_test(test_F3_F4),
-        cmocka_unit_test(test_F5),           cmocka_unit_test(test_F6),
-        cmocka_unit_test(test_F7),           cmocka_unit_test(test_F8),
-        cmocka_unit_test(test_F9),           cmocka_unit_test(test_F12),
+        cmocka_unit_test(test_a_good_tally),
+        cmocka_unit_test(test_F1),
+        cmocka_unit_test(test_F2),
+        cmocka_unit_test(test_F3_F4),
+        cmocka_unit_test(test_F5),
+        cmocka_unit_test(test_F6),
+        cmocka_unit_test(test_F7),
+        cmocka_unit_test(test_F8),
+        cmocka_unit_test(test_F9),
+        cmocka_unit_test(test_F12),
         cmocka_unit_test(test_the_total_as_written),
         cmocka_unit_test(test_what_is_only_shown),
         cmocka_unit_test(test_decisions),

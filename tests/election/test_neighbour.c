@@ -99,7 +99,8 @@ static void test_count_minutes_decision(void **state)
     assert_int_equal(fold_contest(r->fold, X_CONTEST)[CONTEST_TALLIED], 0);
     m.contest = d.contest = bytes_text("X");
     m.at = 1000;
-    m.entered = 2000; // the time is the paper's; typed without one, it would have been then or before
+    m.entered =
+        2000; // the time is the paper's; typed without one, it would have been then or before
     say(r, l, &m);
     d.number[DECISION_WHAT] = DECISION_ON_HOLD;
     d.blob[DECISION_SIGNATORY] = bytes_text("chair");
@@ -125,7 +126,8 @@ static void test_interrupted_and_resumed(void **state)
     enum fact_state of;
     say_step(r, l, 1, STEP_OPENED, 700);
     say_step(r, l, 2, STEP_RESUMED, 750);
-    assert_int_equal(fold_entry_reasons(r->fold, fold_find(r->fold, C1_UNIT, 2), &of), REASON_ORDER);
+    assert_int_equal(fold_entry_reasons(r->fold, fold_find(r->fold, C1_UNIT, 2), &of),
+                     REASON_ORDER);
     assert_int_equal(of, FACT_QUARANTINED);
     say_step(r, l, 3, STEP_INTERRUPTED, 800);
     assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 1);
@@ -134,7 +136,8 @@ static void test_interrupted_and_resumed(void **state)
     say_step(r, l, 5, STEP_INTERRUPTED, 840);
     assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 1);
     say_step(r, l, 6, STEP_CLOSED, 830);
-    assert_int_equal(fold_entry_reasons(r->fold, fold_find(r->fold, C1_UNIT, 5), &of), REASON_ORDER);
+    assert_int_equal(fold_entry_reasons(r->fold, fold_find(r->fold, C1_UNIT, 5), &of),
+                     REASON_ORDER);
     assert_int_equal(fold_sums(r->fold, R_UNIT, 0)[SUM_INTERRUPTED], 0);
 }
 

@@ -33,10 +33,8 @@ static void village(uint32_t voters, unsigned seats, unsigned rule, unsigned peo
     v.plan.ballots = &v.ballot;
     v.plan.n_contests = v.plan.n_ballots = v.plan.n_profiles = 1;
     if (rule == RULE_MAJORITY)
-        v.plan.profiles[0] = (struct plan_profile){.rule = RULE_MAJORITY,
-                                                   .quorum = {1, 2, 1},
-                                                   .need = {1, 2, 1},
-                                                   .base = BASE_ELIGIBLE};
+        v.plan.profiles[0] = (struct plan_profile){
+            .rule = RULE_MAJORITY, .quorum = {1, 2, 1}, .need = {1, 2, 1}, .base = BASE_ELIGIBLE};
     else
         v.plan.profiles[0] = (struct plan_profile){.rule = rule, .base = BASE_VALID};
     v.cell.voters = voters;

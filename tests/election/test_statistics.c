@@ -68,7 +68,7 @@ static void test_unknown_is_not_no(void **state)
     assert_int_equal(got.contests, VILLAGES);
     assert_int_equal(got.decided, 3);
     assert_int_equal(got.elected, 3);
-#define OF(what, yes, among)                                                                          \
+#define OF(what, yes, among)                                                                       \
     assert_int_equal(got.of[STATISTIC_##what].n, yes);                                             \
     assert_int_equal(got.of[STATISTIC_##what].known, among)
     OF(NEW, 1, 2);

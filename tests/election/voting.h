@@ -61,28 +61,30 @@ static inline struct plan *voting_plan(void)
     pack_text(&p, bytes_text("council"));
     pack_array(&p, UNITS);
     for (uint32_t i = 0; i < UNITS; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(unit_codes[i]),
-                                               .name = bytes_text("n"),
-                                               .parent = parents[i],
-                                               .place = unit_codes[i][0] == 'P',
-                                               .level = i < 2                     ? i
-                                                        : unit_codes[i][0] == 'P' ? 3
-                                                                                  : 2},
+        plan_pack_unit(&p,
+                       &(struct plan_unit){.code = bytes_text(unit_codes[i]),
+                                           .name = bytes_text("n"),
+                                           .parent = parents[i],
+                                           .place = unit_codes[i][0] == 'P',
+                                           .level = i < 2                     ? i
+                                                    : unit_codes[i][0] == 'P' ? 3
+                                                                              : 2},
                        NULL);
     for (unsigned i = 0; i < 4; i++)
         candidates[i] = (struct plan_candidate){i + 1, bytes_text(keys[i]), bytes_text(keys[i])};
     pack_array(&p, CONTESTS);
     for (uint32_t i = 0; i < CONTESTS; i++)
-        plan_pack_contest(&p,
-                          &(struct plan_contest){.code = bytes_text(contest_codes[i]),
-                                                 .name = bytes_text("c"),
-                                                 .unit = at[i],
-                                                 .kind = i == Y_CONTEST,
-                                                 .seats = i == Y_CONTEST ? 2 : 1,
-                                                 .paper = bytes_text(i == X_CONTEST || i == W_CONTEST ? "p" : ""),
-                                                 .places_in_all = 4,
-                                                 .n_candidates = i == Y_CONTEST ? 4 : 3},
-                          candidates);
+        plan_pack_contest(
+            &p,
+            &(struct plan_contest){.code = bytes_text(contest_codes[i]),
+                                   .name = bytes_text("c"),
+                                   .unit = at[i],
+                                   .kind = i == Y_CONTEST,
+                                   .seats = i == Y_CONTEST ? 2 : 1,
+                                   .paper = bytes_text(i == X_CONTEST || i == W_CONTEST ? "p" : ""),
+                                   .places_in_all = 4,
+                                   .n_candidates = i == Y_CONTEST ? 4 : 3},
+            candidates);
     pack_array(&p, 12);
     for (uint32_t u = 0; u < UNITS; u++)
         for (uint32_t c = 0; c < CONTESTS && unit_codes[u][0] == 'P'; c++)

@@ -20,8 +20,8 @@ static inline void random_tally(const struct plan *p, struct record *r, const ch
     case 1: r->list[1] += 40; break;            // F6 or F7
     case 2: r->list[r->n_list - 2] = 77; break; // nobody's number
     case 3: r->blob[TALLY_DEFINITION] = bytes_text("12345678"); break;
-    case 4: record_set(r, TALLY_ATTENDED, 21); break; // F1 where the voters are known
-    case 5: r->contest = bytes_text("Z"); break;      // not voted on here
+    case 4: record_set(r, TALLY_ATTENDED, 21); break;           // F1 where the voters are known
+    case 5: r->contest = bytes_text("Z"); break;                // not voted on here
     case 6: record_set(r, TALLY_ELIGIBLE, 19 + draw(4)); break; // F10 or not, by the list then
     case 7:
     case 8: // by telephone: fewer numbers, which agree with the paper's

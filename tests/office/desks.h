@@ -227,10 +227,11 @@ static inline struct bytes make_plan(uint32_t version, uint8_t *buffer, size_t c
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 4);
     for (uint32_t i = 0; i < 4; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(codes[i]),
-                                               .parent = i == 0 ? PLAN_NONE : i - 1,
-                                               .level = i,
-                                               .place = i == 3},
+        plan_pack_unit(&p,
+                       &(struct plan_unit){.code = bytes_text(codes[i]),
+                                           .parent = i == 0 ? PLAN_NONE : i - 1,
+                                           .level = i,
+                                           .place = i == 3},
                        NULL);
     pack_array(&p, 1);
     plan_pack_contest(

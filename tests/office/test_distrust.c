@@ -2,7 +2,8 @@
 #include "desks.h"
 
 // One run of these records behind record `after` of a log, under the key of `by`, brought to `at`.
-static int bring(unsigned at, unsigned by, const struct log_id *id, const struct bytes *records, size_t n)
+static int bring(unsigned at, unsigned by, const struct log_id *id, const struct bytes *records,
+                 size_t n)
 {
     const struct desk *key = &b.desks[by];
     static uint8_t body[RUN_BYTES_MAX + 256];

@@ -69,19 +69,21 @@ static void load_plan(void)
     pack_text(&p, bytes_text("head"));
     pack_array(&p, 4);
     for (uint32_t i = 0; i < 4; i++)
-        plan_pack_unit(&p, &(struct plan_unit){.code = bytes_text(codes[i]),
-                                               .name = bytes_text(codes[i]),
-                                               .parent = i == 0 ? PLAN_NONE : i > 1,
-                                               .level = i > 1 ? 2 : i,
-                                               .place = i > 1},
+        plan_pack_unit(&p,
+                       &(struct plan_unit){.code = bytes_text(codes[i]),
+                                           .name = bytes_text(codes[i]),
+                                           .parent = i == 0 ? PLAN_NONE : i > 1,
+                                           .level = i > 1 ? 2 : i,
+                                           .place = i > 1},
                        NULL);
     pack_array(&p, 2);
     for (uint32_t i = 0; i < 2; i++)
-        plan_pack_contest(&p, &(struct plan_contest){.code = bytes_text(i ? "K2" : "K1"),
-                                                     .unit = i + 2,
-                                                     .seats = 1,
-                                                     .places_in_all = 1,
-                                                     .n_candidates = 2},
+        plan_pack_contest(&p,
+                          &(struct plan_contest){.code = bytes_text(i ? "K2" : "K1"),
+                                                 .unit = i + 2,
+                                                 .seats = 1,
+                                                 .places_in_all = 1,
+                                                 .n_candidates = 2},
                           people);
     pack_array(&p, 2);
     for (uint32_t i = 0; i < 2; i++)
@@ -246,8 +248,8 @@ static void test_need_before_it_is_recorded(void **state)
 // A time is written as people write it, by Vietnam's clock; what is no time is refused with a sentence.
 static void test_times(void **state)
 {
-    static const char *const bad[] = {"30/02/2026", "24:61", "hôm nay", "22/05", "9:5:", "22/13/2026",
-                                      "",           "-1"};
+    static const char *const bad[] = {"30/02/2026", "24:61",      "hôm nay", "22/05",
+                                      "9:5:",       "22/13/2026", "",        "-1"};
     int64_t at;
     (void)state;
     assert_int_equal(parse_moment(bytes_text("17:05"), MORNING, &at), 0);

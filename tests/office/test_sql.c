@@ -160,14 +160,19 @@ static void test_tables_say_what_the_fold_says(void **state)
     assert_int_equal(st.st_mode & 0777, 0600);
     assert_int_equal(ask("SELECT count(*) FROM unit"), 4);
     assert_int_equal(ask("SELECT count(*) FROM ballot"), r.s->plan->n_ballots);
-    assert_int_equal(ask("SELECT count(*) FROM turnout"), r.s->plan->n_ballots * r.s->plan->n_cutoffs);
+    assert_int_equal(ask("SELECT count(*) FROM turnout"),
+                     r.s->plan->n_ballots * r.s->plan->n_cutoffs);
     assert_int_equal(ask("SELECT count(*) FROM statement WHERE kind='turnout'"), 2);
-    assert_int_equal(ask("SELECT count(*) FROM statement WHERE kind='turnout' AND state='replaced'"), 1);
+    assert_int_equal(
+        ask("SELECT count(*) FROM statement WHERE kind='turnout' AND state='replaced'"), 1);
     assert_int_equal(ask("SELECT count(*) FROM statement WHERE by='mai' AND stream='about'"), 4);
-    assert_int_equal(ask("SELECT json_extract(fields,'$.voted') FROM statement WHERE why='gõ nhầm'"), 50);
+    assert_int_equal(
+        ask("SELECT json_extract(fields,'$.voted') FROM statement WHERE why='gõ nhầm'"), 50);
     assert_int_equal(ask("SELECT sum(voted) FROM turnout WHERE state='value'"), 50);
     assert_int_equal(ask("SELECT sum(valid) FROM ballot WHERE tally_state='value'"), 90);
-    assert_int_equal(ask("SELECT count(*) FROM ballot WHERE tally_state='quarantined' AND tally_reasons='F5'"), 1);
+    assert_int_equal(
+        ask("SELECT count(*) FROM ballot WHERE tally_state='quarantined' AND tally_reasons='F5'"),
+        1);
     assert_int_equal(ask("SELECT count(*) FROM ballot WHERE blank IS NOT NULL"), 0);
     assert_int_equal(ask("SELECT sum(votes) FROM votes WHERE counted=1"), 90);
     assert_int_equal(ask("SELECT sum(n) FROM log WHERE stream='about'"), 4);
@@ -180,7 +185,8 @@ static void test_without_a_plan(void **state)
 {
     (void)state;
     assert_int_equal(sql_export(r.hub, r.path, at_11), 0);
-    assert_int_equal(ask("SELECT (SELECT count(*) FROM unit) + (SELECT count(*) FROM statement)"), 0);
+    assert_int_equal(ask("SELECT (SELECT count(*) FROM unit) + (SELECT count(*) FROM statement)"),
+                     0);
     assert_int_equal(ask("SELECT count(*) FROM election WHERE name='drill' AND value='real'"), 1);
     assert_int_equal(sql_export(r.hub, r.path, at_11), -EEXIST);
 }

@@ -260,8 +260,8 @@ static bool figure(struct world *w, uint32_t room, uint32_t about, struct record
         return false;
     const struct plan_unit *u = &f->plan->units[home];
     uint32_t ballot = u->first_ballot + below(w, u->n_ballots);
-    static const unsigned kinds[] = {KIND_TURNOUT, KIND_TURNOUT, KIND_TALLY,    KIND_TALLY,
-                                     KIND_STEP,    KIND_STEP,    KIND_MINUTES,  KIND_INCIDENT,
+    static const unsigned kinds[] = {KIND_TURNOUT,  KIND_TURNOUT,     KIND_TALLY,    KIND_TALLY,
+                                     KIND_STEP,     KIND_STEP,        KIND_MINUTES,  KIND_INCIDENT,
                                      KIND_DECISION, KIND_LIST_CHANGE, KIND_SITUATION};
     memset(r, 0, sizeof *r);
     r->kind = kinds[below(w, sizeof kinds / sizeof kinds[0])];
