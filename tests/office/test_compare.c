@@ -1,6 +1,7 @@
 // test_compare.c - a hub that tells what its child never signed is found, also where the child went on.
 #include "common/election/summary.h"
 #include "common/office/office.h"
+#include "tests/lib/doors.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -29,34 +30,6 @@ static struct room {
     struct bytes plan;
     uint8_t plan_bytes[4096];
 } r;
-
-static uint64_t door_random(void *ctx)
-{
-    (void)ctx;
-    return ++r.drawn;
-}
-
-static uint64_t door_disk(void *ctx)
-{
-    (void)ctx;
-    return 1 << 30;
-}
-
-static int door_send(void *ctx, uint32_t peer, struct bytes frame)
-{
-    (void)ctx, (void)peer, (void)frame;
-    return 0;
-}
-
-static void door_nothing(void *ctx, const char *why)
-{
-    (void)ctx, (void)why;
-}
-
-static void door_drop(void *ctx, uint32_t peer, const char *why)
-{
-    (void)ctx, (void)peer, (void)why;
-}
 
 static struct moment now_is(void)
 {
@@ -198,10 +171,7 @@ static struct bytes summary_saying(uint64_t voted, uint8_t *buffer, size_t cap)
 static int open_room(void **state)
 {
     struct office_setup setup = {
-        .dir = r.dir,
-        .identity = &r.id[TOP],
-        .boot = 1,
-        .doors = {NULL, door_send, door_nothing, door_drop, door_random, door_disk}};
+        .dir = r.dir, .identity = &r.id[TOP], .boot = 1, .doors = doors_shut(&r.drawn)};
     uint8_t raw[CERTIFICATE_MAX];
     size_t n;
     (void)state;

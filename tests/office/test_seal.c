@@ -2,6 +2,7 @@
 #include "common/office/past.h"
 #include "common/office/seal.h"
 #include "tests/election/places.h"
+#include "tests/lib/doors.h"
 #include <errno.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -15,34 +16,6 @@ static struct room {
     int64_t now;
 } r;
 
-static uint64_t door_random(void *ctx)
-{
-    (void)ctx;
-    return ++r.drawn;
-}
-
-static uint64_t door_disk(void *ctx)
-{
-    (void)ctx;
-    return 1 << 30;
-}
-
-static int door_send(void *ctx, uint32_t peer, struct bytes frame)
-{
-    (void)ctx, (void)peer, (void)frame;
-    return 0;
-}
-
-static void door_nothing(void *ctx, const char *why)
-{
-    (void)ctx, (void)why;
-}
-
-static void door_drop(void *ctx, uint32_t peer, const char *why)
-{
-    (void)ctx, (void)peer, (void)why;
-}
-
 static struct moment now_is(void)
 {
     return (struct moment){.mono = 100000 + r.now, .wall = at_11 + r.now};
@@ -51,10 +24,7 @@ static struct moment now_is(void)
 static void open_office(void)
 {
     struct office_setup setup = {
-        .dir = r.dir,
-        .identity = &r.id,
-        .boot = 1,
-        .doors = {NULL, door_send, door_nothing, door_drop, door_random, door_disk}};
+        .dir = r.dir, .identity = &r.id, .boot = 1, .doors = doors_shut(&r.drawn)};
     assert_int_equal(office_open(&r.top, &setup, now_is()), 0);
 }
 

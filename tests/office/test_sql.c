@@ -2,6 +2,7 @@
 #include "common/office/sql.h"
 #include "common/store/db.h"
 #include "tests/election/places.h"
+#include "tests/lib/doors.h"
 #include <errno.h>
 #include <sodium.h>
 #include <sys/stat.h>
@@ -16,34 +17,6 @@ static struct room {
     uint64_t drawn, act;
     sqlite3 *db;
 } r;
-
-static uint64_t door_random(void *ctx)
-{
-    (void)ctx;
-    return ++r.drawn;
-}
-
-static uint64_t door_disk(void *ctx)
-{
-    (void)ctx;
-    return 1 << 30;
-}
-
-static int door_send(void *ctx, uint32_t peer, struct bytes frame)
-{
-    (void)ctx, (void)peer, (void)frame;
-    return 0;
-}
-
-static void door_nothing(void *ctx, const char *why)
-{
-    (void)ctx, (void)why;
-}
-
-static void door_drop(void *ctx, uint32_t peer, const char *why)
-{
-    (void)ctx, (void)peer, (void)why;
-}
 
 static struct moment now_is(void)
 {
@@ -69,10 +42,7 @@ static int open_room(void **state)
     identity_make(&r.id);
     r.id.unit = code_of(bytes_text(r.s->codes[0]));
     struct office_setup setup = {
-        .dir = r.dir,
-        .identity = &r.id,
-        .boot = 1,
-        .doors = {NULL, door_send, door_nothing, door_drop, door_random, door_disk}};
+        .dir = r.dir, .identity = &r.id, .boot = 1, .doors = doors_shut(&r.drawn)};
     assert_int_equal(office_open(&r.hub, &setup, now_is()), 0);
     return 0;
 }
