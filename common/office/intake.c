@@ -2,6 +2,7 @@
 #include "intake.h"
 #include "common/election/ballot.h"
 #include "proto/utf8.h"
+#include "standing.h"
 #include "words.h"
 #include <errno.h>
 #include <stdio.h>
@@ -207,51 +208,6 @@ static void take_before(const struct intake_given *given, const struct intake_sa
     }
 }
 
-// First statement of the slot that this one is for, or ENTRY_NONE.
-static uint32_t first_in_slot(const struct fold *f, uint32_t ballot, const struct record *r)
-{
-    uint32_t unit = plan_unit_of(f->plan, r->subject);
-    uint32_t subject = fold_of_a_ballot(r->kind) ? ballot : unit, which = fold_which(r);
-    uint32_t slot = which == 0 || subject == PLAN_NONE ? ENTRY_NONE
-                                                       : fold_slot_of(f, r->kind, which, subject);
-    return slot == ENTRY_NONE ? ENTRY_NONE : f->slots[slot].first_entry;
-}
-
-static bool named(const uint64_t *acts, unsigned n, uint64_t act)
-{
-    for (unsigned i = 0; i < n; i++)
-        if (acts[i] == act)
-            return true;
-    return false;
-}
-
-// "last": whatever stands now in the slot that this statement is for; of those that each stand, the newest.
-static void take_last(const struct fold *f, uint32_t ballot, struct record *r)
-{
-    bool one = fold_each_stands(r->kind, fold_which(r));
-    for (uint32_t e = first_in_slot(f, ballot, r); e != ENTRY_NONE && r->n_replaces < REPLACES_MAX;
-         e = f->entries[e].next_of_slot) {
-        uint64_t act = f->names[f->entries[e].name].act;
-        if (!fold_replaced(f, e) && !named(r->replaces, r->n_replaces, act))
-            r->replaces[r->n_replaces++] = act;
-        if (one && r->n_replaces > 0)
-            return;
-    }
-}
-
-// A correction speaks of the time that what it corrects spoke of, unless it states another.
-static void take_time_of_corrected(const struct fold *f, uint32_t ballot, struct record *r)
-{
-    struct record old;
-    const char *why;
-    if (fold_each_stands(r->kind, fold_which(r)))
-        return;
-    for (uint32_t e = first_in_slot(f, ballot, r); e != ENTRY_NONE; e = f->entries[e].next_of_slot)
-        if (named(r->replaces, r->n_replaces, f->names[f->entries[e].name].act) &&
-            record_decode(&old, fold_bytes(f, e), &why) == 0 && old.at < r->at)
-            r->at = old.at;
-}
-
 static bool is_field(const struct reading *x, const char *name)
 {
     for (size_t i = 0; i < x->n; i++)
@@ -272,11 +228,11 @@ static int look_for_newer(struct reading *x, uint32_t ballot)
     if (!is_field(x, "seen") || fold_each_stands(r->kind, fold_which(r)))
         return 0;
     int rc = take_acts(x, "seen", seen, REPLACES_MAX, &n);
-    for (uint32_t e = first_in_slot(f, ballot, r); e != ENTRY_NONE && rc == 0;
+    for (uint32_t e = standing_first(f, ballot, r); e != ENTRY_NONE && rc == 0;
          e = f->entries[e].next_of_slot) {
         uint64_t act = f->names[f->entries[e].name].act;
-        if (fold_replaced(f, e) || named(seen, n, act) || act == r->act ||
-            named(r->replaces, r->n_replaces, act))
+        if (fold_replaced(f, e) || standing_named(seen, n, act) || act == r->act ||
+            standing_named(r->replaces, r->n_replaces, act))
             continue;
         bool same = bytes_same(bytes_of(fold_bytes(f, e).at + f->entries[e].body,
                                         f->entries[e].n - f->entries[e].body),
@@ -400,13 +356,13 @@ int intake_read(const struct office *o, const struct named *fields, size_t n,
     ret->said = (struct intake_said){r->act, fold_which(r) > 0 ? ballot : PLAN_NONE, r->kind,
                                      fold_which(r), last};
     if (last) {
-        take_last(office_fold(o), ballot, r);
+        standing_take(office_fold(o), ballot, r);
         take_before(given, &ret->said, r);
     } else {
         rc = take_acts(&x, "replaces", r->replaces, REPLACES_MAX, &r->n_replaces);
     }
     if (rc == 0 && value_of(fields, n, "at").n == 0)
-        take_time_of_corrected(office_fold(o), ballot, r);
+        standing_time(office_fold(o), ballot, r);
     ret->again = rc == 0 && said_already(o, given->about, r->act);
     return rc == 0 ? finish(&x, ballot) : rc;
 }
