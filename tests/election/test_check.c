@@ -121,17 +121,28 @@ static void test_F2(void **s)
     assert_int_equal(judged() & ~REASONS_WARNING, 0);
 }
 
-// F3: more ballots in the box than were issued. F4: fewer, which is shown and holds nothing back.
-static void test_F3_F4(void **s)
+// F3: more ballots in the box than were issued.
+static void test_F3(void **s)
 {
     (void)s;
     form(KIND_TALLY, 100, 1);
     state(N_ISSUED, 50);
     state(N_RETURNED, 51);
     assert_int_equal(judged(), REASON_F3);
+    state(N_RETURNED, 50);
+    assert_int_equal(judged(), 0);
+}
+
+// F4: fewer, taken away by voters: it is shown, and holds nothing back.
+static void test_F4(void **s)
+{
+    (void)s;
+    form(KIND_TALLY, 100, 1);
+    state(N_ISSUED, 50);
     state(N_RETURNED, 48);
     assert_int_equal(judged(), REASON_F4);
     assert_int_equal(judged() & ~REASONS_WARNING, 0);
+    assert_int_equal(v.findings[0].left, 48);
 }
 
 // F5: valid and invalid are not those returned.
@@ -354,7 +365,8 @@ int main(void)
         cmocka_unit_test(test_a_good_tally),
         cmocka_unit_test(test_F1),
         cmocka_unit_test(test_F2),
-        cmocka_unit_test(test_F3_F4),
+        cmocka_unit_test(test_F3),
+        cmocka_unit_test(test_F4),
         cmocka_unit_test(test_F5),
         cmocka_unit_test(test_F6),
         cmocka_unit_test(test_F7),
