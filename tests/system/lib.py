@@ -35,6 +35,7 @@ class World:
 
     def __init__(self, home):
         self.home, self.trees, self.threads = home, [], []
+        self.closers = []  # called when all daemons have ended
 
     def tree(self, communes=2, settings=None):
         """A started tree: a province, one district, its communes of two places each."""
@@ -59,7 +60,10 @@ class World:
             thread.ending = True
         for thread in self.threads:
             thread.join(daemons.DEADLINE)
-        return [line for tree in self.trees for line in tree.close()]
+        wrong = [line for tree in self.trees for line in tree.close()]
+        for closer in self.closers:
+            closer()
+        return wrong
 
 
 def run(test):
@@ -293,9 +297,13 @@ def check_once(daemon, unit, accepted):
     return acts
 
 
-def heads(daemon):
+def heads(daemon, timeout=daemons.DEADLINE):
+    connection = http.client.HTTPConnection("127.0.0.1", daemon.port, timeout=timeout)
+    status, reply = daemon.exchange(connection, "GET", "/api/reconcile")
+    if status != 200:
+        raise Trouble(f"{daemon.name()}: GET /api/reconcile: {status} {reply}")
     return {(log["author"], log["about"], log["stream"], log["incarnation"]): (log["n"], log["hash"])
-            for log in daemon.get("/api/reconcile")["logs"] if log["stream"] != "plan" and log["n"]}
+            for log in reply["logs"] if log["stream"] != "plan" and log["n"]}
 
 
 def below(tree, code):

@@ -54,20 +54,22 @@ class Line:
 
     def close(self, reset):
         for writer in self.writers:
-            if reset:
+            if reset and not writer.transport.is_closing():
                 linger = struct.pack("ii", 1, 0)
                 writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
                 writer.transport.abort()
-            else:
-                writer.close()
+            writer.close()
         for task in self.tasks:
             task.cancel()
 
     async def pump(self, reader, writer, way):
-        while data := await reader.read(CHUNK):
-            if not await self.pass_on(data, writer, way):
-                return
-        writer.write_eof()
+        try:
+            while data := await reader.read(CHUNK):
+                if not await self.pass_on(data, writer, way):
+                    return
+            writer.write_eof()
+        except (OSError, RuntimeError):  # one end is gone: so is the other
+            self.close(True)
 
     async def pass_on(self, data, writer, way):
         """False: nothing more goes this way."""
@@ -115,7 +117,7 @@ class Proxy:
 
     def run(self):
         asyncio.set_event_loop(self.loop)
-        self.loop.run_until_complete(asyncio.start_server(self.call, sock=self.listener))
+        self.server = self.loop.run_until_complete(asyncio.start_server(self.call, sock=self.listener))
         self.loop.run_forever()
 
     def treat(self, manner):
@@ -143,12 +145,19 @@ class Proxy:
         line.tasks = [asyncio.ensure_future(line.pump(reader, far_writer, "up")),
                       asyncio.ensure_future(line.pump(far_reader, writer, "down"))]
         self.lines.append(line)
-        done = await asyncio.gather(*line.tasks, return_exceptions=True)
-        line.close(any(isinstance(e, OSError) for e in done))
+        await asyncio.gather(*line.tasks, return_exceptions=True)
+        line.close(False)
         self.lines.remove(line)
 
+    async def end(self):
+        self.server.close()
+        while self.lines:
+            for line in self.lines:
+                line.close(True)
+            await asyncio.sleep(0.01)
+
     def close(self):
-        self.end_lines()
+        asyncio.run_coroutine_threadsafe(self.end(), self.loop).result(5)
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join(5)
-        self.listener.close()
+        self.loop.close()

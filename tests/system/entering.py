@@ -1,0 +1,221 @@
+"""entering - clerks and district desks who enter without pause, and what must stand once all is in.
+
+A Place knows what its next statement is and, when that was taken, what stands. A Clerk enters at one node; a Desk says
+at its hub what communes tell by telephone. Each notes every accepted statement by its act.
+"""
+import http.client
+import threading
+import time
+
+import lib
+from lib import daemons
+
+MINUTE, DAY = 60_000, 86_400_000
+EVERYTHING, INCIDENTS, NOTHING = "everything", "incidents", "nothing"  # what a speaker may enter
+PHONED = 3  # the cut-off whose figure comes by telephone
+NO_PLAN_YET = "the plan of the election has not come yet"
+
+
+class Place:
+    """One village's day: opened, turnouts, closed, count, and then corrections of all that for as long as it takes."""
+
+    def __init__(self, code, voters, chance, skew):
+        self.code, self.voters, self.chance = code, voters, chance
+        self.came = chance.randint(voters // 2, voters - 1)
+        self.morning = int(time.time() * 1000) - 10 * 60 * MINUTE + skew
+        self.turnout, self.incidents, self.newest = {}, 0, None
+        self.opened = self.closed = 0
+        self.tally, self.held = None, 0
+        self.stage = 0
+
+    def line(self, minute, **fields):
+        """A statement of the village's time, and its act."""
+        act = lib.new_act()
+        return act, lib.form(place=self.code, act=act, at=self.morning + minute * MINUTE, **fields)
+
+    def next(self, only_incidents=False):
+        """(line, what it changes once it is taken)."""
+        if only_incidents or self.chance.random() < 0.4:
+            return self.incident()
+        day = (self.open, lambda: self.count_voters(1), lambda: self.count_voters(2), self.close, self.count)
+        if self.stage < len(day):
+            return day[self.stage]()
+        return self.chance.choice((day[1], day[2], self.count, self.count))()
+
+    def forward(self, stage):
+        self.stage = max(self.stage, stage)
+
+    def incident(self):
+        """Now and then the newest one is told again, in other words."""
+        fields = {"kind": "incident", "category": 1, "severity": 1, "state": 1, "text": "Mất điện"}
+        if self.newest and self.chance.random() < 0.2:
+            _, line = self.line(100, **fields, replaces=self.newest, why="rõ hơn")
+            self.newest = None
+            return line, lambda: None
+        act, line = self.line(self.chance.randint(10, 500), **fields)
+
+        def taken():
+            self.incidents += 1
+            self.newest = act
+        return line, taken
+
+    def open(self):
+        def taken():
+            self.opened = 1
+            self.forward(1)
+        return self.line(0, kind="step", what="opened")[1], taken
+
+    def close(self):
+        def taken():
+            self.closed = 1
+            self.forward(4)
+        return self.line(200, kind="step", what="closed")[1], taken
+
+    def figure(self, cutoff):
+        """Each cut-off has its own quarter of those who came, so that no correction makes figures fall."""
+        return self.chance.randint(self.came * cutoff // 4, self.came * (cutoff + 1) // 4)
+
+    def count_voters(self, cutoff):
+        voted = self.figure(cutoff)
+
+        def taken():
+            self.turnout[cutoff] = voted
+            self.forward(cutoff + 1)
+        return self.line(60 * cutoff, kind="turnout", cutoff=cutoff, voted=voted, replaces="last", why="đếm lại")[1], taken
+
+    def count(self):
+        """One in five contradicts itself, and is meant to be held back until the next."""
+        wrong = 3 if self.chance.random() < 0.2 else 0
+        invalid = self.chance.randint(0, self.came // 20)
+        valid = self.came - invalid
+        first = self.chance.randint(valid // 4, valid * 3 // 4)
+        votes = (first, valid - first - wrong)
+
+        def taken():
+            self.tally = None if wrong else {"attended": self.came, "valid": valid, "invalid": invalid, "votes": votes}
+            self.held = int(wrong > 0)
+            self.forward(5)
+        return self.line(230, kind="tally", eligible=self.voters, attended=self.came, issued=self.came,
+                         returned=self.came, valid=valid - wrong, invalid=invalid,
+                         votes=f"1:{votes[0]},2:{votes[1]}", replaces="last", why="kiểm lại")[1], taken
+
+    def sums(self):
+        count = self.tally or {"attended": 0, "valid": 0, "invalid": 0}
+        return {"opened": self.opened, "closed": self.closed, "tallied": int(self.tally is not None),
+                "incidents": self.incidents, "quarantined": self.held, "conflicts": 0,
+                **{name: count[name] for name in ("attended", "valid", "invalid")},
+                **{f"turnout {i}": self.turnout.get(i, 0) for i in (1, 2, PHONED)}}
+
+    def differences(self, ballot):
+        """From what a tier shows of the place, as sentences."""
+        found = []
+        for i in (1, 2, PHONED):
+            there = ballot["turnout"][i - 1]
+            if there["voted"] != self.turnout.get(i) or there["state"] not in ("value", "missing"):
+                found.append(f"{self.code}: turnout {i} is {there}, entered {self.turnout.get(i)}")
+        state = "quarantined" if self.held else "value" if self.tally else "missing"
+        there = ballot["tally"]
+        if there["state"] != state:
+            found.append(f"{self.code}: the count is {there['state']}, not {state}: {there['reasons']}")
+        elif self.tally and [there["valid"], there["invalid"], *there["votes"]] != [
+                self.tally["valid"], self.tally["invalid"], *self.tally["votes"]]:
+            found.append(f"{self.code}: the count is {there}, entered {self.tally}")
+        return found
+
+
+class Speaker(threading.Thread):
+    """Enters at one daemon until told to end. What was not answered is sent once more under the same acts, as a form
+    would; what an old store may lack is not corrected before it is there again."""
+
+    def __init__(self, daemon, chance, pause):
+        super().__init__(daemon=True)
+        self.daemon_, self.chance, self.pause = daemon, chance, pause
+        self.accepted, self.repeats, self.refused = [], 0, 0
+        self.may, self.busy, self.ending, self.trouble = EVERYTHING, threading.Lock(), False, None
+
+    def run(self):
+        try:
+            while not self.ending:
+                with self.busy:
+                    if self.may != NOTHING:
+                        self.enter()
+                time.sleep(self.chance.uniform(0.5, 1.5) * self.pause)
+        except Exception as e:
+            self.trouble = e
+
+    def quiet(self):
+        """It may enter nothing, and what it had begun has been answered."""
+        if self.may != NOTHING or not self.busy.acquire(blocking=False):
+            return False
+        self.busy.release()
+        return True
+
+    def enter(self):
+        lines, taken = self.next()
+        while not self.post("\n".join(lines)):
+            if self.ending and not self.daemon_.process:
+                return
+            time.sleep(0.03)
+        self.accepted += lib.acts_in(lines)
+        for change in taken:
+            change()
+
+    def post(self, body):
+        try:
+            status, reply = self.send(body)
+        except (OSError, http.client.HTTPException):
+            self.repeats += 1  # no answer: it may have been recorded or not
+            return False
+        if status == 503 or (status == 422 and NO_PLAN_YET in str(reply)):
+            self.refused += 1
+            return False
+        if status != 200:
+            raise lib.Trouble(f"{self.daemon_.name()}: {status} {reply}\n{body}")
+        return True
+
+    def finish(self):
+        self.ending = True
+        self.join(daemons.DEADLINE)
+        if self.trouble:
+            raise self.trouble
+        assert not self.is_alive(), f"who enters at {self.daemon_.name()} does not end"
+
+
+class Clerk(Speaker):
+    def __init__(self, node, chance, pause, skew=0):
+        super().__init__(node, chance, pause)
+        state = node.get("/api/state")
+        self.places = [Place(p["code"], p["ballots"][0]["voters"], chance, skew) for p in state["places"]]
+        self.skewed = skew != 0
+
+    def next(self):
+        place = self.chance.choice(self.places)
+        only = self.may == INCIDENTS
+        some = [place.next(only)]
+        some += [place.incident() for _ in range(self.chance.choice((0, 0, 1, 2)) if place.stage else 0)]
+        return [line for line, _ in some], [taken for _, taken in some]
+
+    def send(self, body):
+        if self.daemon_.port is None:
+            raise OSError("it starts")
+        return self.daemon_.post("/api/say", body)
+
+
+class Desk(Speaker):
+    """Of a hub: the last cut-off's figures, told by telephone."""
+
+    def __init__(self, hub, clerks, chance, pause):
+        super().__init__(hub, chance, pause)
+        self.clerks, self.of = [c for c in clerks if not c.skewed], {}
+
+    def next(self):
+        clerk = self.chance.choice(self.clerks)
+        place = self.chance.choice(clerk.places)
+        voted = place.figure(PHONED)
+        act, line = place.line(180, kind="turnout", cutoff=PHONED, voted=voted, about=clerk.daemon_.unit, how="phone",
+                               behalf="chị Lan", replaces="last", why="nghe nhầm")
+        self.of[act] = clerk.daemon_.unit
+        return [line], [lambda: place.turnout.__setitem__(PHONED, voted)]
+
+    def send(self, body):
+        return self.daemon_.exchange(daemons.UnixConnection(self.daemon_.dir / "api.sock"), "POST", "/api/say", body)
