@@ -1,5 +1,6 @@
 // logfile.c - a store's signed logs as a file of lines: for an auditor, or for a courier.
 #include "logfile.h"
+#include "common/election/outcome.h"
 #include "common/office/view.h"
 #include <errno.h>
 #include <sodium.h>
@@ -64,6 +65,39 @@ static int put_run(void *ctx, const struct stored_run *r)
     return ferror(w->to) ? -EIO : 0;
 }
 
+static void put_outcome(FILE *to, const struct fold *f, uint32_t contest)
+{
+    const struct plan_contest *k = &f->plan->contests[contest];
+    struct outcome_of out;
+    const char *comma = "";
+    outcome_find(f, contest, &out);
+    fprintf(to, ",\"outcome\":\"%s\",\"elected\":[", outcome_name(out.outcome));
+    for (uint32_t c = 0; c < k->n_candidates; c++) {
+        if (out.mark[c] != 1)
+            continue;
+        fprintf(to, "%s%llu", comma,
+                (unsigned long long)f->plan->candidates[k->first_candidate + c].number);
+        comma = ",";
+    }
+    fputc(']', to);
+}
+
+// Sums of what is proven here; where something told counts in them, nobody could add them up.
+static void put_kinds(FILE *to, const struct fold *f)
+{
+    for (uint32_t i = 0; i < f->n_inner; i++)
+        if (f->told[i].used)
+            return;
+    fputs("\"kinds\":[", to);
+    for (unsigned k = 0; k < f->plan->n_kinds && !f->plan->units[0].place; k++) {
+        const int64_t *sums = fold_sums(f, 0, k);
+        for (unsigned i = 0; i < sums_of(f->plan); i++)
+            fprintf(to, "%s%lld", i ? "," : k ? ",[" : "[", (long long)sums[i]);
+        fputc(']', to);
+    }
+    fputs("],", to);
+}
+
 static void put_totals(struct writing *w)
 {
     const struct fold *f = office_fold(w->o);
@@ -78,9 +112,13 @@ static void put_totals(struct writing *w)
             fprintf(w->to, "%s\"%llu\":%lld", c ? "," : "",
                     (unsigned long long)f->plan->candidates[k->first_candidate + c].number,
                     (long long)sums[CONTEST_VOTES + c]);
-        fputs("}}", w->to);
+        fputc('}', w->to);
+        put_outcome(w->to, f, i);
+        fputc('}', w->to);
     }
     fputs("],", w->to);
+    if (f)
+        put_kinds(w->to, f);
     put_hex(w->to, "plan", f ? f->plan->bytes : bytes_of(NULL, 0));
     fputs("}\n", w->to);
 }

@@ -3,7 +3,8 @@
 //   {"export":"dantin 1","election":hex,"unit":code}
 //   {"log":i,"author":..,"about":..,"stream":1..3,"incarnation":hex,"key":hex}    before its first run
 //   {"run":i,"first":n,"body":hex,"texts":hex}                                    in the order they came
-//   {"totals":[{"contest":code,"tallied":n,"votes":{"1":n,..}}],"plan":hex}       last
+//   {"totals":[{"contest":code,"tallied":n,"votes":{"1":n,..},"outcome":word,"elected":[n,..]}],
+//    "kinds":[[n,..]],"plan":hex}                                                 last; sums as in cell.h
 //
 // An import takes the log and run lines of such a file, each checked like one that came by a link.
 #pragma once

@@ -52,6 +52,17 @@ static inline struct record some_fact(const struct plan *p, uint64_t act, uint32
     return r;
 }
 
+// As it would come by telephone: no number that is optional, and one candidate's votes.
+static inline void say_less(struct record *r)
+{
+    const struct record_spec *spec = record_spec(r->kind);
+    for (unsigned i = 0; spec->fields[i].name; i++)
+        if (spec->fields[i].type == FIELD_OPTIONAL)
+            r->number[i] = 0;
+    r->stated = 0;
+    r->n_list = r->n_list > 2 ? 2 : r->n_list;
+}
+
 static inline void release_fact(struct voting_log *about, const struct record *fact)
 {
     struct record v = voting_record(KIND_VERDICT, 5000 + fact->act, "C1");
@@ -78,12 +89,22 @@ static inline void lives_world(struct voting *v, const struct plan *p)
             struct voting_log *to = draw(3) ? reports : about;
             if (to->n < RECORDS)
                 voting_say(to, &r);
+            if (draw(8) == 0 && to->n < RECORDS) { // a correction that takes over the time
+                struct record c = r;
+                c.act = act++;
+                c.entered = 998;
+                c.n_replaces = 1;
+                c.replaces[0] = r.act;
+                voting_say(to, &c);
+            }
             if (draw(8) == 0)
                 release_fact(again, &r);
             if (draw(6) > 0)
                 continue;
             r.act = draw(3) ? act++ : r.act;
             r.at = draw(3) ? 1000 + draw(3) : r.at;
+            if (draw(2))
+                say_less(&r);
             voting_say(again, &r);
         }
 }

@@ -97,6 +97,7 @@ static inline struct plan *rules_plan(void)
 static bool careful;   // in this world nobody makes a mistake
 static unsigned slips; // in others at most so many with one ballot
 static bool grim;      // and in this one nobody has confidence
+static bool lonely;    // or nobody but the first candidate any vote
 static inline bool slip(uint32_t of)
 {
     if (slips == 0 || draw(of) > 0)
@@ -218,6 +219,8 @@ static inline void rules_world(struct voting *v, const struct plan *p)
     for (uint32_t b = 0; b < p->n_ballots; b++) {
         slips = careful ? 0 : draw(3);
         struct record r = some_tally(p, 1 + b, b);
+        for (unsigned i = 3; lonely && i < r.n_list && r.list[i - 1] >> 32 == COLUMN_VOTES; i += 2)
+            r.list[i] = 0;
         if (slip(60))
             r.n_list = r.stated = 0, memset(r.number, 0, sizeof r.number);
         if (!slip(30))

@@ -195,6 +195,7 @@ static void each_world(void (*make)(struct voting *, const struct plan *), unsig
         struct plan *p = rules_plan();
         careful = draw(3) > 0;
         grim = draw(2);
+        lonely = draw(6) == 0;
         make(v, p);
         write_world(path, v, p, 0);
         int rc = verified(path);

@@ -24,7 +24,7 @@ CONTENTS, CANDIDATES, CHANGES = 8, 64, 64  # told apart; of one slot; of one lis
 STEPS = "frozen opened interrupted resumed closed no_quorum household counting postponed early annulled".split()
 SLOT = {name: (STEP, i + 1) for i, name in enumerate(STEPS) if name not in ("interrupted", "resumed")}
 SLOT |= {"tally": (TALLY, 1), "minutes": (MINUTES, 1), "decision": (DECISION, 1), "rerun": (DECISION, RERUN), "interim": (DECISION, INTERIM)}
-LATE = "tally minutes decision rerun interim".split()  # may be typed without a time of their own
+LATE = "tally minutes decision".split()  # may be typed without a time of their own
 # What comes before what; = where both may be of one time.
 ORDERS = {"frozen": "=opened closed", "opened": "closed no_quorum household counting annulled tally minutes decision",
           "no_quorum": "=household", "household": "counting tally", "closed": "=counting =tally =minutes =rerun",
@@ -206,7 +206,7 @@ class Fold:
                 waived |= v.r.fields[2] & ~NEVER_WAIVED if v.r.by != e.r.by else 0
         held = alone(value, ballot) & ~waived or any(self.verdicts(e, RETURNED) for e in equals)
         return Bag(state=HELD if held else VALUE, r=value.r, at=at, waived=waived,
-                   typed=all(e.r.at == e.r.entered for e in times if e.r.at == at))
+                   typed=any(e.r.at == e.r.entered == at for e in here))
 
     def passed(self, kind, which, place, contest):
         it = self.weigh((kind, which, place, contest))
