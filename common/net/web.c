@@ -135,15 +135,25 @@ static int take_base(struct web *w, const char *base, const char *pages)
     return rc == -ENOENT ? 0 : rc;
 }
 
+// The bases are named from the folder the program lies in: it may be moved with its pages, and
+// holds no path of the machine it was built on.
 static int take_first(struct web *w, const char *bases, const char *pages)
 {
-    char list[PATH_MAX];
+    char list[256], self[PATH_MAX], path[PATH_MAX];
+    ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+    if (n < 0)
+        return -errno;
+    self[n] = '\0';
+    *strrchr(self, '/') = '\0';
     if ((size_t)snprintf(list, sizeof list, "%s", bases) >= sizeof list)
         return -ENAMETOOLONG;
     char *rest = list;
     int rc = -ENOENT;
-    for (char *base = strsep(&rest, ":"); base && rc == -ENOENT; base = strsep(&rest, ":"))
-        rc = take_base(w, base, pages);
+    for (char *base = strsep(&rest, ":"); base && rc == -ENOENT; base = strsep(&rest, ":")) {
+        if ((size_t)snprintf(path, sizeof path, "%s/%s", self, base) >= sizeof path)
+            return -ENAMETOOLONG;
+        rc = take_base(w, path, pages);
+    }
     return rc;
 }
 

@@ -1,8 +1,8 @@
 // web.h - the pages' files, read once at the start: common/web and the program's own folder.
 //
 // The folders stand beside each other under one base: $DANTIN_WEB, else the first of the
-// compiled-in ones that has this program's folder. The program's own file wins over a common one of
-// the same name.
+// compiled-in ones, named from where the program lies, that has this program's folder. The
+// program's own file wins over a common one of the same name.
 #pragma once
 
 struct web; // owns the contents
