@@ -1,7 +1,7 @@
-// lies.c - what a hub under an enrolled key could send instead of what its first child signed.
+// lies.c - what a hub under an enrolled key could send instead of what one of its children signed.
 //
-// Each lie is a name for DANTIN_MUTANT, told from the child's second run on. Those of one line stand
-// where they are told: false_sum, false_mark, withhold_all.
+// Each lie is a name for DANTIN_MUTANT, told of the child with the lowest code from its second run on.
+// Those of one line stand where they are told: false_sum, false_mark, withhold_all.
 #include "common/office/inside.h"
 #include "proto/mutant.h"
 #include <assert.h>
@@ -59,13 +59,21 @@ static void invent(struct office *o, uint32_t log, struct stored_run *r)
     r->last = w.n;
 }
 
+static bool is_victim(const struct office *o, const struct code *unit)
+{
+    for (uint32_t i = 0; i < o->n_children; i++)
+        if (strcmp(o->children[i].unit.at, unit->at) < 0)
+            return false;
+    return o->n_children > 0;
+}
+
 bool lies_run(struct office *o, uint32_t log, struct stored_run *r)
 {
     static uint64_t put_off; // first record of the run that was sent late
     const struct log_id *id = &o->logs.at[log].id;
     struct stored_run next;
-    if (id->stream != STREAM_REPORTS || r->first == 1 || o->n_children == 0 ||
-        !code_same(&id->author, &o->children[0].unit))
+    if (id->stream != STREAM_REPORTS || r->first == 1 || code_same(&id->author, &o->id.unit) ||
+        !is_victim(o, &id->author))
         return true;
     if (MUTANT(withhold) || MUTANT(withhold_all))
         return false;

@@ -1,4 +1,4 @@
-// mutant.c - which planted fault is on: the one that DANTIN_MUTANT named when the process began.
+// mutant.c - which planted fault is on: DANTIN_MUTANT named it when the process began, or several by commas.
 #include "proto/mutant.h"
 #include <stdlib.h>
 #include <string.h>
@@ -12,5 +12,9 @@ __attribute__((constructor)) static void read_environment(void)
 
 bool mutant_is_on(const char *name)
 {
-    return mutant && strcmp(mutant, name) == 0;
+    size_t n = strlen(name);
+    for (const char *at = mutant; at; at = strchr(at, ',') ? strchr(at, ',') + 1 : NULL)
+        if (strncmp(at, name, n) == 0 && (at[n] == 0 || at[n] == ','))
+            return true;
+    return false;
 }

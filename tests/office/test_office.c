@@ -22,6 +22,26 @@ static void test_answers_after_the_commit(void **state)
     assert_int_equal(log_at(TOP, NODE, STREAM_REPORTS)->n, 1);
 }
 
+// What one end was told is on the other's disk is there when the plug is pulled, each time.
+static void test_acknowledged_is_on_disk(void **state)
+{
+    (void)state;
+    open_all();
+    for (uint64_t i = 1, n = 0; i <= 6; i++) {
+        for (uint64_t k = 0; k < i; k++) {
+            n++;
+            assert_int_equal(say(NODE, n, n), 0);
+            pump();
+        }
+        assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, n); // and so it has said
+        office_close(&b.desks[HUB].office);
+        start(HUB);
+        assert_non_null(log_at(HUB, NODE, STREAM_REPORTS));
+        assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, n);
+        pass(40000);
+    }
+}
+
 // The same run a second time is compared, not taken again and no fork; one byte changed is refused.
 static void test_same_run_again(void **state)
 {
@@ -299,6 +319,7 @@ int main(void)
 #define TEST(f) cmocka_unit_test_setup_teardown(f, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(test_answers_after_the_commit),
+        TEST(test_acknowledged_is_on_disk),
         TEST(test_same_run_again),
         TEST(test_full_disk),
         TEST(test_summaries_are_paced),
