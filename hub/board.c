@@ -117,7 +117,8 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
     json_decref(quarantine);
     json_object_set_new(j, "link",
                         office_identity(o)->n_signers > 0 ? view_link(&link) : json_null());
-    json_object_set_new(j, "totals", p->units[unit].place ? json_array() : view_totals(f, unit, now, q->local));
+    json_object_set_new(j, "totals",
+                        p->units[unit].place ? json_array() : view_totals(f, unit, now, q->local));
     json_object_set_new(j, "told",
                         json_boolean(!p->units[unit].place && f->told[f->inner[unit]].used));
     reply_json(a, j);
@@ -221,11 +222,12 @@ void board_status(void *ctx, const struct http_request *q, struct http_reply *a)
     json_object_set_new(j, "parent",
                         office_identity(o)->n_signers > 0 ? view_link(&link) : json_null());
     json_object_set_new(j, "election", view_election(o));
-    json_object_set_new(j, "refused",
-                        json_pack("{s:I,s:I,s:I,s:I,s:I}", "frames", (json_int_t)c.frames_refused,
-                                  "runs", (json_int_t)c.runs_refused, "dropped",
-                                  (json_int_t)c.runs_dropped, "keys", (json_int_t)g.refused_keys,
-                                  "messages", (json_int_t)g.refused_messages));
+    json_object_set_new(
+        j, "refused",
+        json_pack("{s:I,s:I,s:I,s:I,s:I,s:I,s:I}", "frames", (json_int_t)c.frames_refused, "runs",
+                  (json_int_t)c.runs_refused, "dropped", (json_int_t)c.runs_dropped, "keys",
+                  (json_int_t)g.refused_keys, "messages", (json_int_t)g.refused_messages, "knocks",
+                  (json_int_t)g.refused_knocks, "slowed", (json_int_t)c.slowed));
     json_object_set_new(j, "last_refusal",
                         c.last_refusal ? json_string(c.last_refusal) : json_null());
     json_object_set_new(j, "link_port", json_integer(h->port));

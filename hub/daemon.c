@@ -12,7 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { EVENT_UNITS_MAX = 1000 }; // named in one event
+enum {
+    EVENT_UNITS_MAX = 1000, // named in one event
+    REFUSAL_PACE_MS = 1000
+};
 
 static void on_frame(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
 {
@@ -34,21 +37,32 @@ static int admit(struct hub *h, const struct child_entry *e)
     return office_admit(o, &c, raw, daemon_now());
 }
 
+// Counted each, told at most once a second: a door that is knocked at without end fills no journal.
+static void tell_refusal(struct hub *h, const struct code *unit, const char *why)
+{
+    int64_t now = clock_mono();
+    if (h->refusal_told > 0 && now - h->refusal_told < REFUSAL_PACE_MS)
+        return;
+    h->refusal_told = now;
+    fprintf(stderr, "gate: enrolment of %s refused: %s\n", unit->at, why);
+}
+
 // Committed in both places, then answered: the list first, so that after a crash between the two the
 // next start admits what the list holds.
-static void on_knock(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
+static bool on_knock(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
 {
     struct hub *h = ctx;
     struct frame f;
     uint8_t buffer[512];
     struct packer p;
-    const char *why = "only an enrolment is taken at this door";
+    const char *why = NULL;
     const uint8_t *election = office_identity(daemon_office(h->common.daemon))->election;
     int rc = frame_decode(&f, frame, &why);
     if (rc == 0 && f.kind == FRAME_ENROL)
         rc = children_enrol(h->children, f.blob, unit, election, clock_now(), &why);
     else
         rc = -EACCES;
+    why = why ? why : "only an enrolment is taken at this door";
     for (uint32_t i = 0; rc == 0 && children_at(h->children, i); i++) {
         const struct child_entry *e = children_at(h->children, i);
         if (bytes_same(bytes_of(e->certificate, e->n_certificate), f.blob)) {
@@ -68,7 +82,8 @@ static void on_knock(void *ctx, uint32_t peer, const struct code *unit, struct b
     gate_send(h->gate, peer, packed(&p));
     gate_drop(h->gate, peer);
     if (rc < 0 && rc != -EAGAIN)
-        fprintf(stderr, "gate: enrolment of %s refused: %s\n", unit->at, why);
+        tell_refusal(h, unit, why);
+    return rc == 0 || rc == -EAGAIN;
 }
 
 // Children whose admission the store does not have: it is new, or a crash came between.

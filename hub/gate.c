@@ -149,7 +149,7 @@ static void take(struct gate *g, zmq_msg_t *id, zmq_msg_t *payload)
     }
     struct bytes frame = bytes_of(zmq_msg_data(payload), zmq_msg_size(payload));
     if (who == 1)
-        g->hooks.on_knock(g->hooks.ctx, peer, &unit, frame);
+        g->counts.refused_knocks += !g->hooks.on_knock(g->hooks.ctx, peer, &unit, frame);
     else
         g->hooks.on_frame(g->hooks.ctx, peer, &unit, frame);
 }

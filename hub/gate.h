@@ -14,11 +14,11 @@ enum { GATE_DRAIN = 512, GATE_PEERS_MAX = 20000 };
 struct gate_hooks {
     void *ctx;
     void (*on_frame)(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame);
-    void (*on_knock)(void *ctx, uint32_t peer, const struct code *unit,
-                     struct bytes frame); // by a door key
+    // By a door key. False: refused.
+    bool (*on_knock)(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame);
 };
 struct gate_counts {
-    uint64_t refused_keys, refused_messages, peers;
+    uint64_t refused_keys, refused_messages, refused_knocks, peers;
 };
 
 int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hooks,

@@ -8,8 +8,9 @@ struct hub {
     struct commands_ctx common; // first: the routes of both programs read it
     struct gate *gate;
     struct children *children;
-    int port;           // of the gate
-    uint64_t told_turn; // up to which turn events were published
+    int port;             // of the gate
+    uint64_t told_turn;   // up to which turn events were published
+    int64_t refusal_told; // ms, mono: when a refused enrolment was last put on standard error
 };
 
 extern const struct http_route hub_routes[];
