@@ -80,10 +80,16 @@ static int claim_store(struct office *o)
     rc = whose_store(o, want, sizeof want);
     if (rc < 0)
         return rc;
-    bool is_copy = store_get(o->store, "copy", &copy, 1) == 0;
+    int marked = store_get(o->store, "copy", &copy, 1);
+    if (marked < 0 && marked != -ENOENT)
+        return marked; // not to know is not to be the original
+    bool is_copy = marked == 0;
     bool first_start = new_store && text[0] == 0 && !o->setup.later;
-    if (store_get(o->store, "incarnation", &o->incarnation, sizeof o->incarnation) < 0)
+    rc = store_get(o->store, "incarnation", &o->incarnation, sizeof o->incarnation);
+    if (rc == -ENOENT)
         o->incarnation = o->id.incarnation;
+    else if (rc < 0)
+        return rc;
     if (!new_store && (MUTANT(copy_continued) || (!is_copy && strcmp(text, want) == 0)))
         return 0;
     if (!first_start) {

@@ -10,6 +10,8 @@
 
 int db_errno(int rc)
 {
+    if (rc == SQLITE_IOERR_NOMEM)
+        return -ENOMEM; // no fault of the file's
     switch (rc & 0xff) {
     case SQLITE_OK:
     case SQLITE_ROW:
@@ -20,6 +22,7 @@ int db_errno(int rc)
     case SQLITE_IOERR:
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB: return -EIO;
+    case SQLITE_NOMEM: return -ENOMEM;
     case SQLITE_CANTOPEN: return -ENOENT;
     case SQLITE_READONLY:
     case SQLITE_PERM:
@@ -73,11 +76,11 @@ int db_open(sqlite3 **ret_db, const char *path, enum db_mode mode)
         rc = db_settings(*ret_db, &s);
         if (rc == 0 && (strcmp(s.journal, "wal") != 0 || s.synchronous != 3))
             rc = -EINVAL; // a disk that cannot do it is refused, not worked around
+        if (MUTANT(synchronous_normal))
+            rc = db_exec(*ret_db, "PRAGMA synchronous=NORMAL");
     }
     if (rc < 0)
         db_close(ret_db);
-        if (MUTANT(synchronous_normal))
-            rc = db_exec(*ret_db, "PRAGMA synchronous=NORMAL");
     return rc;
 }
 

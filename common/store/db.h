@@ -18,8 +18,8 @@ enum db_mode { DB_WRITER, DB_READER };
 int db_open(sqlite3 **ret_db, const char *path,
             enum db_mode mode); // -ENOENT: a reader finds no file
 void db_close(sqlite3 **db);
-// 0, -ENOSPC (full: nothing was kept, try later), -EBUSY, -EIO (I/O, corrupt: stop and start as
-// suspect), -EINVAL (a statement of ours is wrong). SQLITE_ROW and SQLITE_DONE are 0.
+// 0, -ENOSPC (full: nothing was kept, try later), -EBUSY, -ENOMEM, -EIO (I/O, corrupt: stop and
+// start as suspect), -EINVAL (a statement of ours is wrong). SQLITE_ROW and SQLITE_DONE are 0.
 int db_errno(int rc);
 int db_exec(sqlite3 *db, const char *sql);
 int db_settings(sqlite3 *db, struct db_settings *ret);

@@ -247,11 +247,11 @@ int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struc
 
 int store_put_fork(struct store *s, uint32_t log, uint64_t n, struct bytes body)
 {
+    if (MUTANT(fork_overwritten))
+        db_exec(s->db, "DELETE FROM fork");
     sqlite3_stmt *q = s->q[Q_FORK];
     sqlite3_bind_int64(q, 1, log);
     sqlite3_bind_int64(q, 2, (sqlite3_int64)n);
-    if (MUTANT(fork_overwritten))
-        db_exec(s->db, "DELETE FROM fork");
     bind_bytes(q, 3, body);
     return run_once(q);
 }

@@ -32,7 +32,11 @@ static int make_file(const char *path)
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (fd < 0)
         return -errno;
-    return close(fd) < 0 ? -errno : 0;
+    if (close(fd) == 0)
+        return 0;
+    int rc = -errno;
+    unlink(path);
+    return rc;
 }
 
 int tables_open(struct tables **ret_tables, const char *path)

@@ -4,13 +4,9 @@
 //
 // The last line is "crash: N crash points, 0 violations", or the step, change and seed to play it again.
 // With a planted bug the program succeeds when it finds it.
-#include "crashcalls.h"
-#include "crashdisk.h"
 #include "oracle.h"
 #include "plant.h"
-#include "stage.h"
-#include "common/base/savefile.h"
-#include "common/daemon/join.h"
+#include "steps.h"
 #include "common/office/verify.h"
 #include <assert.h>
 #include <errno.h>
@@ -18,162 +14,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STARTS_MAX = 4, RUNS_ENOUGH = 1 << 20 };
+enum { STARTS_MAX = 4 };
 
-struct scenario {
-    const char *name;
-    unsigned desk;         // whose disk it is about
-    void (*prepare)(void); // the disks as it finds them; may be NULL
-    bool started;          // both are at work before it begins
-    int (*run)(void);
-};
-struct scene { // the disks before a step
-    struct image *images[DESKS];
-    struct memory memory;
-};
 struct point {
     const struct scenario *step;
     uint64_t cut, sync; // one of them is 0
     uint64_t seed;
 };
 
-static struct scene founded;
 static unsigned long long n_points;
-
-static void scene_save(struct scene *to)
-{
-    for (unsigned i = 0; i < DESKS; i++)
-        to->images[i] = disk_save(disk_at(i));
-    to->memory = memory;
-}
-
-static void scene_load(const struct scene *from)
-{
-    for (unsigned i = 0; i < DESKS; i++)
-        disk_restore(disk_at(i), from->images[i]);
-    memory = from->memory;
-}
-
-static void scene_free(struct scene *s)
-{
-    for (unsigned i = 0; i < DESKS; i++)
-        free(s->images[i]);
-}
-
-static void prepare_first(void)
-{
-    memory.n_statements = 0;
-    disk_clear(disk_at(NODE));
-    int rc = savefile_write(desks[NODE].dir, FIRST_FILE, bytes_text("x"));
-    assert(rc == 0);
-}
-
-static int run_first(void)
-{
-    int rc = stage_start(NODE);
-    if (rc == 0)
-        rc = stage_say(1);
-    return rc == 0 ? stage_say(2) : rc;
-}
-
-static int run_say(void)
-{
-    int rc = stage_say(1);
-    for (unsigned i = 0; i < 3 && rc == 0; i++)
-        rc = stage_say(i + 1);
-    return rc;
-}
-
-// More at once than four checkpoints would move: the WAL is cut to nothing.
-static int run_truncate(void)
-{
-    int rc = stage_say(100);
-    return rc == 0 ? stage_say(1) : rc;
-}
-
-static int run_close(void)
-{
-    int rc = stage_say(1);
-    stage_stop(NODE, rc);
-    return rc;
-}
-
-static int run_backup(void)
-{
-    int rc = stage_say(1);
-    if (rc == 0)
-        rc = stage_backup(NODE);
-    return rc == 0 ? stage_say(1) : rc;
-}
-
-static void prepare_mend(void)
-{
-    int rc = stage_start(NODE);
-    if (rc == 0)
-        rc = stage_say(2);
-    assert(rc == 0);
-    stage_kill(NODE); // with a WAL
-    rc = suspect_mark(desks[NODE].dir);
-    assert(rc == 0);
-}
-
-static int run_start(void)
-{
-    int rc = stage_start(NODE);
-    return rc == 0 ? stage_say(1) : rc;
-}
-
-// The power went in the middle of a turn, with much that was not synced.
-static void prepare_restart(void)
-{
-    int rc = stage_start(NODE);
-    assert(rc == 0);
-    disk_cut_at(disk_at(NODE), 12);
-    for (unsigned i = 0; i < 4 && rc == 0; i++)
-        rc = stage_say(2);
-    assert(disk_is_off(disk_at(NODE)));
-    stage_stop(NODE, 0);
-    crashcalls_close_all();
-    disk_power_on(disk_at(NODE), 4);
-}
-
-static int run_link(void)
-{
-    int rc = 0;
-    for (unsigned i = 0; i < 2 && rc == 0; i++) {
-        stage_pass(2000);
-        rc = stage_say(i + 1);
-    }
-    stage_pass(4000);
-    return desks[HUB].failed < 0 ? desks[HUB].failed : rc;
-}
-
-static const struct scenario steps[] = {
-    {"first", NODE, prepare_first, false, run_first},
-    {"start", NODE, NULL, false, run_start},
-    {"say", NODE, NULL, true, run_say},
-    {"truncate", NODE, NULL, true, run_truncate},
-    {"close", NODE, NULL, true, run_close},
-    {"backup", NODE, NULL, true, run_backup},
-    {"mend", NODE, prepare_mend, false, run_start},
-    {"restart", NODE, prepare_restart, false, run_start},
-    {"link", NODE, NULL, true, run_link},
-    {"hub", HUB, NULL, true, run_link},
-};
-enum { STEPS = sizeof steps / sizeof steps[0] };
-
-static int start_all(const struct scenario *s)
-{
-    bool linked = s->run == run_link;
-    int rc = s->started ? stage_start(NODE) : 0;
-    return rc == 0 && linked ? stage_start(HUB) : rc;
-}
-
-static void stop_all(void)
-{
-    for (unsigned i = 0; i < DESKS; i++)
-        stage_kill(i);
-}
 
 static int tell(const struct point *p, const char *rule, const char *detail)
 {
@@ -209,7 +58,7 @@ static int go_on(const struct point *p)
     unsigned desk = p->step->desk;
     if (desk == NODE && stage_say(1) < 0)
         return tell(p, "a machine goes on", "the clerk's next statement was not taken");
-    if (p->step->run == run_backup && stage_backup(desk) < 0)
+    if (strcmp(p->step->name, "backup") == 0 && stage_backup(desk) < 0)
         return tell(p, "a machine goes on", "no backup can be made");
     stage_kill(desk);
     disk_power_off(disk_at(desk));
@@ -241,7 +90,7 @@ static int play(const struct scene *before, const struct point *p, uint64_t *ret
     unsigned desk = p->step->desk;
     scene_load(before);
     plant_reset();
-    int rc = start_all(p->step);
+    int rc = steps_start(p->step);
     assert(rc == 0);
     disk_cut_at(disk_at(desk), p->cut);
     if (p->sync)
@@ -256,22 +105,13 @@ static int play(const struct scene *before, const struct point *p, uint64_t *ret
     int bad = start_again(p);
     if (bad == 0 && (p->sync || p->seed % 2 == 0))
         bad = go_on(p);
-    if (bad == 0 && memory.copied && desk == NODE) {
+    if (bad == 0 && memory->copied && desk == NODE) {
         stage_kill(NODE);
         const char *rule = oracle_copy(NODE);
         bad = rule ? tell(p, rule, oracle_detail) : 0;
     }
-    stop_all();
+    steps_end();
     return bad;
-}
-
-static int before_step(const struct scenario *s, struct scene *to)
-{
-    scene_load(&founded);
-    if (s->prepare)
-        s->prepare();
-    scene_save(to);
-    return 0;
 }
 
 // Every change and every sync of a step, with so many seeds each.
@@ -280,7 +120,8 @@ static int play_step(const struct scenario *s, uint64_t seeds, uint64_t from)
     struct scene before;
     uint64_t changes = 1, syncs = 1, unused;
     struct point p = {.step = s};
-    int bad = before_step(s, &before);
+    int bad = 0;
+    step_before(s, &before);
     for (p.cut = 0, p.seed = 0; bad == 0 && p.cut == 0; p.cut++)
         bad = play(&before, &p, &changes, &syncs);
     for (p.cut = 1; p.cut <= changes && bad == 0; p.cut++)
@@ -301,7 +142,7 @@ static int play_all(uint64_t n)
     uint64_t from = 0, seeds = 1;
     while (n_points < n && bad == 0) {
         uint64_t began = n_points;
-        for (unsigned i = 0; i < STEPS && bad == 0; i++)
+        for (unsigned i = 0; i < n_steps && bad == 0; i++)
             bad = play_step(&steps[i], seeds, from);
         from += seeds;
         uint64_t each = (n_points - began) / seeds;
@@ -315,7 +156,7 @@ static int play_one(const struct point *p)
 {
     struct scene before;
     uint64_t changes, syncs;
-    before_step(p->step, &before);
+    step_before(p->step, &before);
     int bad = play(&before, p, &changes, &syncs);
     scene_free(&before);
     return bad;
@@ -347,17 +188,13 @@ int main(int argc, char **argv)
         else if (strcmp(argv[i], "--seed") == 0)
             p.seed = number;
         else if (strcmp(argv[i], "--step") == 0)
-            for (unsigned k = 0; k < STEPS; k++)
-                p.step = strcmp(steps[k].name, value) == 0 ? &steps[k] : p.step;
+            p.step = step_named(value);
         else
             return usage();
     }
     if (!getenv("CRASH_LOUD") && !freopen("/dev/null", "w", stderr))
         return usage();
-    stage_make();
-    int rc = stage_found();
-    assert(rc == 0);
-    scene_save(&founded);
+    steps_found();
     if (plant && !plant_set(plant))
         return usage();
     int bad = p.step && (p.cut || p.sync) ? play_one(&p)

@@ -203,6 +203,12 @@ void disk_revive(struct disk *d)
     d->off = false;
 }
 
+void disk_orphan(struct disk *d)
+{
+    for (unsigned i = 0; i < FILES; i++)
+        d->inodes[i].opens = 0;
+}
+
 void disk_lies(struct disk *d, bool lies)
 {
     d->lies = lies;

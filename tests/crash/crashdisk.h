@@ -58,6 +58,7 @@ enum disk_call disk_last(const struct disk *d); // the call at which the power w
 void disk_power_off(struct disk *d);            // now
 void disk_revive(struct disk *d);               // it was the process only: nothing is lost
 void disk_power_on(struct disk *d, uint64_t seed); // after all was closed: what got there is there
+void disk_orphan(struct disk *d);                  // the process that had its files open is gone
 void disk_lies(struct disk *d, bool lies);         // a planted bug: syncs say 0 and do nothing
 
 // For the VFS and the calls. Each returns 0 or more, or a negative errno.

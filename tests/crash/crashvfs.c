@@ -87,7 +87,8 @@ static int vfs_size(sqlite3_file *file, sqlite3_int64 *ret)
 static int vfs_lock(sqlite3_file *file, int how)
 {
     (void)how;
-    return failed(disk_touch(F(file)->disk, CALL_LOCK), SQLITE_IOERR_LOCK);
+    int rc = disk_touch(F(file)->disk, CALL_LOCK);
+    return rc == -EAGAIN ? SQLITE_BUSY : failed(rc, SQLITE_IOERR_LOCK);
 }
 
 static int vfs_unlock(sqlite3_file *file, int how)

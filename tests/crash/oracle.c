@@ -43,8 +43,8 @@ static int statement(struct walk *w, uint64_t n, struct bytes raw)
         return broken(w, "every record can be read", "record %llu: %s", (unsigned long long)n, why);
     if (r.kind != KIND_TURNOUT)
         return 0;
-    const struct statement *s = &memory.statements[r.act - 1];
-    if (r.act > memory.n_statements || !bytes_same(raw, bytes_of(s->bytes, s->n)))
+    const struct statement *s = &memory->statements[r.act - 1];
+    if (r.act > memory->n_statements || !bytes_same(raw, bytes_of(s->bytes, s->n)))
         return broken(w, "nothing is kept that nobody said", "act %llu", (unsigned long long)r.act);
     w->in_log[s->group]++;
     if (s->seen && log_same(&s->log, &w->log.id) && s->at_n == n)
@@ -65,12 +65,16 @@ static int one_run(struct walk *w, const struct stored_run *s, uint8_t *hash, ui
     while (run_next(&c, &record)) {
         chain_next(hash, record);
         ++*n;
+        if (memory->line > 0 && *n > memory->line && w->log.id.stream == STREAM_REPORTS &&
+            code_same(&w->log.id.author, &desks[NODE].unit) &&
+            w->log.id.incarnation == desks[NODE].id.incarnation)
+            return broken(w, "a copy continues no log", "record %llu", (unsigned long long)*n);
         int rc = statement(w, *n, record);
         if (rc < 0)
             return rc;
-        for (unsigned i = 0; i < memory.n_helds; i++)
-            if (log_same(&memory.helds[i].log, &w->log.id) && memory.helds[i].n == *n)
-                w->held[i] = memcmp(memory.helds[i].hash, hash, HASH_SIZE) == 0;
+        for (unsigned i = 0; i < memory->n_helds; i++)
+            if (log_same(&memory->helds[i].log, &w->log.id) && memory->helds[i].n == *n)
+                w->held[i] = memcmp(memory->helds[i].hash, hash, HASH_SIZE) == 0;
     }
     return 0;
 }
@@ -90,8 +94,8 @@ static int on_log(void *ctx, uint32_t log, const struct stored_log *l)
             return -EBADMSG;
     if (rc != -ENOENT)
         return broken(w, "the store can be read", "%d", rc);
-    for (unsigned i = 0; i < memory.n_statements; i++) {
-        const struct statement *st = &memory.statements[i];
+    for (unsigned i = 0; i < memory->n_statements; i++) {
+        const struct statement *st = &memory->statements[i];
         if (w->in_log[st->group] != 0 && w->in_log[st->group] != st->n_group)
             return broken(w, "what was said at once is kept whole or not at all",
                           "act %u: %u of %u", i + 1, w->in_log[st->group], st->n_group);
@@ -123,14 +127,14 @@ static const char *check(struct walk *w, unsigned n_seen)
     if (!w->broken)
         store_logs(w->store, on_log, w);
     for (unsigned i = 0; i < n_seen && w->desk == NODE; i++)
-        if (memory.statements[i].seen && !w->found[i])
+        if (memory->statements[i].seen && !w->found[i])
             broken(w, "what a clerk saw recorded is there", "act %u, record %llu of %016llx", i + 1,
-                   (unsigned long long)memory.statements[i].at_n,
-                   (unsigned long long)memory.statements[i].log.incarnation);
-    for (unsigned i = 0; i < memory.n_helds && w->desk == HUB; i++)
-        if (memory.helds[i].n > 0 && !w->held[i])
+                   (unsigned long long)memory->statements[i].at_n,
+                   (unsigned long long)memory->statements[i].log.incarnation);
+    for (unsigned i = 0; i < memory->n_helds && w->desk == HUB; i++)
+        if (memory->helds[i].n > 0 && !w->held[i])
             broken(w, "what the hub said it has is there", "%s: %llu",
-                   memory.helds[i].log.author.at, (unsigned long long)memory.helds[i].n);
+                   memory->helds[i].log.author.at, (unsigned long long)memory->helds[i].n);
     return w->broken;
 }
 
@@ -138,7 +142,7 @@ const char *oracle_check(unsigned desk)
 {
     struct walk w = {.store = office_store(desks[desk].office), .desk = desk};
     w.election = desks[desk].id.election;
-    return check(&w, memory.n_statements);
+    return check(&w, memory->n_statements);
 }
 
 // Restored as people do it: it becomes the store of a folder of its own.
@@ -158,7 +162,7 @@ const char *oracle_copy(unsigned desk)
     if (w.store && store_get(w.store, "copy", &mark, 1) < 0)
         broken(&w, "a backup says that it is one", "no mark");
     if (w.store)
-        check(&w, memory.n_copied);
+        check(&w, memory->n_copied);
     store_close(&w.store);
     unlink(store);
     return w.broken;

@@ -9,35 +9,35 @@
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
-enum { QUEUE = 512, TICK_MS = 100, QUIET_TURNS = 2, PUMPS_MAX = 2000 };
+enum { QUEUE = 256, TICK_MS = 100, QUIET_TURNS = 2, PUMPS_MAX = 2000 };
 
 struct parcel {
     unsigned to;
     uint32_t peer; // as the receiver knows the sender
     size_t n;
-    uint8_t *bytes;
+    uint8_t bytes[FRAME_MAX];
 };
 
 struct desk desks[DESKS];
-struct memory memory;
+struct memory *memory;
 static struct parcel queue[QUEUE];
 static unsigned first, end;
 static uint32_t peers;
 
 static struct moment now_is(void)
 {
-    return (struct moment){.mono = 100000 + memory.now, .wall = 1780000000000 + memory.now};
+    return (struct moment){.mono = 100000 + memory->now, .wall = 1780000000000 + memory->now};
 }
 
 static uint64_t door_random(void *ctx)
 {
     (void)ctx;
-    memory.drawn = memory.drawn * 6364136223846793005u + 1442695040888963407u;
-    return memory.drawn ^ memory.drawn >> 29 ? memory.drawn ^ memory.drawn >> 29 : 1;
+    memory->drawn = memory->drawn * 6364136223846793005u + 1442695040888963407u;
+    return memory->drawn ^ memory->drawn >> 29 ? memory->drawn ^ memory->drawn >> 29 : 1;
 }
 
 static uint64_t door_disk(void *ctx)
@@ -49,16 +49,16 @@ static uint64_t door_disk(void *ctx)
 static void hold(const struct log_id *log, uint64_t n, const uint8_t *hash)
 {
     unsigned i = 0;
-    while (i < memory.n_helds && !log_same(&memory.helds[i].log, log))
+    while (i < memory->n_helds && !log_same(&memory->helds[i].log, log))
         i++;
-    if (i == memory.n_helds) {
-        assert(memory.n_helds < HELD_MAX);
-        memory.helds[memory.n_helds++].log = *log;
+    if (i == memory->n_helds) {
+        assert(memory->n_helds < HELD_MAX);
+        memory->helds[memory->n_helds++].log = *log;
     }
-    if (n < memory.helds[i].n)
+    if (n < memory->helds[i].n)
         return;
-    memory.helds[i].n = n;
-    memcpy(memory.helds[i].hash, hash, HASH_SIZE);
+    memory->helds[i].n = n;
+    memcpy(memory->helds[i].hash, hash, HASH_SIZE);
 }
 
 // What the hub says it has on its disk.
@@ -88,7 +88,8 @@ static int door_send(void *ctx, uint32_t peer, struct bytes frame)
     if (me == HUB)
         remember(&f);
     struct parcel *p = &queue[end++ % QUEUE];
-    *p = (struct parcel){.to = me == HUB ? NODE : HUB, .n = frame.n, .bytes = malloc(frame.n)};
+    p->to = me == HUB ? NODE : HUB;
+    p->n = frame.n;
     p->peer = peer == OFFICE_PARENT ? d->peer : OFFICE_PARENT;
     memcpy(p->bytes, frame.at, frame.n);
     return 0;
@@ -109,6 +110,8 @@ void stage_make(void)
 {
     static const char *const units[DESKS] = {"01", "01N"};
     disks_make();
+    memory = mmap(NULL, sizeof *memory, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    assert(memory != MAP_FAILED);
     crashvfs_install();
     for (unsigned i = 0; i < DESKS; i++) {
         struct desk *d = &desks[i];
@@ -156,8 +159,7 @@ void stage_stop(unsigned desk, int rc)
         suspect_mark(d->dir);
     office_close(&d->office);
     d->peer = 0;
-    for (; first != end; first++)
-        free(queue[first % QUEUE].bytes);
+    first = end;
 }
 
 void stage_kill(unsigned desk)
@@ -191,20 +193,20 @@ int stage_say(unsigned n)
     struct desk *d = &desks[NODE];
     struct bytes records[GROUP_MAX];
     uint64_t at = 0;
-    assert(n <= GROUP_MAX && memory.n_statements + n <= STATEMENTS_MAX);
-    unsigned from = memory.n_statements, group = ++memory.n_groups;
+    assert(n <= GROUP_MAX && memory->n_statements + n <= STATEMENTS_MAX);
+    unsigned from = memory->n_statements, group = ++memory->n_groups;
     for (unsigned i = 0; i < n; i++) {
-        struct statement *s = &memory.statements[memory.n_statements++];
+        struct statement *s = &memory->statements[memory->n_statements++];
         *s = (struct statement){.group = group, .n_group = n};
-        s->n = (uint16_t)turnout(memory.n_statements, s->bytes, sizeof s->bytes);
+        s->n = (uint16_t)turnout(memory->n_statements, s->bytes, sizeof s->bytes);
         records[i] = bytes_of(s->bytes, s->n);
     }
     int rc = office_say(d->office, NULL, &(struct own_records){.records = records, .n = n},
                         now_is(), &at);
     uint32_t log = office_own_log(d->office);
-    for (unsigned i = from; i < memory.n_statements && rc == 0 && !disk_is_off(disk_at(NODE));
+    for (unsigned i = from; i < memory->n_statements && rc == 0 && !disk_is_off(disk_at(NODE));
          i++) {
-        struct statement *s = &memory.statements[i];
+        struct statement *s = &memory->statements[i];
         s->seen = true;
         s->log = office_logs(d->office)->at[log].id;
         s->at_n = at + i - from;
@@ -217,22 +219,22 @@ int stage_backup(unsigned desk)
 {
     char path[64];
     snprintf(path, sizeof path, "%s/copy.db", desks[desk].dir);
-    unsigned n = memory.n_statements;
+    unsigned n = memory->n_statements;
     int rc = office_backup(desks[desk].office, path);
     if (rc == 0 && !disk_is_off(disk_at(desk))) {
-        memory.copied = true;
-        memory.n_copied = n;
+        memory->copied = true;
+        memory->n_copied = n;
     }
     return rc;
 }
 
 static void hand_over(void)
 {
-    struct parcel p = queue[first++ % QUEUE];
-    struct desk *to = &desks[p.to], *from = &desks[p.to == HUB ? NODE : HUB];
-    if (to->office && to->failed == 0 && (p.to == NODE || p.peer == desks[NODE].peer))
-        office_heard(to->office, p.peer, &from->unit, bytes_of(p.bytes, p.n), now_is());
-    free(p.bytes);
+    const struct parcel *p = &queue[first % QUEUE];
+    struct desk *to = &desks[p->to], *from = &desks[p->to == HUB ? NODE : HUB];
+    if (to->office && to->failed == 0 && (p->to == NODE || p->peer == desks[NODE].peer))
+        office_heard(to->office, p->peer, &from->unit, bytes_of(p->bytes, p->n), now_is());
+    first++;
 }
 
 static void turn(struct desk *d)
@@ -263,8 +265,8 @@ static void pump(void)
 
 void stage_pass(int64_t ms)
 {
-    for (int64_t until = memory.now + ms; memory.now < until;) {
-        memory.now += TICK_MS;
+    for (int64_t until = memory->now + ms; memory->now < until;) {
+        memory->now += TICK_MS;
         for (unsigned i = 0; i < DESKS; i++)
             if (desks[i].office && desks[i].failed == 0)
                 office_tick(desks[i].office, now_is());
@@ -321,7 +323,7 @@ static int admit_node(void)
 
 int stage_found(void)
 {
-    memory = (struct memory){.drawn = 42};
+    *memory = (struct memory){.drawn = 42};
     for (unsigned i = 0; i < DESKS; i++)
         disk_clear(disk_at(i));
     for (unsigned i = 0; i < DESKS; i++) {

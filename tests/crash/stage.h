@@ -28,6 +28,7 @@ struct memory { // a value, copied with the disks
     unsigned n_helds;
     bool copied; // a backup was said to be made: it holds the statements seen so far
     unsigned n_copied;
+    uint64_t line; // beyond it nothing may be said in the node's first log: 0 no line
     int64_t now;
     uint64_t drawn;
 };
@@ -41,7 +42,7 @@ struct desk {
     int failed; // of its last turn: its daemon would stop
 };
 extern struct desk desks[DESKS];
-extern struct memory memory;
+extern struct memory *memory; // shared with children of this process, as the disks are
 
 void stage_make(void);          // identities and disks, once
 int stage_start(unsigned desk); // as a daemon does: a suspect store is mended first

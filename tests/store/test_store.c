@@ -277,6 +277,8 @@ static void test_failures_as_errno(void **state)
     assert_int_equal(db_errno(SQLITE_CORRUPT), -EIO);
     assert_int_equal(db_errno(SQLITE_NOTADB), -EIO);
     assert_int_equal(db_errno(SQLITE_CONSTRAINT_UNIQUE), -EEXIST);
+    assert_int_equal(db_errno(SQLITE_NOMEM), -ENOMEM);
+    assert_int_equal(db_errno(SQLITE_IOERR_NOMEM), -ENOMEM); // and the store is not suspect
 }
 
 int main(void)
