@@ -57,7 +57,7 @@ static struct votes count_votes(const struct plan *p, uint32_t contest, const st
     return v;
 }
 
-static unsigned choices_of(const struct plan *p, uint32_t contest)
+unsigned check_choices(const struct plan *p, uint32_t contest)
 {
     const struct plan_contest *k = &p->contests[contest];
     unsigned choices = p->profiles[k->profile].choices;
@@ -70,16 +70,18 @@ static void check_votes(struct findings *s, const struct plan *p, uint32_t ballo
 {
     uint32_t contest = p->ballots[ballot].contest;
     struct votes v = count_votes(p, contest, r, s);
-    unsigned choices = choices_of(p, contest);
+    unsigned choices = check_choices(p, contest);
     uint64_t limit, total;
     bool valid = number(r, N_VALID, &limit);
     if (number(r, N_TOTAL, &total) && v.n > 0 && total != v.sum)
         findings_add(s, REASON_TOTAL, total, v.sum);
     if (v.n > 0 && v.sum > 0 && v.most == v.sum && p->contests[contest].n_candidates > 1)
         findings_add(s, REASON_ALL_ONE, v.most, v.sum);
+    if (p->ballots[ballot].method == SHOW_OF_HANDS)
+        return; // hands have a rule of their own, F9
     if (!valid && !number(r, N_RETURNED, &limit) && !number(r, N_ATTENDED, &limit) &&
         !number(r, N_ELIGIBLE, &limit))
-        return; // nothing is said of how many could have voted
+        return; // nothing is said of how many could have voted: see the list, in the second pass
     if (choices == 1 && v.sum > limit)
         findings_add(s, REASON_F6, v.sum, limit);
     if (choices == 1 && valid && v.n > 0 && v.sum < limit &&

@@ -114,6 +114,30 @@ static void check_list(const struct around *a, int64_t at, uint32_t eligible, ui
         findings_add(s, REASON_F1, came, n);
 }
 
+// A paper that states votes alone is held against the list then: so many could have voted at most.
+static void check_votes_alone(const struct around *a, struct findings *s)
+{
+    static const enum tally_number limits[] = {N_VALID, N_RETURNED, N_ATTENDED, N_ELIGIBLE};
+    const struct plan *p = a->f->plan;
+    uint32_t contest = p->ballots[a->ballot].contest;
+    uint64_t n = voters_at(a->list, a->cell->facts[CELL_TALLY].at), sum = 0, most = 0;
+    unsigned choices = check_choices(p, contest);
+    for (unsigned i = 0; i < sizeof limits / sizeof limits[0]; i++)
+        if (a->cell->tally[limits[i]] != UNSTATED)
+            return;
+    for (uint32_t i = 0; i < p->contests[contest].n_candidates; i++) {
+        uint64_t votes = a->votes[i] == UNSTATED ? 0 : a->votes[i];
+        sum += votes;
+        most = votes > most ? votes : most;
+    }
+    if (n == VOTERS_UNKNOWN)
+        return;
+    if (choices == 1 && sum > n)
+        findings_add(s, REASON_F6, sum, n);
+    if (choices > 1 && (sum > n * choices || most > n))
+        findings_add(s, REASON_F7, most > n ? most : sum, most > n ? n : n * choices);
+}
+
 void neighbours_of_fact(const struct around *a, unsigned fact, struct findings *ret)
 {
     const struct cell *c = a->cell;
@@ -122,6 +146,7 @@ void neighbours_of_fact(const struct around *a, unsigned fact, struct findings *
         return;
     uint32_t came = c->tally[N_ATTENDED] != UNSTATED ? c->tally[N_ATTENDED] : c->tally[N_RETURNED];
     check_list(a, c->facts[CELL_TALLY].at, c->tally[N_ELIGIBLE], came, ret);
+    check_votes_alone(a, ret);
     check_paper(a, ret);
 }
 

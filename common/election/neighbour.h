@@ -7,7 +7,8 @@
 //           leave no room for what lies between, both. A tally, minutes or decision that states no
 //           time of its own was then or before: nothing is too early beside it
 //   fall    a cumulative turnout below that of an earlier cut-off: the later one
-//   F1, F10 against the voters of the frozen list and its changes until then
+//   F1, F10 against the voters of the frozen list and its changes until then; F6, F7 too, where the paper
+//           states votes and nothing else
 //   paper   contests on one paper whose ballots differ: both
 #pragma once
 #include "fold.h"

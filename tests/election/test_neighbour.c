@@ -472,6 +472,32 @@ static void test_crowded_slot(void **state)
     }
 }
 
+// A paper that states votes and nothing else is held against the list then: more could not have voted.
+static void test_votes_alone(void **state)
+{
+    struct room *r = *state;
+    struct voting_log *l = reports(r, about(r), 11);
+    struct record t = tally(r, 1, 2000), change = voting_record(KIND_LIST_CHANGE, 3, "P1");
+    t.stated = 0;
+    for (unsigned i = 0; i < FIELDS_MAX; i++)
+        t.number[i] = 0;
+    t.list[1] = 12; // 21 votes of 20 voters
+    say(r, l, &t);
+    assert_int_equal(fact(r, CELL_TALLY)->reasons, REASON_F6);
+    change.contest = bytes_text("X");
+    change.at = 1000;
+    record_set(&change, LIST_ADDED, 1);
+    say(r, l, &change);
+    assert_int_equal(fact(r, CELL_TALLY)->state, FACT_VALUE);
+    struct record y =
+        voting_tally(r->plan, 2, "P1", "Y", (unsigned[]){20, 20, 1, 0}); // two names each
+    y.stated = 0;
+    for (unsigned i = 0; i < FIELDS_MAX; i++)
+        y.number[i] = 0;
+    say(r, l, &y);
+    assert_int_equal(cell(r, P1_UNIT, Y_CONTEST)->facts[CELL_TALLY].reasons, REASON_F7);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -484,6 +510,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_F10, setup, teardown),
         cmocka_unit_test_setup_teardown(test_F11, setup, teardown),
         cmocka_unit_test_setup_teardown(test_the_same_tally_twice, setup, teardown),
+        cmocka_unit_test_setup_teardown(test_votes_alone, setup, teardown),
         cmocka_unit_test_setup_teardown(test_one_paper, setup, teardown),
         cmocka_unit_test_setup_teardown(test_release_of_a_neighbour, setup, teardown),
         cmocka_unit_test_setup_teardown(test_two_sources_match, setup, teardown),

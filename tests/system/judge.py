@@ -40,6 +40,9 @@ def column(r, which):
     return {key & U32: n for key, n in zip(r.list[0::2], r.list[1::2]) if key >> 32 == which}
 
 
+LIMITS = ("valid", "returned", "attended", "eligible")  # the first that is stated says how many may have voted
+
+
 def alone_tally(r, ballot):
     """Bits of what holds a tally back by its own numbers and the plan."""
     n, k, votes, against = stated(r), ballot.contest, column(r, 0), column(r, 1)
@@ -59,8 +62,8 @@ def alone_tally(r, ballot):
         bad |= over(n.get("blank"), n.get("valid" if k.rules.blank_valid else "invalid"), F5)
         if {"returned", "valid", "invalid"} <= n.keys() and n["valid"] + n["invalid"] != n["returned"]:
             bad |= F5
-    limit = next((n[x] for x in ("valid", "returned", "attended", "eligible") if x in n), None)
-    if limit is None:
+    limit = next((n[x] for x in LIMITS if x in n), None)
+    if limit is None or ballot.method == SHOW_OF_HANDS:
         return bad
     bad |= F6 if k.choices == 1 and sum(votes.values()) > limit else 0
     bad |= F7 if any(x + votes.get(c, 0) > limit for c, x in against.items()) else 0
@@ -239,6 +242,16 @@ class Fold:
             return F10 if eligible != voters else 0
         return F1 if came is not None and came > voters else 0
 
+    def votes_alone(self, r, place, contest, at):
+        """A tally of votes and nothing else, against the list then."""
+        voters, k = self.voters(place, contest, at), self.ballot(place, contest).contest
+        votes = [v for c, v in column(r, 0).items() if c in k.numbers]
+        if voters is None or any(x in stated(r) for x in LIMITS):
+            return 0
+        if k.choices == 1:
+            return F6 if sum(votes) > voters else 0
+        return F7 if sum(votes) > voters * k.choices or max(votes, default=0) > voters else 0
+
     def out_of_order(self, name, place, contest):
         for before, after, equal in PAIRS:
             if name not in (before, after):
@@ -267,6 +280,7 @@ class Fold:
         if name == "tally" and it.state == VALUE:
             n = stated(it.r)
             bad |= self.against_list(place, contest, it.at, n.get("eligible"), n.get("attended", n.get("returned")))
+            bad |= self.votes_alone(it.r, place, contest, it.at)
             bad |= self.against_paper(n, place, contest)
         return Bag(state=HELD if bad & ~it.waived else it.state, r=it.r)
 
