@@ -4,12 +4,14 @@
 //   off       synchronous=OFF            normal    synchronous=NORMAL
 //   lies      the disk says that it synced, and did not
 //   unmarked  after an I/O error the store is not marked as suspect
+//   deaf      a failure of SQLite is passed over where the store is written
+//   left      a store that is closed is left open
 #include "plant.h"
 #include "crashdisk.h"
 #include "common/store/inside.h"
 #include <string.h>
 
-static const char *const names[] = {"early", "off", "normal", "lies", "unmarked"};
+static const char *const names[] = {"early", "off", "normal", "lies", "unmarked", "deaf", "left"};
 static const char *planted = "";
 static bool owed;
 
@@ -19,6 +21,10 @@ int __real_store_begin(struct store *s);
 int __wrap_store_begin(struct store *s);
 int __real_store_commit(struct store *s);
 int __wrap_store_commit(struct store *s);
+void __real_store_close(struct store **store);
+void __wrap_store_close(struct store **store);
+int __real_store_append(struct store *s, const struct stored_run *run);
+int __wrap_store_append(struct store *s, const struct stored_run *run);
 
 bool plant_set(const char *name)
 {
@@ -64,4 +70,18 @@ int __wrap_store_commit(struct store *s)
         return __real_store_commit(s);
     owed = s->in_turn;
     return 0;
+}
+
+void __wrap_store_close(struct store **store)
+{
+    if (plant_is("left"))
+        *store = NULL;
+    else
+        __real_store_close(store);
+}
+
+int __wrap_store_append(struct store *s, const struct stored_run *run)
+{
+    int rc = __real_store_append(s, run);
+    return plant_is("deaf") ? 0 : rc;
 }

@@ -30,8 +30,9 @@ void scene_free(struct scene *s)
         free(s->images[i]);
 }
 
-static void prepare_first(void)
+static void prepare_first(unsigned variant)
 {
+    (void)variant;
     memory->n_statements = 0;
     disk_clear(disk_at(NODE));
     int rc = savefile_write(desks[NODE].dir, FIRST_FILE, bytes_text("x"));
@@ -76,8 +77,9 @@ static int run_backup(void)
     return rc == 0 ? stage_say(1) : rc;
 }
 
-static void prepare_mend(void)
+static void prepare_mend(unsigned variant)
 {
+    (void)variant;
     int rc = stage_start(NODE);
     if (rc == 0)
         rc = stage_say(2);
@@ -94,22 +96,23 @@ static int run_start(void)
 }
 
 // The power went in the middle of a turn, with much that was not synced.
-static void prepare_restart(void)
+static void prepare_restart(unsigned variant)
 {
     int rc = stage_start(NODE);
     assert(rc == 0);
-    disk_cut_at(disk_at(NODE), 12);
+    disk_cut_at(disk_at(NODE), 5 + 4 * variant);
     for (unsigned i = 0; i < 4 && rc == 0; i++)
         rc = stage_say(2);
     assert(disk_is_off(disk_at(NODE)));
     stage_stop(NODE, 0);
     crashcalls_close_all();
-    disk_power_on(disk_at(NODE), 4);
+    disk_power_on(disk_at(NODE), variant);
 }
 
 // A backup was put in the place of the store. It holds less than the store that is gone.
-static void prepare_copy(void)
+static void prepare_copy(unsigned variant)
 {
+    (void)variant;
     int rc = stage_start(NODE);
     if (rc == 0)
         rc = stage_backup(NODE);
@@ -133,17 +136,19 @@ static int run_link(void)
 }
 
 const struct scenario steps[] = {
-    {"first", NODE, prepare_first, false, run_first},
-    {"start", NODE, NULL, false, run_start},
-    {"say", NODE, NULL, true, run_say},
-    {"truncate", NODE, NULL, true, run_truncate},
-    {"close", NODE, NULL, true, run_close},
-    {"backup", NODE, NULL, true, run_backup},
-    {"mend", NODE, prepare_mend, false, run_start},
-    {"restart", NODE, prepare_restart, false, run_start},
-    {"copy", NODE, prepare_copy, false, run_start},
-    {"link", NODE, NULL, true, run_link},
-    {"hub", HUB, NULL, true, run_link},
+    {"first", NODE, prepare_first, 0, false, run_first},
+    {"start", NODE, NULL, 0, false, run_start},
+    {"say", NODE, NULL, 0, true, run_say},
+    {"truncate", NODE, NULL, 0, true, run_truncate},
+    {"close", NODE, NULL, 0, true, run_close},
+    {"backup", NODE, NULL, 0, true, run_backup},
+    {"mend", NODE, prepare_mend, 0, false, run_start},
+    {"restart1", NODE, prepare_restart, 1, false, run_start}, // the newest changes torn or lost
+    {"restart2", NODE, prepare_restart, 3, false, run_start},
+    {"restart3", NODE, prepare_restart, 4, false, run_start},
+    {"copy", NODE, prepare_copy, 0, false, run_start},
+    {"link", NODE, NULL, 0, true, run_link},
+    {"hub", HUB, NULL, 0, true, run_link},
 };
 const unsigned n_steps = sizeof steps / sizeof steps[0];
 
@@ -179,6 +184,6 @@ void step_before(const struct scenario *s, struct scene *to)
 {
     scene_load(&founded);
     if (s->prepare)
-        s->prepare();
+        s->prepare(s->variant);
     scene_save(to);
 }

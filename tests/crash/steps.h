@@ -5,9 +5,10 @@
 
 struct scenario {
     const char *name;
-    unsigned desk;         // whose disk it is about
-    void (*prepare)(void); // the disks as it finds them; may be NULL
-    bool started;          // both are at work before it begins
+    unsigned desk;                     // whose disk it is about
+    void (*prepare)(unsigned variant); // the disks as it finds them; may be NULL
+    unsigned variant;
+    bool started; // both are at work before it begins
     int (*run)(void);
 };
 struct scene { // the disks before a step

@@ -1,6 +1,6 @@
 // torture.c - every call of the disk fails in turn, and every allocation: an error each time, and nothing is lost.
 //
-//   torture [--points N] [--step NAME [--call K --error E | --alloc K] [--good]]
+//   torture [--points N] [--plant NAME] [--step NAME [--call K --error E | --alloc K] [--good]]
 //
 // A failed call must come out as an error or be made good, with nothing left open or allocated; a failed
 // allocation may end the process, by a message or by abort. Then the machine starts again and holds what
@@ -8,6 +8,7 @@
 #include "crashcalls.h"
 #include "failalloc.h"
 #include "oracle.h"
+#include "plant.h"
 #include "steps.h"
 #include "common/base/config.h"
 #include "common/base/csv.h"
@@ -42,8 +43,9 @@ static const char config_text_here[] = "link\n    beat_ms = 1000\n";
 
 static struct identity mine;
 
-static void prepare_files(void)
+static void prepare_files(unsigned variant)
 {
+    (void)variant;
     const struct desk *d = &desks[NODE];
     identity_make(&mine);
     mine.unit = d->unit;
@@ -119,7 +121,7 @@ static int run_files(void)
     return rc;
 }
 
-static const struct scenario files = {"files", NODE, prepare_files, false, run_files};
+static const struct scenario files = {"files", NODE, prepare_files, 0, false, run_files};
 
 // The files as they were, or as they were to become; an export is whole, or is not there.
 static const char *look_at_files(bool could_unlink)
@@ -190,6 +192,7 @@ static int run_with_calls_failing(const struct failure *f, uint64_t *ret_calls)
 static int fail_call(const struct scene *before, const struct failure *f, uint64_t *ret_calls)
 {
     scene_load(before);
+    plant_reset();
     int64_t used = sqlite3_memory_used();
     int rc = steps_start(f->step);
     assert(rc == 0);
@@ -310,8 +313,8 @@ static int fail_one(const struct failure *f, uint64_t *shared_count)
 
 static int usage(void)
 {
-    fprintf(stderr,
-            "torture [--points N] [--step NAME [--call K --error E | --alloc K] [--good]]\n");
+    fprintf(stderr, "torture [--points N] [--plant NAME] [--step NAME [--call K --error E | "
+                    "--alloc K] [--good]]\n");
     return 2;
 }
 
@@ -319,12 +322,15 @@ int main(int argc, char **argv)
 {
     uint64_t n = 2000;
     struct failure f = {.error = EIO};
+    const char *plant = NULL;
     for (int i = 1; i < argc; i++) {
         const char *value = i + 1 < argc ? argv[i + 1] : "";
         unsigned long long number = strtoull(value, NULL, 10);
         bool alone = strcmp(argv[i], "--good") == 0;
         if (strcmp(argv[i], "--points") == 0)
             n = number;
+        else if (strcmp(argv[i], "--plant") == 0)
+            plant = value;
         else if (strcmp(argv[i], "--call") == 0)
             f.call = number;
         else if (strcmp(argv[i], "--alloc") == 0)
@@ -346,9 +352,13 @@ int main(int argc, char **argv)
     assert(shared_count != MAP_FAILED);
     failalloc_install();
     steps_found();
+    if (plant && !plant_set(plant))
+        return usage();
     int bad = f.call || f.alloc ? fail_one(&f, shared_count) : fail_all(n, f.step, shared_count);
     scene_free(&founded);
-    if (!bad)
+    if (plant)
+        printf("torture: the planted bug %s was %s\n", plant, bad ? "found" : "not found");
+    else if (!bad)
         printf("torture: %llu failures, 0 violations\n", n_failures);
-    return bad;
+    return plant ? !bad : bad;
 }
