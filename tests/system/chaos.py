@@ -81,8 +81,10 @@ class Chaos:
     # ---- what faults need ----
 
     def draw(self, rng):
-        """A hub as often as a node; each process by itself."""
-        return rng.choice(self.tree.hubs if rng.random() < 0.4 else self.tree.nodes)
+        """A hub nearly as often as a node; the first in the draw to which nothing happens now."""
+        some = list(self.tree.hubs if rng.random() < 0.4 else self.tree.nodes)
+        rng.shuffle(some)
+        return next((d for d in some if d.unit not in self.busy), some[0])
 
     @contextlib.contextmanager
     def held(self, *some):
@@ -115,7 +117,8 @@ class Chaos:
         return {self.tree.units[daemon.unit]["parent_code"], *self.tree.children[daemon.unit]} - {""}
 
     def kill(self, daemon):
-        daemon.check_alive()
+        if not self.without_room(daemon):
+            daemon.check_alive()
         daemon.port = None  # another daemon may get it
         daemon.kill()
 
@@ -147,6 +150,11 @@ class Chaos:
             if not (yield from self.until(condition, seconds)):
                 raise lib.Trouble(f"still waiting: {what}")
 
+    def without_room(self, daemon):
+        """It ended at its start, saying that its small disk was full."""
+        return (daemon.process.poll() is not None and daemon.unit in self.disks
+                and "No space left" in daemon.last_words(1))
+
     def ready(self, daemon):
         """As a service manager would, it starts again one that found no room to start in."""
         port = daemon.dir / "http.port"
@@ -156,7 +164,7 @@ class Chaos:
         if daemon.process.poll() is None:
             daemon.port = int(port.read_text())
             return
-        if daemon.unit not in self.disks or "No space left" not in daemon.last_words(1):
+        if not self.without_room(daemon):
             daemon.check_alive()
         self.counts["start without room"] += 1
         yield from self.until(lambda: False, 0.5)
@@ -189,9 +197,18 @@ class Chaos:
         return above is not None and all(above.get(log, (0,))[0] >= head[0] for log, head in own.items()
                                          if log[2] == "about" or daemon in self.tree.nodes)
 
+    def around_hold(self, daemon):
+        """How much of its logs stands at its parent and its children: what it will have again."""
+        most = {}
+        for unit in self.near(daemon):
+            for log, (n, _) in (self.heads(self.tree.at[unit]) or {}).items():
+                if log[0] == daemon.unit:
+                    most[log] = max(n, most.get(log, 0))
+        return most
+
     def has_again(self, daemon, before):
         now = self.heads(daemon)
-        return now is not None and all(now.get(log, (0,))[0] >= head[0] for log, head in before.items())
+        return now is not None and all(now.get(log, (0,))[0] >= n for log, n in before.items())
 
     # ---- the run ----
 
@@ -213,7 +230,7 @@ class Chaos:
             except StopIteration:
                 self.counts[kind.__name__] += 1
             except faults.LeftOut as e:
-                self.left_out[kind.__name__] += 1
+                self.left_out[kind.__name__, str(e)] += 1
             running.remove((kind, fault))
 
     def watch(self):
@@ -407,6 +424,8 @@ def test(world):
     except (lib.Trouble, AssertionError) as e:
         again = " ".join(f"--{name} {getattr(OPTIONS, name)}" for name in ("seed", "seconds", "nodes", "pause"))
         raise lib.Trouble(f"seed {OPTIONS.seed}: {e}; again: tests/system/chaos.py {again}") from e
+    for (name, why), k in sorted(c.left_out.items()):
+        print(f"left out {k:3} times: {name}: {why}")
     say = ", ".join(f"{k} {name}" for name, k in sorted(c.counts.items()))
     most = {p: max(c.memory[d.unit] for d in c.tree.daemons() if d.program.name == p) // 1024 for p in MEMORY}
     return (f"seed {OPTIONS.seed}, {OPTIONS.seconds} s, {say} ({sum(c.left_out.values())} left out"

@@ -5,6 +5,7 @@ A fault draws from a source of its own before it looks at anything, so that a se
 may not happen at its moment (something else happens there) is counted as left out.
 """
 import os
+import random
 import signal
 
 import entering
@@ -135,10 +136,12 @@ def lose(c, rng):
 
 def restore(c, rng):
     """An old copy comes back, as other files or as other bytes of the same file."""
-    part, in_place = rng.random(), rng.random() < 0.4
+    in_place, order = rng.random() < 0.4, random.Random(rng.random())
     if not c.copies:
         raise LeftOut("there is no copy yet")
-    unit, saved = c.copies[int(part * len(c.copies))]
+    some = list(c.copies)
+    order.shuffle(some)
+    unit, saved = next((x for x in some if x[0] not in c.busy), some[0])
     d = c.tree.at[unit]
 
     def putting():
@@ -162,7 +165,7 @@ def without_store(c, d, change, lost=False, around=()):
         try:
             c.may(speaker, entering.NOTHING)
             held = yield from c.until(lambda: (not speaker or speaker.quiet()) and c.above_holds(d), 15)
-            before = c.own_logs(d) if held and not c.over else None
+            before = c.around_hold(d) if held and not c.over else None
             if not before:
                 raise LeftOut("the tier above does not hold all of it")
             c.renewals[d.unit] += 1
