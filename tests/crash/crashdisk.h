@@ -53,10 +53,8 @@ uint64_t disk_changes(const struct disk *d); // so far since it was armed
 uint64_t disk_calls(const struct disk *d);
 uint64_t disk_syncs(const struct disk *d);
 bool disk_is_off(const struct disk *d);
-bool disk_has_failed(const struct disk *d);     // a call did as it was told to
-enum disk_call disk_last(const struct disk *d); // the call at which the power went, or that failed
-void disk_power_off(struct disk *d);            // now
-void disk_revive(struct disk *d);               // it was the process only: nothing is lost
+void disk_power_off(struct disk *d);               // now
+void disk_revive(struct disk *d);                  // it was the process only: nothing is lost
 void disk_power_on(struct disk *d, uint64_t seed); // after all was closed: what got there is there
 void disk_orphan(struct disk *d);                  // the process that had its files open is gone
 void disk_lies(struct disk *d, bool lies);         // a planted bug: syncs say 0 and do nothing
