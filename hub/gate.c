@@ -1,5 +1,6 @@
 // gate.c - the ROUTER end: who knocks, by key, checked on every message; carries bytes.
 #include "gate.h"
+#include "common/base/clock.h"
 #include "common/net/link.h"
 #include "common/net/loop.h"
 #include "proto/mutant.h"
@@ -178,10 +179,13 @@ static bool one_message(struct gate *g)
     return got;
 }
 
+// What waits behind the limits stays with libzmq, which takes from all connections in turn: whoever sends
+// much, or what takes long, delays the others by his own share and the pages by one turn.
 static void on_router(void *ctx)
 {
     struct gate *g = ctx;
-    for (unsigned n = 0; n < GATE_DRAIN && one_message(g); n++)
+    int64_t until = clock_mono() + GATE_TURN_MS;
+    for (unsigned n = 0; n < GATE_DRAIN && clock_mono() < until && one_message(g); n++)
         loop_arm(g->loop);
 }
 

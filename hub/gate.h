@@ -9,7 +9,7 @@
 struct gate; // owns two sockets
 struct loop;
 
-enum { GATE_DRAIN = 512, GATE_PEERS_MAX = 20000 };
+enum { GATE_DRAIN = 512, GATE_TURN_MS = 50, GATE_PEERS_MAX = 20000 }; // of one turn
 
 struct gate_hooks {
     void *ctx;

@@ -12,7 +12,7 @@
 #include <sodium.h>
 #include <cmocka.h>
 
-enum { DEADLINE_MS = 20000 };
+enum { DEADLINE_MS = 20000, MUCH = 14 }; // MUCH: fits into what waits at one end
 
 struct room {
     char dir[64];
@@ -26,6 +26,8 @@ struct room {
     int64_t until;
     unsigned frames, knocks, ups, downs;
     unsigned want_frames;
+    int64_t slow_ms;               // that a frame takes
+    unsigned in_turn, most_a_turn; // frames
     struct code unit;
 };
 
@@ -45,6 +47,16 @@ static void on_frame(void *ctx, uint32_t peer, const struct code *unit, struct b
     (void)peer, (void)frame;
     r->unit = *unit;
     r->frames++;
+    r->in_turn++;
+    for (int64_t end = clock_mono() + r->slow_ms; r->slow_ms > 0 && clock_mono() < end;)
+        ; // at work
+}
+
+static void on_turn_end(void *ctx)
+{
+    struct room *r = ctx;
+    r->most_a_turn = r->in_turn > r->most_a_turn ? r->in_turn : r->most_a_turn;
+    r->in_turn = 0;
 }
 
 static bool on_knock(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
@@ -81,7 +93,7 @@ static void link_down(void *ctx)
 static int open_room(void **state)
 {
     struct room *r = calloc(1, sizeof *r);
-    struct loop_hooks hooks = {.ctx = r, .on_tick = on_tick};
+    struct loop_hooks hooks = {.ctx = r, .on_turn_end = on_turn_end, .on_tick = on_tick};
     struct gate_hooks gate = {.ctx = r, .on_frame = on_frame, .on_knock = on_knock};
     struct link_hooks link = {r, link_frame, link_up, link_down};
     strcpy(r->dir, "/tmp/dantin-gate-XXXXXX");
@@ -218,12 +230,51 @@ static void test_door_key_knocks(void **state)
     assert_int_equal(c.refused_knocks, 1); // what the hub does not take is counted
 }
 
+static void send_much(void *ctx)
+{
+    struct room *r = ctx;
+    r->ups++;
+    for (unsigned i = 0; i < MUCH; i++)
+        if (link_send(r->link, bytes_text("again")) < 0)
+            break;
+}
+
+// Frames that take long do not make a turn long: the rest waits for the next one, and nothing is lost.
+static void test_a_turn_has_an_end(void **state)
+{
+    struct room *r = *state;
+    uint8_t seed[SEED_SIZE] = {1}, raw[CERTIFICATE_MAX], voucher[SECRET_SIZE], key[SECRET_SIZE];
+    uint8_t secret[KEY_SIZE], election[ELECTION_SIZE] = {0};
+    struct token t = {.unit = code_of(bytes_text("21484"))};
+    struct certificate c = {.unit = t.unit, .incarnation = 1};
+    struct link_hooks hooks = {r, link_frame, send_much, link_down};
+    struct way w = way_to(r);
+    const char *why;
+    crypto_box_keypair(c.curve, secret);
+    key_pair(seed, c.key, key);
+    assert_int_equal(children_token(r->children, &t, clock_now()), 0);
+    token_voucher(&t, c.voucher, voucher);
+    size_t n = certificate_make(&c, election, key, voucher, raw);
+    assert_int_equal(
+        children_enrol(r->children, bytes_of(raw, n), &t.unit, election, clock_now(), &why), 0);
+    link_close(&r->link);
+    assert_int_equal(link_open(&r->link, r->loop, &hooks), 0);
+    assert_int_equal(link_connect(r->link, &w, c.curve, secret), 0);
+    r->slow_ms = GATE_TURN_MS / 4;
+    r->want_frames = MUCH;
+    run(r, DEADLINE_MS);
+    on_turn_end(r); // the last one, broken off
+    assert_int_equal(r->frames, MUCH);
+    assert_in_range(r->most_a_turn, 1, 5); // four take the whole of it
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_settings_are_read_back, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_link_settings_are_read_back, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_unknown_key_stays_out, open_room, close_room),
+        cmocka_unit_test_setup_teardown(test_a_turn_has_an_end, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_door_key_knocks, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_wrong_server_key_is_no_link, open_room, close_room),
     };
