@@ -89,6 +89,16 @@ class Limit:
             print(f"NO SYSTEMD HERE: {self.name} stands in for MemoryMax={MEMORY_MIB}M, and this test restarts the hub "
                   f"after {RESTART_S} s as the unit says", flush=True)
 
+    def outcome(self, hub):
+        """How it met the hub. Without memory libzmq may give up the connection alone; then nobody has to die."""
+        with contextlib.suppress(lib.Trouble):
+            lib.wait_for("the limit ends the hub", lambda: hub.process.poll() is not None,
+                         2 if self.name == "RLIMIT_DATA" else 20)
+        code = hub.process.poll()
+        assert code != 0, "the hub ended as if it had been asked to"
+        assert code is not None or self.name == "RLIMIT_DATA", "the limit does not end the hub"
+        return "the connection was given up" if code is None else f"ended with {code}"
+
     def close(self):
         if self.group:
             self.group.close()
@@ -128,16 +138,15 @@ def memory(tree, limit, entered):
     hub, node = tree.at[lib.HUB], tree.nodes[0]
     keys, place = Keys(tree.nodes[1]), lib.places_of(node)[0]
     sent = endless(hub, keys)
-    lib.wait_for("the limit ends the hub", lambda: hub.process.poll() is not None, 20)
-    ended, code = time.monotonic(), hub.process.returncode
-    hub.stop(asked=True)
-    assert code != 0, "the hub ended as if it had been asked to"
-    time.sleep(RESTART_S)  # systemd's own wait
-    hub.start(limit.environment, limit.words)
-    hub.wait_ready(AGAIN_S)
+    ended, how = time.monotonic(), limit.outcome(hub)
+    if hub.process.poll() is not None:
+        hub.stop(asked=True)
+        time.sleep(RESTART_S)  # systemd's own wait
+        hub.start(limit.environment, limit.words)
+        hub.wait_ready(AGAIN_S)
     took = served(hub, node, place, entered + 1, AGAIN_S, ended)
-    print(f"{limit.name}: ended with {code} after {sent} MiB of one message; an honest node was served again after "
-          f"{took:.1f} s", flush=True)
+    print(f"{limit.name}: {how} after {sent} MiB of one message; an honest node was served again after {took:.1f} s",
+          flush=True)
     return entered + 1
 
 
