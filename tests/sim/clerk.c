@@ -15,14 +15,6 @@ struct made { // rows of the plan
     struct plan_ballot ballots[ROOMS_MAX * PLACES * 2];
 };
 
-static bool has_children(const struct world *w, uint32_t room)
-{
-    for (uint32_t i = 0; i < w->n_rooms; i++)
-        if (w->rooms[i].parent == room)
-            return true;
-    return false;
-}
-
 static void make_contest(struct made *m, const char *code, uint32_t unit, uint32_t places)
 {
     struct plan_contest *k = &m->contests[m->n_contests];
@@ -42,11 +34,13 @@ static void make_units(const struct world *w, struct made *m, uint32_t room, uin
     const struct room *r = &w->rooms[room];
     m->units[at] = (struct plan_unit){
         .code = code_bytes(&r->unit), .name = bytes_text("Đơn vị"), .parent = parent};
+    m->units[at].former = code_bytes(&r->former);
+    m->units[at].moved_in = r->moved_in;
     m->units[at].level = parent == PLAN_NONE ? 0 : m->units[parent].level + 1;
     for (uint32_t i = 0; i < w->n_rooms; i++)
-        if (w->rooms[i].parent == room)
+        if (w->rooms[i].parent == room && !w->rooms[i].twin)
             make_units(w, m, i, at);
-    if (has_children(w, room))
+    if (!room_is_leaf(w, room))
         return;
     uint32_t contest = m->n_contests;
     make_contest(m, r->unit.at, at, PLACES);
@@ -89,10 +83,12 @@ static void pack_heads(struct packer *p, uint32_t version)
 size_t clerk_plan(const struct world *w, uint32_t version, uint8_t *buffer, size_t cap)
 {
     static struct made m;
-    static const struct plan_candidate candidates[CANDIDATES] = {
-        {1, {(const uint8_t *)"a", 1}, {(const uint8_t *)"A", 1}},
-        {2, {(const uint8_t *)"b", 1}, {(const uint8_t *)"B", 1}},
-        {5, {(const uint8_t *)"c", 1}, {(const uint8_t *)"C", 1}}};
+    static const char *const keys[CANDIDATES] = {"a", "b", "c"};
+    struct plan_candidate candidates[CANDIDATES];
+    for (unsigned i = 0; i < CANDIDATES; i++) { // in another order, under numbers not used before
+        struct bytes key = bytes_text(keys[(i + w->n_shuffles) % CANDIDATES]);
+        candidates[i] = (struct plan_candidate){1 + i + 10 * w->n_shuffles, key, key};
+    }
     struct packer p;
     m.n_units = m.n_ballots = m.n_contests = 0;
     make_contest(&m, "", 0, PLACES * ROOMS_MAX);
@@ -147,9 +143,9 @@ static void tell(struct world *w, uint32_t i)
                         world_time(w, r), &s->at_n);
     world_note(w, "%s says %016llx kind %u of %s: %d", r->unit.at, (unsigned long long)s->act,
                s->kind, w->rooms[s->about].unit.at, rc);
-    if (rc < 0 && rc != -ENOSPC)
+    if (rc < 0 && rc != -ENOSPC && r->failures == 0 && room_heard(r))
         world_violation(w, "a statement is taken", "%s: %d", r->unit.at, rc);
-    s->accepted = rc == 0 && r->sends_left != 0; // else the clerk did not see the answer
+    s->accepted = rc == 0 && room_heard(r); // else the clerk did not see the answer
     room_turn(w, s->room);
 }
 
@@ -198,7 +194,6 @@ static unsigned standing(const struct fold *f, uint32_t home, const struct recor
 
 static void fill_tally(struct world *w, const struct fold *f, uint32_t ballot, struct record *r)
 {
-    static const uint64_t numbers[CANDIDATES] = {1, 2, 5};
     uint64_t attended = 50 + below(w, 200), invalid = below(w, 10), left = attended - invalid;
     uint32_t contest = f->plan->ballots[ballot].contest;
     r->blob[TALLY_DEFINITION] = bytes_of(f->plan->contests[contest].definition, 8);
@@ -210,7 +205,8 @@ static void fill_tally(struct world *w, const struct fold *f, uint32_t ballot, s
     record_set(r, TALLY_INVALID, invalid);
     for (unsigned i = 0; i < CANDIDATES; i++) {
         uint64_t votes = i + 1 < CANDIDATES ? below(w, (uint32_t)left + 1) : left;
-        r->list[r->n_list++] = numbers[i];
+        const struct plan_contest *k = &f->plan->contests[contest];
+        r->list[r->n_list++] = f->plan->candidates[k->first_candidate + i].number;
         r->list[r->n_list++] = votes;
         left -= votes;
     }
@@ -292,7 +288,8 @@ static uint32_t some_child(struct world *w, uint32_t hub)
 {
     uint32_t children[ROOMS_MAX], n = 0;
     for (uint32_t i = 0; i < w->n_rooms; i++)
-        if (w->rooms[i].parent == hub && !has_children(w, i))
+        if (w->rooms[i].parent == hub && room_is_leaf(w, i) && !w->rooms[i].twin &&
+            !w->rooms[i].gone)
             children[n++] = i;
     return n ? children[below(w, n)] : ROOM_NONE;
 }
@@ -371,7 +368,7 @@ void clerk_babbles(struct world *w, uint32_t room)
     struct bytes b = bytes_of(noise, sizeof noise);
     int rc = office_say(r->office, NULL, &(struct own_records){.records = &b, .n = 1},
                         world_time(w, r), &n);
-    if (rc < 0 && rc != -ENOSPC)
+    if (rc < 0 && rc != -ENOSPC && r->failures == 0 && room_heard(r))
         world_violation(w, "nothing inside a record can stop the records behind it", "%s: %d",
                         r->unit.at, rc);
     room_turn(w, room);
@@ -380,7 +377,8 @@ void clerk_babbles(struct world *w, uint32_t room)
 void clerk_again(struct world *w)
 {
     for (uint32_t i = 0; i < w->n_statements && !w->violation; i++)
-        if (!w->statements[i].accepted && !w->statements[i].excused)
+        if (!w->statements[i].accepted && !w->statements[i].excused &&
+            !w->rooms[w->statements[i].room].gone)
             tell(w, i);
 }
 
@@ -416,5 +414,12 @@ void clerk_retired(struct world *w, uint32_t room, uint32_t hub)
     for (uint32_t i = 0; i < w->n_statements; i++)
         if (w->statements[i].room == room &&
             !clerk_stands(w->rooms[hub].office, &w->statements[i], w, true))
+            w->statements[i].excused = true;
+}
+
+void clerk_excuses(struct world *w, uint32_t room, uint32_t about)
+{
+    for (uint32_t i = 0; i < w->n_statements; i++)
+        if (w->statements[i].room == room && (about == ROOM_NONE || w->statements[i].about == about))
             w->statements[i].excused = true;
 }

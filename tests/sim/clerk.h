@@ -18,5 +18,7 @@ void clerk_loses(struct world *w, uint32_t room, uint32_t copy);
 void clerk_copied(struct world *w, uint32_t room); // before its store is copied
 // What is not in force at the hub is beyond the line that it has drawn.
 void clerk_retired(struct world *w, uint32_t room, uint32_t hub);
+// Nobody answers for what the room said (about one unit, or ROOM_NONE: about any).
+void clerk_excuses(struct world *w, uint32_t room, uint32_t about);
 bool clerk_stands(const struct office *o, const struct statement *s, const struct world *w,
                   bool in_force);

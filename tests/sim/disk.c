@@ -1,4 +1,4 @@
-// disk.c - a disk that forgets what was not synced, and that fills up: a layer under SQLite.
+// disk.c - a disk that forgets, tears, fills up and fails to sync: a layer under SQLite.
 #include "disk.h"
 #include <assert.h>
 #include <fcntl.h>
@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DIRS_MAX = 32, PATH = 512 };
+enum { DIRS_MAX = 64, PATH = 512, SECTOR = 512 };
 
 struct undo { // what a write or truncation did away with
     char path[PATH];
@@ -20,7 +20,8 @@ struct undo { // what a write or truncation did away with
 struct power {
     char dir[PATH];
     bool off;
-    int writes_left;
+    int writes_left;          // then it is full; -1: never
+    int power_left, syncs_left; // then its power goes, a sync fails; -1: never
 };
 struct layer_file {
     sqlite3_file base;
@@ -51,17 +52,22 @@ static struct power *power_for(const char *dir)
     for (unsigned i = 0; i < n_powers; i++)
         if (strcmp(powers[i].dir, dir) == 0)
             return &powers[i];
-    unsigned i = n_powers < DIRS_MAX ? n_powers++ : 0; // worlds that are over need none
-    snprintf(powers[i].dir, sizeof powers[i].dir, "%s", dir);
-    powers[i].off = false;
-    powers[i].writes_left = -1;
-    return &powers[i];
+    assert(n_powers < DIRS_MAX);
+    struct power *p = &powers[n_powers++];
+    *p = (struct power){.writes_left = -1, .power_left = -1, .syncs_left = -1};
+    snprintf(p->dir, sizeof p->dir, "%s", dir);
+    return p;
 }
 
+// One more step towards what was ordered for this disk; true: it has no power.
 static bool is_off(const char *path)
 {
-    const struct power *p = power_of(path);
-    return p && p->off;
+    struct power *p = power_of(path);
+    if (!p)
+        return false;
+    p->off = p->off || p->power_left == 0;
+    p->power_left -= p->power_left > 0;
+    return p->off;
 }
 
 static void remember(struct layer_file *f, int64_t at, int n)
@@ -112,7 +118,7 @@ static int layer_write(sqlite3_file *file, const void *from, int n, sqlite3_int6
 {
     struct layer_file *f = FILE_OF(file);
     struct power *p = power_of(f->path);
-    if (p && p->off)
+    if (is_off(f->path))
         return SQLITE_OK;
     if (p && f->kept && p->writes_left == 0)
         return SQLITE_FULL;
@@ -138,10 +144,18 @@ static int layer_truncate(sqlite3_file *file, sqlite3_int64 size)
 static int layer_sync(sqlite3_file *file, int flags)
 {
     struct layer_file *f = FILE_OF(file);
+    struct power *p = power_of(f->path);
+    (void)flags;
     if (is_off(f->path))
         return SQLITE_OK;
+    if (p && f->kept && p->syncs_left == 0) {
+        p->syncs_left = -1;
+        return SQLITE_IOERR_FSYNC;
+    }
+    if (p && f->kept)
+        p->syncs_left -= p->syncs_left > 0;
     forget_file(f->path);
-    return f->real->pMethods->xSync(f->real, flags);
+    return SQLITE_OK;
 }
 
 static int layer_size(sqlite3_file *file, sqlite3_int64 *ret)
@@ -254,9 +268,25 @@ void disk_install(void)
     assert(rc == SQLITE_OK);
 }
 
+void disk_reset(void)
+{
+    for (uint32_t i = 0; i < n_undos; i++)
+        free(undos[i].bytes);
+    n_undos = 0;
+    n_powers = 0;
+}
+
 void disk_cut_power(const char *dir)
 {
     power_for(dir)->off = true;
+}
+
+bool disk_is_off(const char *dir)
+{
+    for (unsigned i = 0; i < n_powers; i++)
+        if (strcmp(powers[i].dir, dir) == 0)
+            return powers[i].off;
+    return false;
 }
 
 void disk_fails_after(const char *dir, int writes)
@@ -264,39 +294,88 @@ void disk_fails_after(const char *dir, int writes)
     power_for(dir)->writes_left = writes;
 }
 
+void disk_dies_after(const char *dir, int steps)
+{
+    power_for(dir)->power_left = steps;
+}
+
+void disk_sync_fails_after(const char *dir, int syncs)
+{
+    power_for(dir)->syncs_left = syncs;
+}
+
+bool disk_flip(const char *path, uint64_t random)
+{
+    struct stat st;
+    uint8_t byte;
+    int fd = open(path, O_RDWR);
+    if (fd < 0)
+        return false;
+    bool done = fstat(fd, &st) == 0 && st.st_size > 0;
+    off_t at = done ? (off_t)((random >> 8) % (uint64_t)st.st_size) : 0;
+    done = done && pread(fd, &byte, 1, at) == 1;
+    byte ^= (uint8_t)(1u << (random & 7));
+    done = done && pwrite(fd, &byte, 1, at) == 1;
+    close(fd);
+    return done;
+}
+
 uint64_t disk_undone(void)
 {
     return n_undone;
 }
 
-static void put_back(const struct undo *u)
+// A write that tears keeps its first sectors.
+static void put_back(const struct undo *u, int torn)
 {
     int fd = open(u->path, O_WRONLY);
     if (fd < 0)
         return;
-    ssize_t n = u->n ? pwrite(fd, u->bytes, (size_t)u->n, u->at) : 0;
-    int rc = ftruncate(fd, u->size);
-    assert(n == u->n && rc == 0);
+    int n = u->n > torn ? u->n - torn : 0;
+    int64_t size = torn && u->at + torn > u->size ? u->at + torn : u->size;
+    ssize_t put = n ? pwrite(fd, u->bytes + torn, (size_t)n, u->at + torn) : 0;
+    int rc = torn && u->at + torn > u->size ? 0 : ftruncate(fd, size);
+    assert(put == n && rc == 0);
     close(fd);
     n_undone++;
 }
 
-void disk_forget(const char *dir, uint64_t random)
+static void drop_undos(const char *dir)
 {
-    uint32_t mine = 0, left = 0;
-    for (uint32_t i = 0; i < n_undos; i++)
-        mine += power_of(undos[i].path) == power_for(dir);
-    uint32_t kept = random % 3 == 0 && mine ? (uint32_t)(random >> 8) % (mine + 1)
-                                            : 0; // the oldest ones got there
-    for (uint32_t i = n_undos, nth = mine; i-- > 0;)
-        if (power_of(undos[i].path) == power_for(dir) && nth-- > kept)
-            put_back(&undos[i]);
+    uint32_t left = 0;
+    const struct power *p = power_for(dir);
     for (uint32_t i = 0; i < n_undos; i++) {
-        if (power_of(undos[i].path) == power_for(dir))
+        if (power_of(undos[i].path) == p)
             free(undos[i].bytes);
         else
             undos[left++] = undos[i];
     }
     n_undos = left;
-    power_for(dir)->off = false;
+}
+
+void disk_settle(const char *dir)
+{
+    drop_undos(dir);
+}
+
+// Nothing of it got there, or its oldest part, or any of it; of one write perhaps its beginning.
+void disk_forget(const char *dir, uint64_t random)
+{
+    struct power *p = power_for(dir);
+    uint32_t mine = 0, how = (uint32_t)(random % 4);
+    for (uint32_t i = 0; i < n_undos; i++)
+        mine += power_of(undos[i].path) == p;
+    uint32_t kept = how == 0 && mine ? (uint32_t)(random >> 8) % (mine + 1) : 0;
+    for (uint32_t i = n_undos, nth = mine; i-- > 0;) {
+        if (power_of(undos[i].path) != p)
+            continue;
+        nth--;
+        bool any = how == 1 && (random >> (8 + nth % 48) & 1);
+        bool tears = how == 2 && nth == (random >> 8) % mine;
+        if (nth >= kept && !any)
+            put_back(&undos[i], tears ? SECTOR * (int)(random >> 40 & 7) : 0);
+    }
+    drop_undos(dir);
+    p->off = false;
+    p->power_left = -1;
 }

@@ -1,58 +1,12 @@
 // oracle.c - what must hold in a simulated world: after each turn, and once its faults are over.
 #include "oracle.h"
+#include "watch.h"
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEADY_MS = 21000 };
-
-static void see_heads(struct world *w, uint32_t room)
-{
-    const struct log_table *t = office_logs(w->rooms[room].office);
-    for (uint32_t l = 0; l < t->n; l++) {
-        uint32_t i = 0;
-        while (i < w->n_helds &&
-               (w->helds[i].room != room || !log_same(&w->helds[i].log, &t->at[l].id)))
-            i++;
-        if (i == w->n_helds) {
-            if (w->n_helds == w->cap_helds) {
-                w->cap_helds = w->cap_helds ? w->cap_helds * 2 : 64;
-                w->helds = realloc(w->helds, w->cap_helds * sizeof *w->helds);
-                assert(w->helds);
-            }
-            w->helds[w->n_helds++] = (struct held){.room = room, .log = t->at[l].id};
-        }
-        if (t->at[l].n > w->helds[i].n)
-            w->helds[i].n = t->at[l].n;
-    }
-}
-
-// P1: no tick without a store that held it.
-static void see_marks(struct world *w, uint32_t room)
-{
-    const struct room *r = &w->rooms[room];
-    const struct log_table *t = office_logs(r->office);
-    int64_t at;
-    for (unsigned s = 0; s < r->id.n_signers; s++)
-        for (uint32_t l = 0; l < t->n; l++) {
-            uint64_t n = office_marked(r->office, l, s, &at), most = 0;
-            for (uint32_t i = 0; n > 0 && i < w->n_helds; i++)
-                if (code_same(&w->rooms[w->helds[i].room].unit, &r->id.signers[s].unit) &&
-                    log_same(&w->helds[i].log, &t->at[l].id))
-                    most = w->helds[i].n;
-            if (n > most)
-                world_violation(w, "a tick has a store that held it", "%s shows %llu of %llu at %s",
-                                r->unit.at, (unsigned long long)n, (unsigned long long)most,
-                                r->id.signers[s].unit.at);
-        }
-}
-
-void oracle_turn(struct world *w, uint32_t room)
-{
-    see_heads(w, room);
-    see_marks(w, room);
-}
+enum { STEADY_MS = 21000, LOGS_MAX = 1024 };
 
 static unsigned in_force(const struct fold *f, uint32_t home, const struct statement *s,
                          unsigned *ret_others)
@@ -91,6 +45,8 @@ static void links(struct world *w)
     struct office_link_state l;
     for (uint32_t i = 0; i < w->n_rooms; i++) {
         const struct room *r = &w->rooms[i];
+        if (r->gone)
+            continue;
         if (!r->office || !office_plan(r->office)) {
             world_violation(w, "every office is at work with its plan", "%s", r->unit.at);
             return;
@@ -104,36 +60,96 @@ static void links(struct world *w)
     }
 }
 
-static bool same_ballot(const struct fold *a, uint32_t i, const struct fold *b, uint32_t k)
+// A log of which a fork is known at this office: it holds the proof.
+static int on_fork(void *ctx, uint32_t log, uint64_t n, struct bytes body)
 {
-    const struct plan_contest *c = &a->plan->contests[a->plan->ballots[i].contest];
-    return memcmp(&a->cells[i], &b->cells[k], sizeof a->cells[i]) == 0 &&
-           memcmp(a->turnouts + i * a->plan->n_cutoffs, b->turnouts + k * b->plan->n_cutoffs,
-                  a->plan->n_cutoffs * sizeof *a->turnouts) == 0 &&
-           memcmp(a->votes + a->plan->ballots[i].first_vote,
-                  b->votes + b->plan->ballots[k].first_vote,
-                  c->n_candidates * sizeof *a->votes) == 0;
+    bool *forked = ctx;
+    (void)n, (void)body;
+    if (log < LOGS_MAX)
+        forked[log] = true;
+    return 0;
 }
 
-// P3: equal cells, place by place, at every tier.
+static void forks_at(const struct office *o, bool forked[LOGS_MAX])
+{
+    memset(forked, 0, LOGS_MAX * sizeof forked[0]);
+    store_forks(office_store((struct office *)o), on_fork, forked);
+}
+
+// A fork said in a log about the unit, as this office sees it.
+static bool fork_is_said(const struct office *o, const struct log_id *log)
+{
+    const struct fold *f = office_fold(o);
+    struct record r;
+    const char *why;
+    for (uint32_t e = 0; e < f->n_entries; e++)
+        if (f->entries[e].kind == KIND_FORK && record_decode(&r, fold_bytes(f, e), &why) == 0 &&
+            r.number[FORK_INCARNATION] == log->incarnation)
+            return true;
+    return false;
+}
+
+// Both branches of it are signed, so both ends have the proof, and the tiers above can read of it.
+static bool fork_is_shown(const struct world *w, uint32_t room, uint32_t log)
+{
+    static bool here[LOGS_MAX], there[LOGS_MAX];
+    const struct office *o = w->rooms[room].office, *up = w->rooms[w->rooms[room].parent].office;
+    const struct log_id *id = &office_logs(o)->at[log].id;
+    uint32_t above = logs_find(office_logs(up), id);
+    forks_at(o, here);
+    forks_at(up, there);
+    bool told = fork_is_said(up, id) && fork_is_said(w->rooms[0].office, id);
+    return above != LOG_NONE && (here[log] || fork_is_said(o, id)) && (there[above] || told);
+}
+
+// Statements about a unit may differ between offices where one of its logs forked, or where a former
+// parent's words have no way to the new one; else all that share it hold the same.
+static bool may_differ(const struct world *w, struct bytes unit)
+{
+    static bool forked[LOGS_MAX];
+    for (uint32_t i = 0; i < w->n_rooms; i++) {
+        const struct office *o = w->rooms[i].office;
+        const struct log_table *t = o ? office_logs(o) : NULL;
+        if (!o)
+            continue;
+        forks_at(o, forked);
+        for (uint32_t l = 0; l < t->n; l++)
+            if (forked[l] && bytes_same(code_bytes(&t->at[l].id.about), unit))
+                return true;
+    }
+    const struct plan *p = office_plan(w->rooms[0].office);
+    return p->units[plan_unit_of(p, unit)].former.n > 0;
+}
+
+// P3: equal sets and equal cells, place by place, at every tier.
 static void cells(struct world *w)
 {
     const struct fold *top = office_fold(w->rooms[0].office);
     for (uint32_t i = 1; i < w->n_rooms; i++) {
+        if (w->rooms[i].gone)
+            continue;
         const struct fold *f = office_fold(w->rooms[i].office);
-        const struct plan *p = f->plan;
-        if (p->version != top->plan->version)
+        if (f->plan->version != top->plan->version) {
             world_violation(w, "the newest plan is everywhere", "%s: %u", w->rooms[i].unit.at,
-                            p->version);
-        for (uint32_t b = 0; b < p->n_ballots && !w->violation; b++) {
-            struct bytes place = p->units[p->ballots[b].unit].code;
-            uint32_t unit = plan_unit_of(top->plan, place);
-            uint32_t contest = plan_contest_of(top->plan, p->contests[p->ballots[b].contest].code);
-            uint32_t there = plan_ballot_of(top->plan, unit, contest);
-            if (!same_ballot(f, b, top, there))
-                world_violation(w, "equal cells at every tier",
-                                "%s and the top at %.*s, contest %u", w->rooms[i].unit.at,
-                                (int)place.n, (const char *)place.at, contest);
+                            f->plan->version);
+            return;
+        }
+        for (uint32_t leaf = 1; leaf < w->n_rooms; leaf++) {
+            struct bytes unit = code_bytes(&w->rooms[leaf].unit);
+            uint32_t home = plan_unit_of(f->plan, unit);
+            if (home == PLAN_NONE || !room_is_leaf(w, leaf) || w->rooms[leaf].twin)
+                continue;
+            struct set here = watch_set(f, home),
+                       there = watch_set(top, plan_unit_of(top->plan, unit));
+            bool same = here.sum == there.sum && here.n == there.n;
+            if (!same && !may_differ(w, unit))
+                world_violation(w, "the same is held at every tier",
+                                "%s has %u statements of %s, the top %u", w->rooms[i].unit.at,
+                                here.n, w->rooms[leaf].unit.at, there.n);
+            if (same && !watch_same_cells(f, top, unit))
+                world_violation(w, "equal cells at every tier", "%s and the top of %s",
+                                w->rooms[i].unit.at, w->rooms[leaf].unit.at);
+            w->sets_differ = w->sets_differ || !same;
         }
     }
 }
@@ -145,6 +161,8 @@ static void sums(struct world *w)
     int64_t kind[SUMS_MAX] = {0};
     unsigned n = sums_of(top->plan);
     for (uint32_t i = 1; i < w->n_rooms; i++) {
+        if (w->rooms[i].gone)
+            continue;
         const struct fold *f = office_fold(w->rooms[i].office);
         uint32_t unit = plan_unit_of(f->plan, code_bytes(&w->rooms[i].unit));
         bool leaf = unit + 1 < f->plan->n_units && f->plan->units[unit + 1].place;
@@ -165,6 +183,8 @@ static void contests(struct world *w)
         int64_t total[CONTEST_SUMS_MAX] = {0}, share[CONTEST_SUMS_MAX];
         unsigned n = CONTEST_VOTES + top->plan->contests[c].n_candidates;
         for (uint32_t i = 1; i < w->n_rooms; i++) {
+            if (w->rooms[i].gone)
+                continue;
             const struct fold *f = office_fold(w->rooms[i].office);
             uint32_t unit = plan_unit_of(f->plan, code_bytes(&w->rooms[i].unit));
             bool leaf = unit + 1 < f->plan->n_units && f->plan->units[unit + 1].place;
@@ -190,6 +210,8 @@ static bool is_somewhere(const struct world *w, const struct fold_told *t)
     for (unsigned i = 0; i < t->n_cut; i++) {
         uint64_t most = 0;
         for (uint32_t k = 0; k < w->n_rooms; k++) {
+            if (w->rooms[k].gone)
+                continue;
             const struct log_table *logs = office_logs(w->rooms[k].office);
             uint32_t log = logs_find(logs, &t->cut[i].log);
             most = log != LOG_NONE && logs->at[log].n > most ? logs->at[log].n : most;
@@ -214,17 +236,34 @@ static void told(struct world *w)
     }
 }
 
-// Whoever has more gives: each log that a room shares with its parent is equal at both ends.
+// The words of a former parent: the new one need not know its key.
+static bool is_former(const struct world *w, uint32_t room, const struct log_id *id)
+{
+    for (uint32_t up = room; up != ROOM_NONE; up = w->rooms[up].parent)
+        if (code_same(&w->rooms[up].unit, &id->author))
+            return false;
+    const struct plan *p = office_plan(w->rooms[0].office);
+    uint32_t author = plan_unit_of(p, code_bytes(&id->author)),
+             unit = plan_unit_of(p, code_bytes(&w->rooms[room].unit));
+    return author == PLAN_NONE || !plan_below(p, author, unit);
+}
+
+// Whoever has more gives: each log that a room shares with its parent is equal at both ends, or forked.
 static void logs(struct world *w)
 {
     for (uint32_t i = 1; i < w->n_rooms; i++) {
+        if (w->rooms[i].gone)
+            continue;
         const struct log_table *t = office_logs(w->rooms[i].office),
                                *up = office_logs(w->rooms[w->rooms[i].parent].office);
         for (uint32_t l = 0; l < t->n; l++) {
             const struct log_head *h = &t->at[l];
             uint32_t there = h->id.stream == STREAM_PLAN || h->n == 0 ? LOG_NONE
                                                                       : logs_find(up, &h->id);
-            if (h->id.stream == STREAM_PLAN || h->n == 0)
+            if (h->id.stream == STREAM_PLAN || h->n == 0 || is_former(w, i, &h->id))
+                continue;
+            if (there != LOG_NONE && memcmp(up->at[there].hash, h->hash, HASH_SIZE) != 0 &&
+                fork_is_shown(w, i, l))
                 continue;
             if (there == LOG_NONE || up->at[there].n != h->n ||
                 memcmp(up->at[there].hash, h->hash, HASH_SIZE) != 0)
@@ -237,15 +276,25 @@ static void logs(struct world *w)
     }
 }
 
+static unsigned tiers_above(const struct world *w, uint32_t room)
+{
+    unsigned n = 0;
+    for (uint32_t up = w->rooms[room].parent; up != ROOM_NONE; up = w->rooms[up].parent)
+        n++;
+    return n;
+}
+
 // Each record has a tick of every tier above.
 static void ticks(struct world *w)
 {
     int64_t at;
     for (uint32_t i = 0; i < w->n_rooms; i++) {
         const struct room *r = &w->rooms[i];
+        if (r->gone)
+            continue;
         uint32_t own = office_own_log(r->office);
         uint64_t n = own == LOG_NONE ? 0 : office_logs(r->office)->at[own].n;
-        for (unsigned s = 0; s < r->id.n_signers && n > 0; s++)
+        for (unsigned s = 0; s < tiers_above(w, i) && n > 0; s++)
             if (office_marked(r->office, own, s, &at) != n)
                 world_violation(w, "each record has a tick of every tier", "%s: %llu of %llu by %s",
                                 r->unit.at,
@@ -256,6 +305,7 @@ static void ticks(struct world *w)
 
 void oracle_check(struct world *w)
 {
+    w->sets_differ = false;
     links(w);
     if (w->violation)
         return;
@@ -263,7 +313,7 @@ void oracle_check(struct world *w)
     statements(w);
     cells(w);
     told(w);
-    if (!w->loss_told) {
+    if (!w->loss_told && !w->sets_differ) {
         sums(w);
         contests(w);
     }
@@ -273,10 +323,16 @@ void oracle_check(struct world *w)
 void oracle_steady(struct world *w)
 {
     struct office_counts before[ROOMS_MAX], after;
+    uint32_t conns = w->n_conns;
     for (uint32_t i = 0; i < w->n_rooms; i++)
-        office_counts(w->rooms[i].office, &before[i]);
+        if (!w->rooms[i].gone)
+            office_counts(w->rooms[i].office, &before[i]);
     world_run(w, w->now + STEADY_MS);
+    if (w->n_conns != conns)
+        world_violation(w, "sessions that are good stay", "%u new links", w->n_conns - conns);
     for (uint32_t i = 0; i < w->n_rooms && !w->violation; i++) {
+        if (w->rooms[i].gone)
+            continue;
         office_counts(w->rooms[i].office, &after);
         if (after.frames_refused != before[i].frames_refused ||
             after.runs_refused != before[i].runs_refused ||

@@ -1,34 +1,23 @@
-// sim.c - plays seeded worlds of real offices through faults, and looks at what must hold after them.
+// sim.c - plays seeded worlds of real offices through faults, and looks at what must hold in and after them.
 //
-//   sim --seeds A-B        sim --seed N [--trace | --frames]     sim --list FILE: seeds that once failed
+//   sim --seeds A-B | --seed N [--trace | --frames] | --list FILE | --nightly MINUTES [--from N]
+//
+// --small plays worlds of a few offices for some minutes; else they have twenty nodes of three places
+// and two hours. The last line is `sim: N seeds, 0 violations`; each violation names seed, time and rule.
 #include "disk.h"
+#include "faults.h"
 #include "oracle.h"
-#include <assert.h>
+#include "stories.h"
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
-enum { HEAL_MS = 60000, START_MS = 20000 };
-
-static void load_plan(struct world *w, uint32_t version)
-{
-    static uint8_t buffer[256 * 1024];
-    size_t n = clerk_plan(w, version, buffer, sizeof buffer);
-    if (!w->rooms[0].office)
-        return;
-    room_turn(w, 0);
-    if (!w->rooms[0].office)
-        return;
-    int rc = office_load_plan(w->rooms[0].office, bytes_of(buffer, n), world_time(w, &w->rooms[0]));
-    world_note(w, "plan %u: %d", version, rc);
-    if (rc < 0 && rc != -EEXIST && rc != -ENOSPC)
-        world_violation(w, "a plan is taken", "%d", rc);
-    room_turn(w, 0);
-}
+enum { HEAL_MS = 60000, START_MS = 20000, DAY_MS = 2 * 3600 * 1000, EPISODE = 12 };
 
 // A province, a district and two communes; from other seeds more: a commune without a district, tiers.
-static void settle_rooms(struct world *w)
+static void settle_few(struct world *w)
 {
     uint32_t top = world_room(w, "01", ROOM_NONE), district = world_room(w, "01D", top);
     world_room(w, "01D1", district);
@@ -44,29 +33,39 @@ static void settle_rooms(struct world *w)
         world_room(w, "01GA1", below_it);
         world_room(w, "01GA2", below_it);
     }
+}
+
+// Twenty communes under three districts, or under two and a region with a district of its own.
+static void settle_many(struct world *w)
+{
+    uint32_t top = world_room(w, "01", ROOM_NONE), hubs[3];
+    hubs[0] = world_room(w, "01A", top);
+    hubs[1] = world_room(w, "01B", top);
+    uint32_t region = w->seed % 3 == 0 ? world_room(w, "01G", top) : top;
+    hubs[2] = world_room(w, "01C", region);
+    for (uint32_t i = 0; i < 20; i++) {
+        char code[8];
+        snprintf(code, sizeof code, "01N%u", i);
+        world_room(w, code, i == 19 ? top : hubs[i % 3]);
+    }
+}
+
+static void settle(struct world *w)
+{
+    if (w->small)
+        settle_few(w);
+    else
+        settle_many(w);
     for (uint32_t i = 0; i < w->n_rooms; i++)
         w->rooms[i].skew = (int64_t)below(w, 5000) - 2500;
     for (uint32_t i = w->n_rooms; i-- > 0;)
         room_start(w, i);
 }
 
-static uint32_t some_room(struct world *w)
-{
-    return below(w, w->n_rooms);
-}
-
-static bool is_leaf(const struct world *w, uint32_t room)
-{
-    for (uint32_t i = 0; i < w->n_rooms; i++)
-        if (w->rooms[i].parent == room)
-            return false;
-    return true;
-}
-
 static void say_something(struct world *w)
 {
-    uint32_t room = some_room(w);
-    if (is_leaf(w, room))
+    uint32_t room = below(w, w->n_rooms);
+    if (room_is_leaf(w, room))
         clerk_says(w, room);
     else if (chance(w, 3))
         clerk_phones(w, room);
@@ -74,218 +73,103 @@ static void say_something(struct world *w)
         clerk_chooses(w, room);
 }
 
-static void kill_one(struct world *w)
+static void babble(struct world *w)
 {
-    uint32_t room = some_room(w);
-    if (!w->rooms[room].office)
-        return;
-    if (chance(w, 2))
-        w->rooms[room].sends_left = (int)below(w, 6); // in the middle of what it sends
+    clerk_babbles(w, 1 + below(w, w->n_rooms - 1));
+}
+
+static const struct {
+    unsigned weight;
+    void (*happens)(struct world *w);
+} events[] = {
+    {600, say_something},   {30, clerk_again},       {20, babble},
+    {70, fault_link},       {30, fault_half_open},   {10, fault_swizzle},
+    {50, fault_noise},      {10, fault_clock},       {60, fault_kill},
+    {20, fault_power},      {30, fault_full},        {10, fault_sync},
+    {6, fault_flip},        {30, fault_copy},        {10, fault_restore},
+    {12, fault_restore_unseen}, {20, fault_lose},    {12, story_new_plan},
+    {6, story_moves},       {2, story_never_returns}, {10, story_retires},
+    {6, story_new_keys},    {6, story_same_keys},    {6, story_twin},
+    {8, story_word_lost},   {10, story_commit_fails}, {10, story_no_summary},
+};
+enum { N_EVENTS = sizeof events / sizeof events[0] };
+
+static void something_happens(struct world *w)
+{
+    uint32_t sum = 0, i = 0;
+    for (unsigned k = 0; k < N_EVENTS; k++)
+        sum += events[k].weight;
+    uint32_t what = below(w, sum);
+    while (what >= events[i].weight)
+        what -= events[i++].weight;
+    world_stir(w);
+    events[i].happens(w);
+}
+
+// In episodes of many events, with long quiet times between them.
+static void pass_time(struct world *w, uint32_t event, uint32_t n_events)
+{
+    int64_t left = START_MS + DAY_MS - w->now;
+    if (!w->small && event % EPISODE == 0 && left > 0)
+        world_run(w, w->now + left / (1 + (int64_t)(n_events - event) / EPISODE));
     else
-        room_kill(w, room, 200 + below(w, 15000));
-    room_settle(w, room);
+        world_run(w, w->now + (chance(w, 8) ? 20000 : 1 + below(w, 1500)));
 }
 
-static void hurt_link(struct world *w)
+static void heal(struct world *w)
 {
-    uint32_t room = 1 + below(w, w->n_rooms - 1);
-    struct room *r = &w->rooms[room];
-    switch (below(w, 5)) {
-    case 0: r->deaf = true; break;
-    case 1: r->mute = true; break;
-    case 2: r->deaf = r->mute = true; break;
-    case 3: r->deaf = r->mute = false; break;
-    default: wire_break(w, room, chance(w, 2), chance(w, 2)); break;
-    }
-    world_note(w, "link of %s: deaf %d mute %d", r->unit.at, r->deaf, r->mute);
-}
-
-static void lose_store(struct world *w)
-{
-    uint32_t room = some_room(w);
-    if (!w->rooms[room].office)
-        return;
-    clerk_loses(w, room, UINT32_MAX);
-    room_kill(w, room, 500 + below(w, 5000));
-    store_lose(w, room);
-    world_note(w, "%s has lost its store", w->rooms[room].unit.at);
-}
-
-static void copy_store(struct world *w)
-{
-    uint32_t room = some_room(w);
-    struct room *r = &w->rooms[room];
-    if (!r->office || r->n_copies >= 60)
-        return;
-    clerk_copied(w, room);
-    if (chance(w, 2)) {
-        copy_backup(w, room);
-    } else {
-        room_kill(w, room, 500 + below(w, 2000));
-        copy_out(w, room);
-    }
-    world_note(w, "%s is copied", r->unit.at);
-}
-
-static void restore_store(struct world *w)
-{
-    uint32_t room = some_room(w);
-    struct room *r = &w->rooms[room];
-    if (!r->office || r->n_copies == 0)
-        return;
-    uint32_t copy = below(w, r->n_copies);
-    clerk_loses(w, room, copy);
-    room_kill(w, room, 500 + below(w, 2000));
-    copy_in(w, room, copy, false);
-    world_note(w, "%s is an old copy", r->unit.at);
-}
-
-// The old files under the same inodes: only the parent can know. Without a line for longer than an
-// office waits this would fork its log, so the line is good while it starts.
-static void restore_unseen(struct world *w)
-{
-    uint32_t room = 1 + below(w, w->n_rooms - 1);
-    struct room *r = &w->rooms[room], *parent = &w->rooms[r->parent];
-    struct office_link_state l;
-    if (!r->office || !parent->office || parent->sends_left != -1 || r->n_copies == 0 ||
-        office_taking(parent->office) != TAKING)
-        return;
-    office_parent(r->office, &l);
-    if (l.word != LINK_CONNECTED || r->deaf || r->mute || r->free_disk == 0)
-        return;
-    uint32_t copy = below(w, r->n_copies), loss = w->loss;
-    if (!copy_has_side_file(w, room, copy))
-        return;
-    clerk_loses(w, room, copy);
-    room_kill(w, room, 0);
-    copy_in(w, room, copy, true);
-    world_note(w, "%s is an old copy, unseen", r->unit.at);
-    w->loss = 0;
-    world_run(w, w->now + 10500);
-    w->loss = loss;
-}
-
-static void retire_one(struct world *w)
-{
-    uint32_t room = some_room(w), hub = w->rooms[room].parent;
-    if (!is_leaf(w, room) || !w->rooms[hub].office || !w->rooms[room].office ||
-        office_wait(w->rooms[hub].office, world_time(w, &w->rooms[hub])) > 0 ||
-        office_taking(w->rooms[hub].office) != TAKING)
-        return;
-    int rc = office_retire(w->rooms[hub].office, &w->rooms[room].unit, bytes_text("p9"),
-                           bytes_text("máy bị mất"), world_time(w, &w->rooms[hub]));
-    world_note(w, "%s is retired: %d", w->rooms[room].unit.at, rc);
-    if (rc < 0)
-        return;
-    clerk_retired(w, room, hub);
-    clerk_loses(w, room, UINT32_MAX);
-    room_kill(w, room, 2000);
-    store_lose(w, room);
-    room_new_machine(w, room);
-}
-
-static void fill_disk(struct world *w)
-{
-    struct room *r = &w->rooms[some_room(w)];
-    if (chance(w, 3)) { // full in the middle of a write
-        int writes = chance(w, 2) ? (int)below(w, 60) : -1;
-        disk_fails_after(r->dir, writes);
-        world_note(w, "%s has room for %d writes", r->unit.at, writes);
-        return;
-    }
-    r->free_disk = r->free_disk == 0 ? 1000000 : chance(w, 3) ? 0 : 1000000;
-    world_note(w, "%s has %llu bytes free", r->unit.at, (unsigned long long)r->free_disk);
-}
-
-static void something_happens(struct world *w, uint32_t *version)
-{
-    uint32_t what = below(w, 100);
-    if (what < 60)
-        say_something(w);
-    else if (what < 70)
-        hurt_link(w);
-    else if (what < 78)
-        kill_one(w);
-    else if (what < 81)
-        clerk_again(w);
-    else if (what < 84)
-        copy_store(w);
-    else if (what < 85)
-        restore_store(w);
-    else if (what < 86)
-        restore_unseen(w);
-    else if (what < 88)
-        lose_store(w);
-    else if (what < 91)
-        fill_disk(w);
-    else if (what < 93)
-        clerk_babbles(w, 1 + below(w, w->n_rooms - 1));
-    else if (what < 94)
-        load_plan(w, ++*version);
-    else if (what < 95)
-        retire_one(w);
-    else
-        w->loss = chance(w, 2) ? 0 : 20 + below(w, 200);
-}
-
-static void heal(struct world *w, uint32_t version)
-{
-    w->loss = 0;
-    for (uint32_t i = 0; i < w->n_rooms; i++) {
-        struct room *r = &w->rooms[i];
-        if (r->conn && w->conns[r->conn].lost)
-            wire_break(w, i, true, true); // no link loses a frame and goes on for ever
-        r->deaf = r->mute = false;
-        r->free_disk = 1000000;
-        r->sends_left = -1;
-        disk_fails_after(r->dir, -1);
-        if (!r->office)
-            r->starts_at = w->now;
-    }
-    world_note(w, "the faults are over");
+    faults_end(w);
     world_run(w, w->now + HEAL_MS / 2);
-    if (!office_plan(w->rooms[0].office) || office_plan(w->rooms[0].office)->version < version)
-        load_plan(w,
-                  version); // plans do not go up: a top that lost its store is given its own again
+    const struct plan *plan = w->rooms[0].office ? office_plan(w->rooms[0].office) : NULL;
+    if (!plan || plan->version < w->version)
+        story_plan(w, w->version); // plans do not go up: a top that lost its store is given its own again
+    story_operators(w);
     clerk_again(w);
     world_run(w, w->now + HEAL_MS / 2);
 }
 
-static bool play(uint64_t seed, bool trace, bool frames)
+struct manner { // in which worlds are played
+    bool small, trace, frames;
+};
+
+static bool play(uint64_t seed, const struct manner *m)
 {
     static struct world w;
-    uint32_t version = 1, events = 60 + (uint32_t)(seed % 7) * 40;
-    world_open(&w, seed, trace);
-    w.frames = frames;
-    settle_rooms(&w);
-    load_plan(&w, version);
+    world_open(&w, seed, m->trace);
+    w.small = m->small;
+    w.frames = m->frames;
+    w.version = 1;
+    uint32_t n_events = w.small ? 60 + (uint32_t)(seed % 7) * 40 : 200 + (uint32_t)(seed % 5) * 40;
+    settle(&w);
+    story_plan(&w, w.version);
     world_run(&w, START_MS);
     for (uint32_t i = 1; i < w.n_rooms && !w.violation; i++)
         if (!office_plan(w.rooms[i].office))
             world_violation(&w, "the plan reaches every office", "%s", w.rooms[i].unit.at);
-    for (uint32_t i = 0; i < events && !w.violation; i++) {
-        something_happens(&w, &version);
-        world_run(&w, w.now + (chance(&w, 8) ? 20000 : 1 + below(&w, 1500)));
+    for (uint32_t i = 0; i < n_events && !w.violation; i++) {
+        something_happens(&w);
+        pass_time(&w, i, n_events);
     }
     if (!w.violation)
-        heal(&w, version);
+        heal(&w);
     if (!w.violation)
         oracle_check(&w);
     if (!w.violation)
         oracle_steady(&w);
     bool good = !w.violation;
-    if (!good && trace)
+    if (!good && m->trace)
         oracle_show(&w);
     if (!good)
-        printf("seed %llu at %.3f s: %s: %s\n", (unsigned long long)seed, (double)w.now / 1000,
-               w.violation, w.detail);
+        printf("%sseed %llu at %.3f s: %s: %s\n", w.small ? "small " : "", (unsigned long long)seed,
+               (double)w.now / 1000, w.violation, w.detail);
     world_close(&w);
     return good;
 }
 
-static uint64_t play_list(const char *path, uint64_t *ret_failed)
+// A line: [small] SEED, and what it found.
+static uint64_t play_list(const char *path, struct manner m, uint64_t *ret_failed)
 {
-    char line[64];
+    char line[200];
     uint64_t n = 0;
     FILE *f = fopen(path, "r");
     if (!f) {
@@ -293,11 +177,12 @@ static uint64_t play_list(const char *path, uint64_t *ret_failed)
         exit(2);
     }
     while (fgets(line, sizeof line, f)) {
-        char *end;
-        uint64_t seed = strtoull(line, &end, 10);
-        if (end == line)
+        m.small = strncmp(line, "small ", 6) == 0;
+        char *end, *from = line + (m.small ? 6 : 0);
+        uint64_t seed = strtoull(from, &end, 10);
+        if (end == from)
             continue;
-        *ret_failed += !play(seed, false, false);
+        *ret_failed += !play(seed, &m);
         n++;
     }
     fclose(f);
@@ -307,31 +192,40 @@ static uint64_t play_list(const char *path, uint64_t *ret_failed)
 int main(int argc, char **argv)
 {
     uint64_t from = 1, to = 20, failed = 0, n = 0;
-    bool trace = false, frames = false;
+    struct manner m = {0};
     const char *list = NULL;
+    double minutes = 0;
     for (int i = 1; i < argc; i++) {
         if (strcmp(argv[i], "--trace") == 0)
-            trace = true;
+            m.trace = true;
         else if (strcmp(argv[i], "--frames") == 0)
-            trace = frames = true;
+            m.trace = m.frames = true;
+        else if (strcmp(argv[i], "--small") == 0)
+            m.small = true;
         else if (i + 1 < argc && strcmp(argv[i], "--list") == 0)
-            list = argv[++i];
+            list = argv[++i], to = 0;
+        else if (i + 1 < argc && strcmp(argv[i], "--nightly") == 0)
+            minutes = strtod(argv[++i], NULL), to = UINT64_MAX - 1;
+        else if (i + 1 < argc && strcmp(argv[i], "--from") == 0)
+            from = strtoull(argv[++i], NULL, 10);
         else if (i + 1 < argc && strcmp(argv[i], "--seed") == 0)
             from = to = strtoull(argv[++i], NULL, 10);
         else if (i + 1 < argc && strcmp(argv[i], "--seeds") == 0 && strchr(argv[i + 1], '-')) {
             from = strtoull(argv[++i], NULL, 10);
             to = strtoull(strchr(argv[i], '-') + 1, NULL, 10);
         } else {
-            fprintf(stderr, "sim --seeds A-B | --seed N [--trace | --frames] | --list FILE\n");
+            fprintf(stderr, "sim --seeds A-B | --seed N [--trace | --frames] | --list FILE |"
+                            " --nightly MINUTES [--from N]   [--small]\n");
             return 2;
         }
     }
     disk_install();
     setvbuf(stdout, NULL, _IOLBF, 0);
+    time_t end = time(NULL) + (time_t)(minutes * 60);
     if (list)
-        n += play_list(list, &failed);
-    for (uint64_t seed = from; seed <= to && !(list && from == 1 && to == 20); seed++, n++)
-        failed += !play(seed, trace, frames);
+        n += play_list(list, m, &failed);
+    for (uint64_t seed = from; seed <= to && (minutes <= 0 || time(NULL) < end); seed++, n++)
+        failed += !play(seed, &m);
     printf("sim: %llu seeds, %llu violations\n", (unsigned long long)n, (unsigned long long)failed);
     return failed > 0;
 }

@@ -1,7 +1,6 @@
 // world.c - offices in one process under one virtual clock, joined by links that fail from a seed.
 #include "world.h"
 #include "disk.h"
-#include "oracle.h"
 #include <assert.h>
 #include <errno.h>
 #include <ftw.h>
@@ -105,12 +104,11 @@ static uint32_t on_the_way(const struct world *w, uint32_t conn, bool up)
     return n;
 }
 
-// The room dies when this call is over: it is not heard any more.
 static bool goes_out(struct room *r)
 {
     if (r->sends_left > 0)
         r->sends_left--;
-    return r->sends_left != 0;
+    return room_heard(r);
 }
 
 static int door_send(void *ctx, uint32_t peer, struct bytes frame)
@@ -142,7 +140,7 @@ static void door_connect(void *ctx, const char *why)
     struct world *w = d->w;
     struct room *r = &w->rooms[d->room];
     (void)why;
-    if (r->sends_left == 0)
+    if (!room_heard(r))
         return;
     if (r->conn)
         w->conns[r->conn].child_open = false;
@@ -151,7 +149,7 @@ static void door_connect(void *ctx, const char *why)
     w->conns = more(w->conns, w->n_conns, &w->cap_conns, sizeof *w->conns);
     r->conn = w->n_conns++;
     w->conns[0] = (struct conn){0};
-    w->conns[r->conn] = (struct conn){.child = d->room};
+    w->conns[r->conn] = (struct conn){.child = d->room, .parent = r->parent};
     put_parcel(w, r->conn, false, PARCEL_UP, bytes_of(NULL, 0));
 }
 
@@ -211,92 +209,18 @@ void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_tol
         c->parent_open = false;
 }
 
-void room_settle(struct world *w, uint32_t room)
+struct office_doors world_doors(struct world *w, uint32_t room)
 {
-    if (w->rooms[room].office && w->rooms[room].sends_left == 0)
-        room_kill(w, room, 200 + below(w, 8000));
-}
-
-int room_turn(struct world *w, uint32_t room)
-{
-    struct room *r = &w->rooms[room];
-    int rc = office_turn(r->office, world_time(w, r));
-    w->turns++;
-    if (rc < 0 && rc != -ENOSPC) {
-        world_violation(w, "an office goes on", "%s: turn %d", r->unit.at, rc);
-        room_kill(w, room, 1000);
-        return rc;
-    }
-    oracle_turn(w, room);
-    room_settle(w, room);
-    return rc;
-}
-
-// As a hub does from its file of children.
-static void admit_children(struct world *w, uint32_t room)
-{
-    struct room *r = &w->rooms[room];
-    for (uint32_t i = 0; i < w->n_rooms; i++) {
-        struct room *c = &w->rooms[i];
-        struct certificate cert;
-        if (c->parent != room || c->retired)
-            continue;
-        int rc = certificate_check(&cert, bytes_of(c->certificate, c->n_certificate), w->election);
-        assert(rc == 0);
-        rc = office_admit(r->office, &cert, bytes_of(c->certificate, c->n_certificate),
-                          world_time(w, r));
-        if (rc < 0 && rc != -ENOSPC && rc != -EAGAIN)
-            world_violation(w, "a hub knows its children", "%s: %d", c->unit.at, rc);
-    }
-}
-
-void room_start(struct world *w, uint32_t room)
-{
-    struct room *r = &w->rooms[room];
     doors[room] = (struct door){w, room};
-    struct office_setup setup = {
-        .dir = r->dir,
-        .identity = &r->id,
-        .boot = draw(w),
-        .full_bytes = r->full_bytes,
-        .budget = r->budget,
-        .doors = {&doors[room], door_send, door_connect, door_drop, door_random, door_disk}};
-    r->sends_left = -1;
-    r->conn = 0;
-    r->starts_at = NEVER;
-    int rc = office_open(&r->office, &setup, world_time(w, r));
-    world_note(w, "%s starts: %d%s", r->unit.at, rc,
-               rc == 0 && office_renewed(r->office) ? ", renewed" : "");
-    if (rc == -ENOSPC) { // it is started again and again
-        r->starts_at = w->now + 3000;
-        return;
-    }
-    if (rc < 0) {
-        world_violation(w, "an office starts", "%s: %d", r->unit.at, rc);
-        return;
-    }
-    admit_children(w, room);
-    oracle_turn(w, room);
+    return (struct office_doors){&doors[room], door_send,   door_connect,
+                                 door_drop,    door_random, door_disk};
 }
 
-void room_kill(struct world *w, uint32_t room, int64_t starts_in)
+void world_stir(struct world *w)
 {
-    struct room *r = &w->rooms[room];
-    if (!r->office)
-        return;
-    bool power = chance(w, 2); // else only the process is gone
-    world_note(w, "%s dies%s", r->unit.at, power ? ", and its power" : "");
-    if (power)
-        disk_cut_power(r->dir);
-    office_close(&r->office);
-    if (power)
-        disk_forget(r->dir, draw(w));
-    r->starts_at = w->now + starts_in;
-    wire_break(w, room, false, chance(w, 2));
-    r->conn = 0;
-    for (uint32_t i = 0; i < w->n_rooms; i++)
-        if (w->rooms[i].parent == room)
-            wire_break(w, i, chance(w, 2), false);
+    w->busy_until = w->now + BUSY_MS;
+    if (w->next_tick > w->now + TICK_MS)
+        w->next_tick = w->now + TICK_MS;
 }
 
 static void show(struct world *w, const struct parcel *p, const struct room *child,
@@ -319,7 +243,7 @@ static void show(struct world *w, const struct parcel *p, const struct room *chi
 static void arrive(struct world *w, struct parcel *p)
 {
     struct conn *c = &w->conns[p->conn];
-    struct room *child = &w->rooms[c->child], *parent = &w->rooms[child->parent];
+    struct room *child = &w->rooms[c->child], *parent = &w->rooms[c->parent];
     struct bytes b = bytes_of(p->bytes, p->n);
     bool newest = child->conn == p->conn;
     if (w->frames)
@@ -365,7 +289,7 @@ static void tick_all(struct world *w)
 {
     for (uint32_t i = 0; i < w->n_rooms; i++) {
         struct room *r = &w->rooms[i];
-        if (!r->office && r->starts_at <= w->now)
+        if (!r->office && !r->gone && r->starts_at <= w->now)
             room_start(w, i);
         else if (r->office)
             office_tick(r->office, world_time(w, r));
@@ -389,7 +313,7 @@ void world_run(struct world *w, int64_t until)
         }
         if (w->now >= w->next_tick) {
             tick_all(w);
-            w->next_tick += TICK_MS;
+            w->next_tick = w->now + (w->now < w->busy_until ? TICK_MS : IDLE_TICK_MS);
         }
         for (uint32_t k = 0; k < w->n_rooms; k++) {
             room_settle(w, k);

@@ -6,18 +6,32 @@
 #pragma once
 #include "common/office/office.h"
 
-enum { ROOMS_MAX = 12, STATEMENT_BYTES = 1024, TICK_MS = 100 };
+enum {
+    ROOMS_MAX = 40,
+    STATEMENT_BYTES = 1024,
+    TICK_MS = 100,        // while something happens, and for a while after it
+    IDLE_TICK_MS = 1000,  // else
+    BUSY_MS = 2000
+};
 #define ROOM_NONE UINT32_MAX
 #define NEVER     INT64_MAX
 
 struct room {
     struct code unit;
     uint32_t parent; // ROOM_NONE: the top
+    bool hub;        // units hang below it, or did
+    struct code former; // parent before it moved
+    uint32_t moved_in;  // in this version of the plan; 0: it never did
     char dir[160];
     struct identity id;
     uint8_t certificate[CERTIFICATE_MAX];
     size_t n_certificate;
     bool retired;          // its key is: the gate lets nobody in with it
+    bool gone;             // the machine is no more, and nobody waits for it
+    bool lost;             // its store was lost, mended or is an older one: it may hold less
+    bool twin;             // a second machine under the key of another
+    bool worked;           // its identity was at work before: where no store is, it was lost
+    unsigned failures;     // injected into its disk, that an office may have met
     struct office *office; // NULL: not running
     int64_t starts_at;     // of a room that is not running
     int64_t skew;          // of its wall clock
@@ -39,7 +53,7 @@ struct parcel { // on its way through a link
     uint8_t *bytes;
 };
 struct conn {
-    uint32_t child;
+    uint32_t child, parent;
     bool child_open, parent_open, lost; // lost: a frame was
     int64_t last[2]; // when the newest parcel of each direction arrives: order is kept
 };
@@ -57,16 +71,12 @@ struct statement {        // what a clerk said and was told is recorded, or has 
     bool excused;          // lost with the only disk that had it, or past a retire line
 };
 
-struct held { // the most a room ever had on disk of a log
-    uint32_t room;
-    struct log_id log;
-    uint64_t n;
-};
-
 struct world {
     uint64_t seed, rng;
     bool trace, frames; // tells what happens; each frame too
-    int64_t now, next_tick;
+    int64_t now, next_tick, busy_until;
+    bool small; // a province, a district and a few communes
+    uint32_t version, n_shuffles; // of the plan; how often its candidates were numbered anew
     struct room rooms[ROOMS_MAX];
     uint32_t n_rooms;
     struct conn *conns; // 1 .. n_conns
@@ -77,13 +87,15 @@ struct world {
     uint32_t loss, delay_ms; // one frame in so many is lost, 0: none; the longest delay
     struct statement *statements;
     uint32_t n_statements, cap_statements;
-    struct held *helds;
-    uint32_t n_helds, cap_helds;
+    struct watch *watch; // what was seen before: see watch.c
     uint8_t election[ELECTION_SIZE];
     char base[96];
     const char *violation; // the first rule that did not hold
     char detail[400];
     uint64_t turns;
+    bool never_returned; // a district that is gone for ever
+    uint32_t n_twins;
+    bool sets_differ; // at quiet, where they may: after a fork, or a move
     bool loss_told; // a summary speaks of records that went with the only disk that had them
 };
 
@@ -94,16 +106,26 @@ uint32_t below(struct world *w, uint32_t n); // 0 .. n-1
 bool chance(struct world *w, uint32_t one_in);
 uint32_t world_room(struct world *w, const char *code, uint32_t parent); // parents first
 void world_run(struct world *w, int64_t until);
+void world_stir(struct world *w); // something happens: its clock ticks finely for a while
+struct office_doors world_doors(struct world *w, uint32_t room);
 struct moment world_time(const struct world *w, const struct room *r);
 void world_note(struct world *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void world_violation(struct world *w, const char *rule, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+bool room_heard(const struct room *r); // what it says goes out: it lives, and its disk does
+bool room_is_leaf(const struct world *w, uint32_t room);
 void room_start(struct world *w, uint32_t room);
 void room_kill(struct world *w, uint32_t room, int64_t starts_in);
+void room_gone(struct world *w, uint32_t room); // for ever
 void room_new_identity(struct world *w, uint32_t room);
 void room_new_machine(struct world *w,
                       uint32_t room);          // another key, nothing else of the old one; admitted
+// Its keys stay, a token of the parent that it has now names others who sign above; admitted there.
+void room_enrol(struct world *w, uint32_t room);
+void room_signers(struct world *w, uint32_t room); // the tiers above, and behind them former ones
+// Another machine under the same key, with a copy of the state directory, or without a store.
+uint32_t room_twin(struct world *w, uint32_t room, bool with_store);
 int room_turn(struct world *w, uint32_t room); // what every caller does after a call
 void room_settle(struct world *w, uint32_t room); // dies now if it was to die
 
