@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STARTS_MAX = 4 };
+enum { STARTS_MAX = 4, SYNC_SEEDS = 4 }; // closed or killed, with the power lost or not
 
 struct point {
     const struct scenario *step;
@@ -129,7 +129,7 @@ static int play_step(const struct scenario *s, uint64_t seeds, uint64_t from)
             bad = play(&before, &p, &unused, &unused);
     p.cut = 0;
     for (p.sync = 1; p.sync <= syncs && bad == 0; p.sync++)
-        for (p.seed = from; p.seed < from + (seeds > 8 ? seeds : 8) && bad == 0; p.seed++)
+        for (p.seed = SYNC_SEEDS * from; p.seed < SYNC_SEEDS * (from + seeds) && bad == 0; p.seed++)
             bad = play(&before, &p, &unused, &unused);
     scene_free(&before);
     return bad;

@@ -89,6 +89,23 @@ static void prepare_mend(unsigned variant)
     assert(rc == 0);
 }
 
+static void prepare_mend_hub(unsigned variant)
+{
+    (void)variant;
+    int rc = stage_start(HUB);
+    assert(rc == 0);
+    stage_kill(HUB);
+    rc = suspect_mark(desks[HUB].dir);
+    assert(rc == 0);
+}
+
+static int run_start_hub(void)
+{
+    int rc = stage_start(HUB);
+    stage_pass(2000);
+    return rc;
+}
+
 static int run_start(void)
 {
     int rc = stage_start(NODE);
@@ -148,6 +165,7 @@ const struct scenario steps[] = {
     {"restart3", NODE, prepare_restart, 4, false, run_start},
     {"copy", NODE, prepare_copy, 0, false, run_start},
     {"link", NODE, NULL, 0, true, run_link},
+    {"mend-hub", HUB, prepare_mend_hub, 0, false, run_start_hub},
     {"hub", HUB, NULL, 0, true, run_link},
 };
 const unsigned n_steps = sizeof steps / sizeof steps[0];
