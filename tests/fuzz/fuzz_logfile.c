@@ -3,12 +3,8 @@
 //
 // In the input "@0" .. "@9" stand for the hex of runs that an enrolled child, or somebody else, has signed; so
 // the fuzzer gets behind the signatures that it cannot make.
-#include "fuzz.h"
 #include "common/daemon/logfile.h"
-#include "common/office/planfolder.h"
-#include <ftw.h>
-#include <string.h>
-#include <unistd.h>
+#include "example.h"
 
 enum { TOP, CHILD, STRANGER, UNITS, RUNS = 10, HEX_MAX = 2048, INPUT_MAX = 4096 };
 static const char *const codes[UNITS] = {"99", "99001", "99002"};
@@ -16,60 +12,10 @@ static struct {
     char dir[64];
     struct identity ids[UNITS];
     char runs[RUNS][HEX_MAX];
-    uint8_t *plan;
-    size_t n_plan;
+    struct bytes plan;
     struct office *office;
     uint64_t drawn;
 } z;
-
-static const struct moment now = {.mono = 100000, .wall = 1780000000000};
-
-static uint64_t door_random(void *ctx)
-{
-    (void)ctx;
-    z.drawn = z.drawn * 6364136223846793005u + 1442695040888963407u;
-    return z.drawn | 1;
-}
-
-static uint64_t door_disk(void *ctx)
-{
-    (void)ctx;
-    return 1 << 30;
-}
-
-static int door_send(void *ctx, uint32_t peer, struct bytes frame)
-{
-    (void)ctx, (void)peer, (void)frame;
-    return 0;
-}
-
-static void door_connect(void *ctx, const char *why)
-{
-    (void)ctx, (void)why;
-}
-
-static void door_drop(void *ctx, uint32_t peer, const char *why)
-{
-    (void)ctx, (void)peer, (void)why;
-}
-
-static int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-    (void)st, (void)type, (void)walk;
-    return remove(path);
-}
-
-static void fresh_dir(void)
-{
-    snprintf(z.dir, sizeof z.dir, "%s/dantin-fuzz-XXXXXX",
-             access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
-    MUST(mkdtemp(z.dir));
-}
-
-static void remove_folder(void)
-{
-    nftw(z.dir, remove_one, 4, FTW_DEPTH | FTW_PHYS);
-}
 
 static struct bytes step(unsigned act, uint8_t *buffer)
 {
@@ -104,46 +50,20 @@ static void make_run(unsigned i)
         snprintf(z.runs[i] + 2 * k, 3, "%02x", b.at[k]);
 }
 
-// The example's units, one of them with a time of its own.
-static void write_units(void)
-{
-    char path[128];
-    snprintf(path, sizeof path, "%s/units.csv", z.dir);
-    FILE *to = fopen(path, "wb");
-    MUST(to && fputs("code,parent_code,level,name,place,opens,closes,cutoffs\n"
-                     "99,,1,T,,,,\n99001,99,2,X,,,,\n9900101,99001,3,A,yes,07:00,17:00,1=08:30\n"
-                     "9900102,99001,3,B,yes,07:00,17:00,\n",
-                     to) >= 0);
-    MUST(fclose(to) == 0);
-}
-
 static void prepare(void)
 {
-    struct faults faults = {0};
-    for (unsigned i = 0; i < UNITS; i++) {
-        uint8_t seed[SEED_SIZE] = {(uint8_t)(i + 1)};
-        z.ids[i].unit = code_of(bytes_text(codes[i]));
-        z.ids[i].incarnation = i + 1;
-        key_pair(seed, z.ids[i].key, z.ids[i].secret);
-    }
+    for (unsigned i = 0; i < UNITS; i++)
+        example_identity(&z.ids[i], codes[i], (uint8_t)(i + 1));
     for (unsigned i = 0; i < RUNS; i++)
         make_run(i);
-    fresh_dir();
-    MUST(planfolder_new(z.dir) == 0);
-    write_units();
-    MUST(planfolder_read(z.dir, &z.plan, &z.n_plan, &faults) == 0);
-    faults_clear(&faults);
-    remove_folder();
+    z.plan = example_plan();
 }
 
 static void open_office(void)
 {
     struct office_setup s = {
-        .dir = z.dir,
-        .identity = &z.ids[TOP],
-        .boot = 1,
-        .doors = {NULL, door_send, door_connect, door_drop, door_random, door_disk}};
-    MUST(office_open(&z.office, &s, now) == 0);
+        .dir = z.dir, .identity = &z.ids[TOP], .boot = 1, .doors = doors_shut(&z.drawn)};
+    MUST(office_open(&z.office, &s, example_now) == 0);
 }
 
 static void begin(void)
@@ -151,14 +71,14 @@ static void begin(void)
     uint8_t raw[CERTIFICATE_MAX], secret[SECRET_SIZE], seed[SEED_SIZE] = {7};
     struct certificate c = {.unit = z.ids[CHILD].unit, .incarnation = 2};
     z.drawn = 42;
-    fresh_dir();
+    example_dir(z.dir);
     open_office();
-    MUST(office_load_plan(z.office, bytes_of(z.plan, z.n_plan), now) == 0);
+    MUST(office_load_plan(z.office, z.plan, example_now) == 0);
     memcpy(c.key, z.ids[CHILD].key, KEY_SIZE);
     key_pair(seed, c.voucher, secret);
     size_t n = certificate_make(&c, z.ids[CHILD].election, z.ids[CHILD].secret, secret, raw);
-    MUST(office_admit(z.office, &c, bytes_of(raw, n), now) == 0);
-    MUST(office_turn(z.office, now) == 0);
+    MUST(office_admit(z.office, &c, bytes_of(raw, n), example_now) == 0);
+    MUST(office_turn(z.office, example_now) == 0);
 }
 
 // The input with its runs put in.
@@ -182,7 +102,7 @@ static struct bytes written(const uint8_t *data, size_t n)
 
 static void import(struct bytes text, struct logfile_result *r)
 {
-    MUST(logfile_import(z.office, text, now, r) == 0);
+    MUST(logfile_import(z.office, text, example_now, r) == 0);
     MUST((r->refused > 0) == (r->why != NULL) && (r->refused > 0) == (r->line > 0));
 }
 
@@ -212,7 +132,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     size_t n_back = 0;
     if (n > INPUT_MAX)
         return 0;
-    if (!z.plan)
+    if (!z.plan.at)
         prepare();
     begin();
     struct bytes text = written(data, n);
@@ -226,6 +146,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     free(back);
     free((void *)(uintptr_t)text.at);
     office_close(&z.office);
-    remove_folder();
+    example_remove(z.dir);
     return 0;
 }

@@ -317,6 +317,22 @@ static void requests(void)
     }
 }
 
+static void intakes(void)
+{
+    put("intake", "child",
+        bytes_text(
+            "\1kind=turnout&place=9900101&by=a&cutoff=1&voted=1.234&at=17:05&how=phone\n"
+            "kind=tally&place=9900101&contest=9900101-TT&by=a&issued=90&returned=90&valid=88&"
+            "invalid=2&votes=1:60,2:28\nkind=tally&place=9900101&by=a&1=60&2=28&replaces=last\n"
+            "kind=incident&place=9900102&by=a&category=1&severity=2&state=1&text=M%E1%BA%A5t\n"
+            "kind=verdict&by=a&word=accept&of=0000000000000007&among=0000000000000008\n"
+            "kind=decision&what=recognised&contest=9900102-TT&by=a&why=x&date=22/05/2022\n"));
+    put("intake", "own",
+        bytes_text(
+            "\2kind=step&what=opened&place=9900101&by=a&act=00000000000000ff&replaces="
+            "0000000000000001,0000000000000002\nkind=situation&place=9900102&by=a&order=1\n"));
+}
+
 int main(int argc, char **argv)
 {
     static const uint8_t acts[] = {0, 1, 6, 0, 8,  1,  0,  14, 1,  5,  4, 1, 1, 1,   9,
@@ -329,6 +345,7 @@ int main(int argc, char **argv)
     folder();
     logfiles();
     requests();
+    intakes();
     records();
     frames();
     plan();
