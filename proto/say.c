@@ -103,7 +103,7 @@ void session_unsaid(struct session *s)
 // Evidence is never left with less than a quarter of the bytes while own reports flow.
 static bool evidence_first(const struct session *s)
 {
-    return s->bytes_evidence * 3 < s->bytes_own;
+    return s->bytes_evidence * 3 < s->bytes_own && !MUTANT(evidence_starves);
 }
 
 struct flow *session_wants(struct session *s, const struct session_env *env)

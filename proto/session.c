@@ -122,7 +122,8 @@ static void heed_position(struct session *s, const struct have *h, uint64_t seen
     memcpy(f->peer_hash, h->hash, HASH_SIZE);
     const struct log_head *mine = &env->logs->at[log];
     f->disputed = f->disputed ||
-                  (h->n > 0 && h->n == mine->n && memcmp(h->hash, mine->hash, HASH_SIZE) != 0);
+                  (h->n > 0 && h->n == mine->n && memcmp(h->hash, mine->hash, HASH_SIZE) != 0 &&
+                   !MUTANT(have_without_hash));
     if (h->n > f->claimed)
         f->claimed = h->n;
     if (h->n > f->sent_n) {

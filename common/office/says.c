@@ -1,5 +1,6 @@
 // says.c - what people and programs say through this office, each a turn of its own; and what they read.
 #include "inside.h"
+#include "proto/mutant.h"
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -26,7 +27,7 @@ int64_t office_wait(const struct office *o, struct moment now)
 {
     int64_t left = o->opened_at + o->setup.wait_ms - now.mono;
     bool waits = o->id.n_signers > 0 && !o->heard_parent && !o->no_line && left > 0;
-    return waits ? left : 0;
+    return waits && !MUTANT(parent_not_waited_for) ? left : 0;
 }
 
 void office_no_line(struct office *o)

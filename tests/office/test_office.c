@@ -1,4 +1,5 @@
 // test_office.c - offices of three tiers joined by queues: what is answered when, and what slows whom.
+#include "common/election/summary.h"
 #include "desks.h"
 
 // What was taken is answered after the commit and not before; without it nothing was taken.
@@ -103,6 +104,42 @@ static void test_summaries_are_paced(void **state)
     pass(5000);
     assert_int_equal(log_at(HUB, HUB, STREAM_REPORTS)->n, before + 2);
     assert_int_equal(log_at(TOP, HUB, STREAM_REPORTS)->n, before + 2);
+}
+
+// Whether each summary of the hub's that names the node's reports speaks of so many records.
+static bool sums_only(uint64_t before, uint64_t after)
+{
+    const struct fold *f = office_fold(b.desks[HUB].office);
+    bool only = true;
+    struct record r;
+    struct summary s;
+    const char *why;
+    for (uint32_t e = 0; e < f->n_entries; e++) {
+        if (f->entries[e].kind != KIND_SUMMARY || record_decode(&r, fold_bytes(f, e), &why) < 0)
+            continue;
+        assert_int_equal(summary_decode(&s, r.blob[SUMMARY_CONTENT]), 0);
+        for (unsigned i = 0; i < s.cut.n; i++)
+            only = only && (s.cut.at[i].log.stream != STREAM_REPORTS || s.cut.at[i].n == before ||
+                            s.cut.at[i].n == after);
+    }
+    return only;
+}
+
+// A hub that knows that a child has more says nothing of it before that is here.
+static void test_nothing_is_said_half_way(void **state)
+{
+    (void)state;
+    open_all();
+    assert_int_equal(say(NODE, 1, 1), 0);
+    pass(5000);
+    b.desks[NODE].cut = true;
+    pass(30000);
+    for (uint64_t i = 2; i <= 31; i++) // more runs than may be on the way at once
+        assert_int_equal(say(NODE, i, i), 0);
+    b.desks[NODE].cut = false;
+    pass(60000);
+    assert_int_equal(log_at(TOP, NODE, STREAM_REPORTS)->n, 31);
+    assert_true(sums_only(1, 31));
 }
 
 // Above its budget of the day a child gets one run through in ten seconds.
@@ -323,6 +360,7 @@ int main(void)
         TEST(test_same_run_again),
         TEST(test_full_disk),
         TEST(test_summaries_are_paced),
+        TEST(test_nothing_is_said_half_way),
         TEST(test_budget),
         TEST(test_fork),
         TEST(test_backup_is_a_copy),
