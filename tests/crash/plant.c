@@ -14,6 +14,9 @@
 static const char *const names[] = {"early", "off", "normal", "lies", "unmarked", "deaf", "left"};
 static const char *planted = "";
 static bool owed;
+static unsigned n_left;
+extern struct store *plant_left[16]; // where the sanitizer for leaks finds them: it is not its turn
+struct store *plant_left[16];
 
 int __real_store_open(struct store **ret_store, const char *dir);
 int __wrap_store_open(struct store **ret_store, const char *dir);
@@ -74,10 +77,12 @@ int __wrap_store_commit(struct store *s)
 
 void __wrap_store_close(struct store **store)
 {
-    if (plant_is("left"))
-        *store = NULL;
-    else
+    if (!plant_is("left")) {
         __real_store_close(store);
+        return;
+    }
+    plant_left[n_left++ % 16] = *store;
+    *store = NULL;
 }
 
 int __wrap_store_append(struct store *s, const struct stored_run *run)
