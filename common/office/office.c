@@ -31,9 +31,15 @@ static int on_mark(void *ctx, uint32_t log, struct bytes raw)
     struct mark m;
     if (log >= o->logs.n || mark_decode(&m, raw) < 0)
         return 0;
-    for (unsigned i = 0; i < o->id.n_signers; i++)
-        if (code_same(&o->id.signers[i].unit, &m.tier))
+    bool own = code_same(&m.log.author, &o->id.unit);
+    for (unsigned i = 0; i < o->id.n_signers; i++) {
+        const struct signer *s = &o->id.signers[i];
+        if (!code_same(&s->unit, &m.tier))
+            continue;
+        // What a clerk sees ticked is checked again: the tier may have other keys since, and another store.
+        if (!own || mark_check(&m, o->id.election, s->key) == 0)
             answers_mark(o, log, &m, i);
+    }
     return 0;
 }
 

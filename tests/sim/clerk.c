@@ -143,10 +143,9 @@ static void tell(struct world *w, uint32_t i)
                         world_time(w, r), &s->at_n);
     world_note(w, "%s says %016llx kind %u of %s: %d", r->unit.at, (unsigned long long)s->act,
                s->kind, w->rooms[s->about].unit.at, rc);
-    if (rc < 0 && rc != -ENOSPC && r->failures == 0 && room_heard(r))
-        world_violation(w, "a statement is taken", "%s: %d", r->unit.at, rc);
     s->accepted = rc == 0 && room_heard(r); // else the clerk did not see the answer
-    room_turn(w, s->room);
+    if (room_judge(w, s->room, rc, "a statement is taken"))
+        room_turn(w, s->room);
 }
 
 static void add(struct world *w, uint32_t room, uint32_t about, const struct record *r)
@@ -368,10 +367,8 @@ void clerk_babbles(struct world *w, uint32_t room)
     struct bytes b = bytes_of(noise, sizeof noise);
     int rc = office_say(r->office, NULL, &(struct own_records){.records = &b, .n = 1},
                         world_time(w, r), &n);
-    if (rc < 0 && rc != -ENOSPC && r->failures == 0 && room_heard(r))
-        world_violation(w, "nothing inside a record can stop the records behind it", "%s: %d",
-                        r->unit.at, rc);
-    room_turn(w, room);
+    if (room_judge(w, room, rc, "nothing inside a record can stop the records behind it"))
+        room_turn(w, room);
 }
 
 void clerk_again(struct world *w)

@@ -28,24 +28,25 @@ static void stop_suspect(struct world *w, uint32_t room)
     room_kill(w, room, 500 + below(w, 3000));
 }
 
+bool room_judge(struct world *w, uint32_t room, int rc, const char *rule)
+{
+    struct room *r = &w->rooms[room];
+    if (!room_heard(r))
+        room_settle(w, room);
+    else if (rc == -EIO && r->failures > 0)
+        stop_suspect(w, room);
+    else if (rc < 0 && rc != -ENOSPC && rc != -EAGAIN)
+        world_violation(w, rule, "%s: %d", r->unit.at, rc);
+    return r->office != NULL;
+}
+
 int room_turn(struct world *w, uint32_t room)
 {
     struct room *r = &w->rooms[room];
     int rc = office_turn(r->office, world_time(w, r));
     w->turns++;
-    if (!room_heard(r)) {
-        room_settle(w, room);
+    if (!room_judge(w, room, rc, "an office goes on"))
         return rc < 0 ? rc : -EIO;
-    }
-    if (rc == -EIO && r->failures > 0) {
-        stop_suspect(w, room);
-        return rc;
-    }
-    if (rc < 0 && rc != -ENOSPC) {
-        world_violation(w, "an office goes on", "%s: turn %d", r->unit.at, rc);
-        room_kill(w, room, 1000);
-        return rc;
-    }
     watch_turn(w, room);
     return rc;
 }
@@ -63,12 +64,8 @@ static void admit_children(struct world *w, uint32_t room)
         assert(rc == 0);
         rc = office_admit(r->office, &cert, bytes_of(c->certificate, c->n_certificate),
                           world_time(w, r));
-        if (rc == -EIO && r->failures > 0) {
-            stop_suspect(w, room);
-            return;
-        }
-        if (rc < 0 && rc != -ENOSPC && rc != -EAGAIN && rc != -EACCES && room_heard(r))
-            world_violation(w, "a hub knows its children", "%s: %d", c->unit.at, rc);
+        if (!room_judge(w, room, rc == -EACCES ? 0 : rc, "a hub knows its children"))
+            return; // -EACCES: retired, and it will have another key
     }
 }
 

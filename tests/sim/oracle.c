@@ -21,6 +21,15 @@ static unsigned in_force(const struct fold *f, uint32_t home, const struct state
     return n;
 }
 
+// Somewhere it stands on a disk.
+static bool is_held(const struct world *w, const struct statement *s)
+{
+    for (uint32_t i = 0; i < w->n_rooms; i++)
+        if (w->rooms[i].office && clerk_stands(w->rooms[i].office, s, w, false))
+            return true;
+    return false;
+}
+
 // P2: every statement that a clerk saw accepted is at the top, once.
 static void statements(struct world *w)
 {
@@ -30,11 +39,12 @@ static void statements(struct world *w)
         const struct statement *s = &w->statements[i];
         uint32_t home = plan_unit_of(f->plan, code_bytes(&w->rooms[s->about].unit));
         unsigned n = in_force(f, home, s, &others);
-        if (n + others > 1 || (n == 0 && s->accepted && !s->excused))
+        bool missing = n == 0 && s->accepted && !s->excused && !(w->strangers && is_held(w, s));
+        if (n + others > 1 || missing)
             world_violation(w, "every accepted statement is at the top, once",
                             "%016llx of %s about %s: %u and %u others", (unsigned long long)s->act,
                             w->rooms[s->room].unit.at, w->rooms[s->about].unit.at, n, others);
-        if (!s->accepted && !s->excused)
+        if (!s->accepted && !s->excused && !w->rooms[s->room].gone)
             world_violation(w, "whoever asks again is answered", "%016llx of %s",
                             (unsigned long long)s->act, w->rooms[s->room].unit.at);
     }
@@ -102,8 +112,20 @@ static bool fork_is_shown(const struct world *w, uint32_t room, uint32_t log)
     return above != LOG_NONE && (here[log] || fork_is_said(o, id)) && (there[above] || told);
 }
 
+// Words under keys that their author lost. Only its parent vouches for those, and to nobody but it and the
+// tiers above: a child that lost its store, or a hub whose parent lost its own, does not take them any more.
+static bool of_lost_key(const struct world *w, const struct office *o, uint32_t log)
+{
+    const struct log_id *id = &office_logs(o)->at[log].id;
+    for (uint32_t i = 0; i < w->n_rooms; i++)
+        if (!w->rooms[i].twin && code_same(&w->rooms[i].unit, &id->author) &&
+            memcmp(w->rooms[i].id.key, office_log_key(o, log), KEY_SIZE) != 0)
+            return true;
+    return false;
+}
+
 // Statements about a unit may differ between offices where one of its logs forked, or where a former
-// parent's words have no way to the new one; else all that share it hold the same.
+// parent's or a lost key's words have no way; else all that share it hold the same.
 static bool may_differ(const struct world *w, struct bytes unit)
 {
     static bool forked[LOGS_MAX];
@@ -114,7 +136,8 @@ static bool may_differ(const struct world *w, struct bytes unit)
             continue;
         forks_at(o, forked);
         for (uint32_t l = 0; l < t->n; l++)
-            if (forked[l] && bytes_same(code_bytes(&t->at[l].id.about), unit))
+            if ((forked[l] || of_lost_key(w, o, l)) &&
+                bytes_same(code_bytes(&t->at[l].id.about), unit))
                 return true;
     }
     const struct plan *p = office_plan(w->rooms[0].office);
@@ -260,7 +283,13 @@ static void logs(struct world *w)
             const struct log_head *h = &t->at[l];
             uint32_t there = h->id.stream == STREAM_PLAN || h->n == 0 ? LOG_NONE
                                                                       : logs_find(up, &h->id);
-            if (h->id.stream == STREAM_PLAN || h->n == 0 || is_former(w, i, &h->id))
+            if (h->id.stream == STREAM_PLAN || h->n == 0)
+                continue;
+            w->strangers = w->strangers || is_former(w, i, &h->id);
+            if (is_former(w, i, &h->id))
+                continue;
+            w->strangers = w->strangers || of_lost_key(w, w->rooms[i].office, l);
+            if (there == LOG_NONE && of_lost_key(w, w->rooms[i].office, l))
                 continue;
             if (there != LOG_NONE && memcmp(up->at[there].hash, h->hash, HASH_SIZE) != 0 &&
                 fork_is_shown(w, i, l))
@@ -334,9 +363,10 @@ void oracle_steady(struct world *w)
         if (w->rooms[i].gone)
             continue;
         office_counts(w->rooms[i].office, &after);
+        bool dropped = after.runs_dropped != before[i].runs_dropped && !w->strangers;
         if (after.frames_refused != before[i].frames_refused ||
-            after.runs_refused != before[i].runs_refused ||
-            after.runs_dropped != before[i].runs_dropped || after.forks != before[i].forks)
+            after.runs_refused != before[i].runs_refused || dropped ||
+            after.forks != before[i].forks)
             world_violation(w, "nothing is refused again and again", "%s: %s", w->rooms[i].unit.at,
                             after.last_refusal ? after.last_refusal : "runs dropped");
     }

@@ -161,9 +161,8 @@ void copy_backup(struct world *w, uint32_t room)
         unlink(to);
     }
     int rc = office_backup(r->office, to);
-    if (rc < 0 && rc != -ENOSPC && r->failures == 0)
-        world_violation(w, "a backup can be made", "%s: %d", r->unit.at, rc);
     r->n_copies += rc == 0;
+    room_judge(w, room, rc, "a backup can be made");
 }
 
 void copy_in(struct world *w, uint32_t room, uint32_t copy, bool same_inode)
@@ -213,8 +212,7 @@ static void admit(struct world *w, uint32_t room)
         return; // it reads its list when it starts
     rc = office_admit(hub->office, &c, bytes_of(r->certificate, r->n_certificate),
                       world_time(w, hub));
-    if (rc < 0 && rc != -EAGAIN && rc != -ENOSPC && hub->failures == 0 && room_heard(hub))
-        world_violation(w, "a new machine is admitted", "%s: %d", r->unit.at, rc);
+    room_judge(w, r->parent, rc, "a new machine is admitted");
 }
 
 void room_new_machine(struct world *w, uint32_t room)

@@ -11,13 +11,12 @@ void story_plan(struct world *w, uint32_t version)
     static uint8_t buffer[256 * 1024];
     size_t n = clerk_plan(w, version, buffer, sizeof buffer);
     struct room *top = &w->rooms[0];
-    if (!top->office || room_turn(w, 0) == -EIO || !top->office)
+    if (!top->office || room_turn(w, 0) == -EIO)
         return;
     int rc = office_load_plan(top->office, bytes_of(buffer, n), world_time(w, top));
     world_note(w, "plan %u: %d", version, rc);
-    if (rc < 0 && rc != -EEXIST && rc != -ENOSPC && top->failures == 0 && room_heard(top))
-        world_violation(w, "a plan is taken", "%d", rc);
-    room_turn(w, 0);
+    if (room_judge(w, 0, rc == -EEXIST ? 0 : rc, "a plan is taken"))
+        room_turn(w, 0);
 }
 
 void story_new_plan(struct world *w)
@@ -105,11 +104,11 @@ void story_retires(struct world *w)
     int rc = office_retire(w->rooms[hub].office, &w->rooms[room].unit, bytes_text("p9"),
                            bytes_text("máy bị mất"), world_time(w, &w->rooms[hub]));
     world_note(w, "%s is retired: %d", w->rooms[room].unit.at, rc);
-    room_turn(w, hub);
-    if (rc < 0 || !w->rooms[hub].office)
-        return;
+    if (!room_judge(w, hub, rc, "a key is retired") || rc < 0)
+        return; // where only a part of it was kept another machine comes all the same, later
     w->rooms[room].retired = true;
     office_bye(w->rooms[hub].office, &w->rooms[room].unit, "this machine's key was retired");
+    room_turn(w, hub);
     clerk_says(w, room);
     world_run(w, w->now + below(w, 30000));
     clerk_retired(w, room, hub);
@@ -259,6 +258,7 @@ void story_operators(struct world *w)
         int rc = office_admit_held(hub->office, &r->unit, 0, bytes_text("p9"), world_time(w, hub));
         if (rc != -ENOENT)
             world_note(w, "what is held of %s counts: %d", r->unit.at, rc);
-        room_turn(w, r->parent);
+        if (room_judge(w, r->parent, rc == -ENOENT ? 0 : rc, "what is held may count"))
+            room_turn(w, r->parent);
     }
 }

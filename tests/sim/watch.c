@@ -135,8 +135,8 @@ static void see_tick(struct world *w, uint32_t room, uint32_t log, unsigned sign
     if (hash != 0 && !head_of(w->watch, &tier->unit, id, n, hash)->used)
         world_violation(w, "a tick has a store that held it", "%s shows %llu of %s at %s",
                         r->unit.at, (unsigned long long)n, id->author.at, tier->unit.at);
-    if (n % 4 != 0)
-        return; // a part of them is enough, for signatures cost the most
+    if (n % 4 != 0 || !code_same(&id->author, &r->unit))
+        return; // a part of them is enough, for signatures cost the most; what is relayed others check
     struct find_mark f = {.tier = &tier->unit, .log = log, .election = w->election};
     f.key = tier->key;
     f.n = n;

@@ -95,6 +95,7 @@ struct world {
     uint64_t turns;
     bool never_returned; // a district that is gone for ever
     uint32_t n_twins;
+    bool strangers; // logs whose author's key is vouched for by nobody that their holders know
     bool sets_differ; // at quiet, where they may: after a fork, or a move
     bool loss_told; // a summary speaks of records that went with the only disk that had them
 };
@@ -126,6 +127,8 @@ void room_enrol(struct world *w, uint32_t room);
 void room_signers(struct world *w, uint32_t room); // the tiers above, and behind them former ones
 // Another machine under the same key, with a copy of the state directory, or without a store.
 uint32_t room_twin(struct world *w, uint32_t room, bool with_store);
+// After a call that gave rc: false where the office is not running any more.
+bool room_judge(struct world *w, uint32_t room, int rc, const char *rule);
 int room_turn(struct world *w, uint32_t room); // what every caller does after a call
 void room_settle(struct world *w, uint32_t room); // dies now if it was to die
 
