@@ -3,6 +3,7 @@
 // The input is a row of acts: greetings, runs of logs that it makes up or goes on with, positions, words,
 // raw bytes, time, restarts. Whatever it does: the office stands, what it holds can be read again into
 // the same state, also log by log in any order, and nothing of its sibling's has changed.
+#include "bulletins.h"
 #include "common/office/office.h"
 #include "fuzz.h"
 #include <assert.h>
@@ -608,6 +609,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
     turn();
     look();
     fold_in_other_orders();
+    bulletins(office_fold(z.office), now_is().wall);
     office_close(&z.office);
     nftw(z.dir, remove_one, 4, FTW_DEPTH | FTW_PHYS);
     return 0;
