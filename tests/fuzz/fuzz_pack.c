@@ -102,6 +102,14 @@ static void compare(const uint8_t *at, size_t n, bool taken)
     msgpack_unpacked_init(&theirs);
     msgpack_unpack_return rc = msgpack_unpack_next(&theirs, (const char *)at, n, &end);
     bool got = rc == MSGPACK_UNPACK_SUCCESS || rc == MSGPACK_UNPACK_EXTRA_BYTES;
+    if (got && end == n) {
+        uint8_t *shortest = malloc(n + 1);
+        struct packer p;
+        pack_init(&p, shortest, n + 1);
+        const char *why = reason(&theirs.data, &p, 0);
+        MUST(taken == (!why && bytes_same(packed(&p), bytes_of(at, n))));
+        free(shortest);
+    }
     if (taken) {
         struct cursor c;
         MUST(got && end == n);
@@ -109,12 +117,6 @@ static void compare(const uint8_t *at, size_t n, bool taken)
         same(&c, &theirs.data);
         take_end(&c);
         MUST(cursor_ok(&c));
-    } else if (got && end == n) {
-        uint8_t *shortest = malloc(n + 1);
-        struct packer p;
-        pack_init(&p, shortest, n + 1);
-        MUST(reason(&theirs.data, &p, 0) || !bytes_same(packed(&p), bytes_of(at, n)));
-        free(shortest);
     }
     msgpack_unpacked_destroy(&theirs);
 }
