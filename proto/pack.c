@@ -1,6 +1,7 @@
 // pack.c - canonical msgpack: a writer into the caller's bytes, and a strict cursor to read.
 #include "pack.h"
 #include "utf8.h"
+#include <assert.h>
 #include <msgpack/pack.h>
 #include <string.h>
 
@@ -203,6 +204,7 @@ struct bytes take_text(struct cursor *c, size_t max)
 void take_copy(struct cursor *c, void *to, size_t n)
 {
     struct bytes b = take_bin(c, n, n);
+    assert(n > 0); // a copy of nothing would hide that nothing was read
     if (b.n == n)
         memcpy(to, b.at, n);
     else

@@ -266,6 +266,7 @@ static void shipped(struct session *s, const struct session_event *ev,
                     const struct session_env *env)
 {
     struct flow *f = session_flow(s, ev->log);
+    assert(f);
     if (s->out_runs == s->peer_seen)
         s->progress_at = env->now;
     s->out_runs++;

@@ -122,7 +122,7 @@ static int ask(const struct way *to, const struct token *t, struct bytes certifi
 int join_by_token(const char *dir, struct bytes token_text)
 {
     struct token t;
-    struct identity id;
+    struct identity id = {0};
     struct certificate c;
     uint8_t raw[CERTIFICATE_MAX], voucher_secret[SECRET_SIZE];
     char reason[REASON_MAX + 1] = "";

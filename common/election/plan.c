@@ -191,7 +191,7 @@ static void read_contest(struct reading *r, uint32_t i)
 static void read_ballot(struct reading *r, uint32_t i, struct plan_ballot *last)
 {
     struct cursor *c = &r->c;
-    struct plan_ballot b;
+    struct plan_ballot b = {0};
     take_array(c, 4, 4);
     b.unit = (uint32_t)take_uint(c, PLAN_UNITS_MAX);
     b.contest = (uint32_t)take_uint(c, PLAN_BALLOTS_MAX);

@@ -11,4 +11,4 @@ json_t *formview_ballot(const struct office *o, uint32_t ballot);
 json_t *formview_unit(const struct office *o, uint32_t unit); // its own slots: situations, ready
 // Of a contest voted on at one place: "base", "need", "quorum", "hopeless" by the numbers of the tally;
 // null where the contest has other places too, or the rule asks for none of it.
-json_t *formview_need(const struct office *o, const struct record *tally);
+json_t *formview_need(const struct office *o, const struct record *r);

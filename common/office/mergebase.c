@@ -258,8 +258,8 @@ bool merge_same_code(const char *written, const char *code)
 int merge_commune_of_code(const struct merge *m, const char *text)
 {
     int found = commune_exactly(m, text);
-    for (unsigned i = 0; i < m->n_communes && (found < 0 || strcmp(m->communes[found].code, text));
-         i++)
+    for (unsigned i = 0;
+         i < m->n_communes && (found < 0 || strcmp(m->communes[found].code, text) != 0); i++)
         if (merge_same_code(text, m->communes[i].code))
             found = found == MERGE_NONE ? (int)i : -2;
     return found;
