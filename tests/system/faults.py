@@ -175,7 +175,7 @@ def without_store(c, d, change, lost=False, around=()):
             yield from c.ready(d)
             if lost and d is c.tree.top:  # nobody below holds the whole plan
                 daemons.run(d.program, "plan", "load", c.tree.plan, "--dir", d.dir, "--as", lib.PERSON)
-            if not around:
+            if not around and isinstance(speaker, entering.Clerk):  # a desk's words all replace others
                 c.may(speaker, entering.INCIDENTS)
             yield from c.surely(f"{d.name()} has its logs again", lambda: c.has_again(d, before))
         finally:
