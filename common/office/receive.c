@@ -70,7 +70,7 @@ static enum took fork_of(struct office *o, uint32_t log, const struct run *run)
         return TOOK_COMPARED;
     if (book_begin(o) < 0 || store_put_fork(o->store, log, run->n, run->body) < 0)
         return TOOK_DROPPED;
-    o->counts.forks++;
+    o->counts.forks += o->books[log].fork_n == 0; // of a log once, however often it is proved
     o->books[log].fork_n = run->n;
     return TOOK_FORKED;
 }
@@ -147,20 +147,31 @@ enum took receive_run(struct office *o, const struct log_id *id, struct bytes bo
 }
 
 // Above its budget of the day a child still gets one run through in ten seconds.
+// A child hub carries what the units below it said, too: it has the budget of each of them.
+static uint64_t budget_of(const struct office *o, struct child *c)
+{
+    uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(&c->unit)) : PLAN_NONE;
+    if (c->speakers == 0 && unit != PLAN_NONE)
+        for (uint32_t i = unit; i < unit + o->plan->units[unit].size; i++)
+            c->speakers += !o->plan->units[i].place;
+    return o->setup.budget * (c->speakers > 0 ? c->speakers : 1);
+}
+
 static bool within_budget(struct office *o, struct seat *seat, size_t n, struct moment now)
 {
     struct child *c = seat == &o->up ? NULL : duties_child(o, &seat->session.peer, false);
     if (!c || o->setup.budget == 0)
         return true;
+    uint64_t budget = budget_of(o, c);
     if (c->day != now.mono / 86400000) {
         c->day = now.mono / 86400000;
         c->bytes_today = 0;
     }
-    if (c->bytes_today + n > o->setup.budget && now.mono < c->slow_until) {
+    if (c->bytes_today + n > budget && now.mono < c->slow_until) {
         o->counts.slowed++;
         return false;
     }
-    if (c->bytes_today + n > o->setup.budget)
+    if (c->bytes_today + n > budget)
         c->slow_until = now.mono + SLOW_MS;
     c->bytes_today += n;
     return true;
@@ -193,6 +204,22 @@ static unsigned signer_of(const struct office *o, const struct code *tier)
     return i;
 }
 
+// A tier that has a fork of our log speaks of other records: nothing here is ticked by its word.
+static bool is_of_ours(struct office *o, uint32_t log, const struct mark *m)
+{
+    const struct log_head *h = &o->logs.at[log];
+    struct stored_run after;
+    struct run run;
+    const char *why;
+    if (!code_same(&h->id.author, &o->id.unit) || m->n > h->next_n)
+        return true; // what is not here cannot be compared: it will come
+    if (m->n == h->next_n)
+        return memcmp(m->hash, h->next_hash, HASH_SIZE) == 0;
+    return store_read(o->store, log, m->n, &after) == 0 &&
+           run_decode(&run, after.body, &why) == 0 &&
+           memcmp(m->hash, run.prev.at, HASH_SIZE) == 0;
+}
+
 void receive_marks(struct office *o, const struct frame *f)
 {
     struct cursor items = f->items;
@@ -209,6 +236,8 @@ void receive_marks(struct office *o, const struct frame *f)
             o->counts.last_refusal = "a mark that no tier above has signed";
             continue;
         }
+        if (!is_of_ours(o, log, &m))
+            continue;
         if (book_begin(o) == 0 && store_put_mark(o->store, log, &m.tier, raw) == 0)
             answers_mark(o, log, &m, signer);
         o->work = true;

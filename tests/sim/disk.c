@@ -9,10 +9,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { DIRS_MAX = 64, PATH = 512, SECTOR = 512 };
+enum { DIRS_MAX = 64, NAMES_MAX = 512, PATH = 512, SECTOR = 512 };
 
 struct undo { // what a write or truncation did away with
-    char path[PATH];
+    const char *path; // of names
     int64_t at, size; // size: of the file before
     int n;
     uint8_t *bytes;
@@ -26,14 +26,17 @@ struct power {
 struct layer_file {
     sqlite3_file base;
     sqlite3_file *real;
-    char path[PATH];
+    const char *path;
+    struct power *power; // NULL: no disk of a machine
     bool kept; // a file whose loss matters: the database and its log
 };
 
 static struct undo *undos;
 static uint32_t n_undos, cap_undos;
 static struct power powers[DIRS_MAX];
-static unsigned n_powers;
+static unsigned n_powers, n_off;
+static char *names[NAMES_MAX]; // each path once, so that pointers tell them apart
+static unsigned n_names;
 static uint64_t n_undone;
 static sqlite3_vfs *real, layer;
 static sqlite3_io_methods methods;
@@ -45,6 +48,17 @@ static struct power *power_of(const char *path)
             path[strlen(powers[i].dir)] == '/')
             return &powers[i];
     return NULL;
+}
+
+static const char *name_for(const char *path)
+{
+    for (unsigned i = 0; i < n_names; i++)
+        if (strcmp(names[i], path) == 0)
+            return names[i];
+    assert(n_names < NAMES_MAX);
+    names[n_names] = strdup(path);
+    assert(names[n_names]);
+    return names[n_names++];
 }
 
 static struct power *power_for(const char *dir)
@@ -59,13 +73,20 @@ static struct power *power_for(const char *dir)
     return p;
 }
 
-// One more step towards what was ordered for this disk; true: it has no power.
-static bool is_off(const char *path)
+static void set_off(struct power *p, bool off)
 {
-    struct power *p = power_of(path);
+    n_off += off && !p->off;
+    n_off -= !off && p->off;
+    p->off = off;
+}
+
+// One more step towards what was ordered for this disk; true: it has no power.
+static bool is_off(struct power *p)
+{
     if (!p)
         return false;
-    p->off = p->off || p->power_left == 0;
+    if (p->power_left == 0)
+        set_off(p, true);
     p->power_left -= p->power_left > 0;
     return p->off;
 }
@@ -81,7 +102,7 @@ static void remember(struct layer_file *f, int64_t at, int n)
     }
     struct undo *u = &undos[n_undos++];
     *u = (struct undo){.at = at, .size = size};
-    memcpy(u->path, f->path, PATH);
+    u->path = f->path;
     u->n = at >= size ? 0 : at + n > size ? (int)(size - at) : n;
     u->bytes = u->n ? malloc((size_t)u->n) : NULL;
     if (u->n)
@@ -92,7 +113,7 @@ static void forget_file(const char *path)
 {
     uint32_t left = 0;
     for (uint32_t i = 0; i < n_undos; i++) {
-        if (strcmp(undos[i].path, path) == 0)
+        if (undos[i].path == path)
             free(undos[i].bytes);
         else
             undos[left++] = undos[i];
@@ -117,8 +138,8 @@ static int layer_read(sqlite3_file *file, void *to, int n, sqlite3_int64 at)
 static int layer_write(sqlite3_file *file, const void *from, int n, sqlite3_int64 at)
 {
     struct layer_file *f = FILE_OF(file);
-    struct power *p = power_of(f->path);
-    if (is_off(f->path))
+    struct power *p = f->power;
+    if (is_off(p))
         return SQLITE_OK;
     if (p && f->kept && p->writes_left == 0)
         return SQLITE_FULL;
@@ -133,7 +154,7 @@ static int layer_truncate(sqlite3_file *file, sqlite3_int64 size)
 {
     struct layer_file *f = FILE_OF(file);
     sqlite3_int64 now = 0;
-    if (is_off(f->path))
+    if (is_off(f->power))
         return SQLITE_OK;
     f->real->pMethods->xFileSize(f->real, &now);
     if (f->kept && now > size)
@@ -144,9 +165,9 @@ static int layer_truncate(sqlite3_file *file, sqlite3_int64 size)
 static int layer_sync(sqlite3_file *file, int flags)
 {
     struct layer_file *f = FILE_OF(file);
-    struct power *p = power_of(f->path);
+    struct power *p = f->power;
     (void)flags;
-    if (is_off(f->path))
+    if (is_off(p))
         return SQLITE_OK;
     if (p && f->kept && p->syncs_left == 0) {
         p->syncs_left = -1;
@@ -220,7 +241,8 @@ static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, in
     (void)vfs;
     memset(f, 0, sizeof *f);
     f->real = (sqlite3_file *)(f + 1);
-    snprintf(f->path, sizeof f->path, "%s", name ? name : "");
+    f->path = name_for(name ? name : "");
+    f->power = power_of(f->path);
     f->kept = flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL);
     int rc = real->xOpen(real, name, f->real, flags, ret_flags);
     f->base.pMethods = f->real->pMethods ? &methods : NULL;
@@ -230,9 +252,9 @@ static int layer_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, in
 static int layer_delete(sqlite3_vfs *vfs, const char *name, int sync_dir)
 {
     (void)vfs;
-    if (is_off(name))
+    if (is_off(power_of(name)))
         return SQLITE_OK;
-    forget_file(name);
+    forget_file(name_for(name));
     return real->xDelete(real, name, sync_dir);
 }
 
@@ -272,21 +294,25 @@ void disk_reset(void)
 {
     for (uint32_t i = 0; i < n_undos; i++)
         free(undos[i].bytes);
+    for (unsigned i = 0; i < n_names; i++)
+        free(names[i]);
     n_undos = 0;
-    n_powers = 0;
+    n_powers = n_off = n_names = 0;
+}
+
+void disk_add(const char *dir)
+{
+    power_for(dir);
 }
 
 void disk_cut_power(const char *dir)
 {
-    power_for(dir)->off = true;
+    set_off(power_for(dir), true);
 }
 
 bool disk_is_off(const char *dir)
 {
-    for (unsigned i = 0; i < n_powers; i++)
-        if (strcmp(powers[i].dir, dir) == 0)
-            return powers[i].off;
-    return false;
+    return n_off > 0 && power_for(dir)->off;
 }
 
 void disk_fails_after(const char *dir, int writes)
@@ -376,6 +402,6 @@ void disk_forget(const char *dir, uint64_t random)
             put_back(&undos[i], tears ? SECTOR * (int)(random >> 40 & 7) : 0);
     }
     drop_undos(dir);
-    p->off = false;
+    set_off(p, false);
     p->power_left = -1;
 }

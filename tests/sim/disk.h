@@ -9,6 +9,7 @@
 
 void disk_install(void);
 void disk_reset(void);                              // another world: all disks are as new
+void disk_add(const char *dir);                      // before any file is opened there
 void disk_cut_power(const char *dir);               // from now on nothing under it is written
 bool disk_is_off(const char *dir);
 void disk_forget(const char *dir, uint64_t random); // after its files were closed: power is back

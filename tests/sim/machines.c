@@ -94,6 +94,7 @@ void room_start(struct world *w, uint32_t room)
         .identity = &r->id,
         .boot = draw(w),
         .later = r->worked,
+        .beat_ms = w->beat_ms,
         .full_bytes = r->full_bytes,
         .budget = r->budget,
         .doors = world_doors(w, room)};

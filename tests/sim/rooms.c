@@ -110,6 +110,7 @@ uint32_t world_room(struct world *w, const char *code, uint32_t parent)
                        .free_disk = 1000000};
     snprintf(r->dir, sizeof r->dir, "%s/%s", w->base, code);
     mkdir(r->dir, 0700);
+    disk_add(r->dir);
     room_new_identity(w, room);
     return room;
 }
@@ -251,6 +252,7 @@ uint32_t room_twin(struct world *w, uint32_t room, bool with_store)
     *t = *r;
     snprintf(t->dir, sizeof t->dir, "%s/twin%u", w->base, twin);
     mkdir(t->dir, 0700);
+    disk_add(t->dir);
     t->office = NULL;
     t->starts_at = w->now;
     t->conn = t->n_copies = 0;

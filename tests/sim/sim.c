@@ -139,6 +139,7 @@ static bool play(uint64_t seed, const struct manner *m)
     w.small = m->small;
     w.frames = m->frames;
     w.version = 1;
+    w.beat_ms = w.small || seed % 4 == 0 ? 0 : 10000; // 0: as it is set
     uint32_t n_events = w.small ? 60 + (uint32_t)(seed % 7) * 40 : 200 + (uint32_t)(seed % 5) * 40;
     settle(&w);
     story_plan(&w, w.version);

@@ -41,6 +41,14 @@ static uint32_t some_hub(struct world *w, bool with_top)
                                                                                        : ROOM_NONE;
 }
 
+static bool is_below(const struct world *w, uint32_t room, uint32_t hub)
+{
+    for (uint32_t up = w->rooms[room].parent; up != ROOM_NONE; up = w->rooms[up].parent)
+        if (up == hub)
+            return true;
+    return false;
+}
+
 static void move(struct world *w, uint32_t room, uint32_t to)
 {
     struct room *r = &w->rooms[room];
@@ -72,7 +80,10 @@ void story_never_returns(struct world *w)
     uint32_t hub = some_hub(w, false);
     if (hub == ROOM_NONE || w->rooms[hub].parent != 0 || w->never_returned || !w->rooms[0].office)
         return;
+    bool had[ROOMS_MAX];
     w->never_returned = true;
+    for (uint32_t i = 0; i < w->n_rooms; i++)
+        had[i] = is_below(w, i, hub);
     clerk_loses(w, hub, UINT32_MAX);
     clerk_excuses(w, hub, ROOM_NONE);
     world_note(w, "%s is gone for ever", w->rooms[hub].unit.at);
@@ -83,8 +94,8 @@ void story_never_returns(struct world *w)
         if (w->rooms[i].parent == hub)
             move(w, i, 0);
     story_plan(w, w->version);
-    for (uint32_t i = 0; i < w->n_rooms && !w->violation; i++)
-        if (w->rooms[i].moved_in == w->version && !w->rooms[i].gone)
+    for (uint32_t i = 0; i < w->n_rooms && !w->violation; i++) // and those below them
+        if (had[i] && !w->rooms[i].gone)
             room_enrol(w, i);
 }
 
@@ -104,28 +115,23 @@ void story_retires(struct world *w)
     int rc = office_retire(w->rooms[hub].office, &w->rooms[room].unit, bytes_text("p9"),
                            bytes_text("máy bị mất"), world_time(w, &w->rooms[hub]));
     world_note(w, "%s is retired: %d", w->rooms[room].unit.at, rc);
-    if (!room_judge(w, hub, rc, "a key is retired") || rc < 0)
-        return; // where only a part of it was kept another machine comes all the same, later
-    w->rooms[room].retired = true;
-    office_bye(w->rooms[hub].office, &w->rooms[room].unit, "this machine's key was retired");
-    room_turn(w, hub);
-    clerk_says(w, room);
-    world_run(w, w->now + below(w, 30000));
-    clerk_retired(w, room, hub);
+    if (room_judge(w, hub, rc, "a key is retired") && rc == 0) {
+        w->rooms[room].retired = true;
+        office_bye(w->rooms[hub].office, &w->rooms[room].unit, "this machine's key was retired");
+        room_turn(w, hub);
+        clerk_says(w, room);
+        world_run(w, w->now + below(w, 30000));
+    }
+    if (w->rooms[hub].office) // else nobody knows where the line was drawn, if it was
+        clerk_retired(w, room, hub);
+    else
+        clerk_excuses(w, room, ROOM_NONE);
     clerk_loses(w, room, UINT32_MAX);
     room_kill(w, room, 2000);
     w->rooms[room].starts_at = w->now + 2000;
     store_lose(w, room);
     w->rooms[room].retired = false;
     room_new_machine(w, room);
-}
-
-static bool is_below(const struct world *w, uint32_t room, uint32_t hub)
-{
-    for (uint32_t up = w->rooms[room].parent; up != ROOM_NONE; up = w->rooms[up].parent)
-        if (up == hub)
-            return true;
-    return false;
 }
 
 // As the manual says: a token of its parent sets it up anew, and its own tokens the units below it.

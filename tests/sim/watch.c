@@ -7,12 +7,6 @@
 
 enum { SLOTS = 1 << 15, LOGS_MAX = 1024 };
 
-struct head { // that a machine of the unit had on disk
-    struct code unit;
-    struct log_id log;
-    uint64_t n, hash;
-    bool used;
-};
 struct home { // what a room holds about a commune, when it was last looked at
     uint32_t version;
     struct set set;
@@ -20,7 +14,7 @@ struct home { // what a room holds about a commune, when it was last looked at
     int64_t sums[SUMS_MAX];
 };
 struct watch {
-    struct head heads[SLOTS]; // open addressing
+    uint64_t heads[SLOTS]; // what machines of a unit had on disk of a log; open addressing
     uint32_t n_heads;
     uint64_t seen[ROOMS_MAX][LOGS_MAX];               // by room and log: the head last looked at
     uint64_t ticks[ROOMS_MAX][LOGS_MAX][SIGNERS_MAX]; // and how far it was ticked
@@ -60,18 +54,23 @@ static uint64_t first_bytes(const uint8_t hash[HASH_SIZE])
     return h;
 }
 
-static struct head *head_of(struct watch *m, const struct code *unit, const struct log_id *log,
-                            uint64_t n, uint64_t hash)
+static uint64_t mixed(uint64_t h, uint64_t x)
 {
-    uint64_t at = hash * 0x9e3779b97f4a7c15u;
+    h = (h ^ x) * 0xbf58476d1ce4e5b9u;
+    return h ^ h >> 29;
+}
+
+// Where it stands that the unit had this head, or would. The hash names log and records before it.
+static uint64_t *head_of(struct watch *m, const struct code *unit, uint64_t n, uint64_t hash,
+                         uint64_t *ret_name)
+{
+    uint64_t at = mixed(n, hash);
     for (unsigned i = 0; i < unit->n; i++)
-        at = (at ^ (uint8_t)unit->at[i]) * 0xbf58476d1ce4e5b9u;
-    for (uint32_t i = (uint32_t)(at >> 40);; i++) {
-        struct head *h = &m->heads[i % SLOTS];
-        if (!h->used || (h->hash == hash && h->n == n && code_same(&h->unit, unit) &&
-                         log_same(&h->log, log)))
-            return h;
-    }
+        at = mixed(at, (uint8_t)unit->at[i]);
+    *ret_name = at | 1;
+    for (uint32_t i = (uint32_t)(at >> 40);; i++)
+        if (m->heads[i % SLOTS] == 0 || m->heads[i % SLOTS] == *ret_name)
+            return &m->heads[i % SLOTS];
 }
 
 static void see_heads(struct world *w, uint32_t room)
@@ -85,11 +84,10 @@ static void see_heads(struct world *w, uint32_t room)
         m->seen[room][l] = t->at[l].n;
         if (t->at[l].id.stream != STREAM_REPORTS)
             continue; // only those are ticked
-        uint64_t hash = first_bytes(t->at[l].hash);
-        struct head *h = head_of(m, &r->unit, &t->at[l].id, t->at[l].n, hash);
-        m->n_heads += !h->used;
+        uint64_t name, *h = head_of(m, &r->unit, t->at[l].n, first_bytes(t->at[l].hash), &name);
+        m->n_heads += *h == 0;
         assert(m->n_heads < SLOTS / 2);
-        *h = (struct head){r->unit, t->at[l].id, t->at[l].n, hash, true};
+        *h = name;
     }
 }
 
@@ -130,9 +128,9 @@ static void see_tick(struct world *w, uint32_t room, uint32_t log, unsigned sign
 {
     const struct room *r = &w->rooms[room];
     const struct log_id *id = &office_logs(r->office)->at[log].id;
-    uint64_t hash = hash_at(r->office, log, n);
+    uint64_t hash = hash_at(r->office, log, n), name;
     const struct signer *tier = &r->id.signers[signer];
-    if (hash != 0 && !head_of(w->watch, &tier->unit, id, n, hash)->used)
+    if (hash != 0 && *head_of(w->watch, &tier->unit, n, hash, &name) == 0)
         world_violation(w, "a tick has a store that held it", "%s shows %llu of %s at %s",
                         r->unit.at, (unsigned long long)n, id->author.at, tier->unit.at);
     if (n % 4 != 0 || !code_same(&id->author, &r->unit))
@@ -160,12 +158,6 @@ static void see_ticks(struct world *w, uint32_t room)
             if (n > 0)
                 see_tick(w, room, l, s, n);
         }
-}
-
-static uint64_t mixed(uint64_t h, uint64_t x)
-{
-    h = (h ^ x) * 0xbf58476d1ce4e5b9u;
-    return h ^ h >> 29;
 }
 
 // Of an entry, without where it stands: its bytes and whether a parent said it.

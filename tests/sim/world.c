@@ -246,6 +246,7 @@ static void arrive(struct world *w, struct parcel *p)
     struct room *child = &w->rooms[c->child], *parent = &w->rooms[c->parent];
     struct bytes b = bytes_of(p->bytes, p->n);
     bool newest = child->conn == p->conn;
+    w->touched[c->child] = w->touched[c->parent] = true;
     if (w->frames)
         show(w, p, child, parent);
     switch (p->kind) {
@@ -293,7 +294,7 @@ static void tick_all(struct world *w)
             room_start(w, i);
         else if (r->office)
             office_tick(r->office, world_time(w, r));
-        room_settle(w, i);
+        w->touched[i] = true;
     }
 }
 
@@ -316,6 +317,9 @@ void world_run(struct world *w, int64_t until)
             w->next_tick = w->now + (w->now < w->busy_until ? TICK_MS : IDLE_TICK_MS);
         }
         for (uint32_t k = 0; k < w->n_rooms; k++) {
+            if (!w->touched[k])
+                continue;
+            w->touched[k] = false;
             room_settle(w, k);
             if (w->rooms[k].office && office_has_work(w->rooms[k].office))
                 room_turn(w, k);

@@ -79,6 +79,8 @@ struct world {
     uint32_t version, n_shuffles; // of the plan; how often its candidates were numbered anew
     struct room rooms[ROOMS_MAX];
     uint32_t n_rooms;
+    bool touched[ROOMS_MAX]; // it may have work, or have to die
+    int64_t beat_ms;
     struct conn *conns; // 1 .. n_conns
     uint32_t n_conns, cap_conns;
     struct parcel *parcels;
