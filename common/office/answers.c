@@ -37,9 +37,9 @@ static bool shares(const struct office *o, const struct seat *seat, const struct
     const struct code *peer = &seat->session.peer;
     if (id->stream == STREAM_PLAN)
         return code_same(&id->author, &o->id.unit) && code_same(&id->about, peer);
-    if (code_same(&id->about, peer))
-        return true;
     uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(peer)) : PLAN_NONE;
+    if (code_same(&id->about, peer)) // a sibling may write what it likes of it: that stays here
+        return unit == PLAN_NONE || plan_may_speak(o->plan, code_bytes(&id->author), unit);
     return unit != PLAN_NONE && !code_same(&id->author, &o->id.unit) &&
            (below(o, &id->about, unit) || below(o, &id->author, unit));
 }
@@ -223,9 +223,11 @@ static void make_mark(struct office *o, uint32_t log, struct moment now)
     uint8_t buffer[MARK_MAX];
     struct log_head *h = &o->logs.at[log];
     struct mark m = {.tier = o->id.unit, .log = h->id, .n = h->n, .at = now.wall};
-    if (MUTANT(mark_before_commit))
-        m.n = h->next_n;
     memcpy(m.hash, h->hash, HASH_SIZE);
+    if (MUTANT(mark_before_commit)) {
+        m.n = h->next_n;
+        memcpy(m.hash, h->next_hash, HASH_SIZE);
+    }
     if (MUTANT(false_mark))
         m.tier = o->id.signers[0].unit;
     mark_make(&m, o->id.election, o->id.secret, buffer);

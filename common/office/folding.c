@@ -99,8 +99,10 @@ int folding_adopt(struct office *o)
     free(o->plan_block);
     o->plan_block = at;
     o->plan = at;
-    for (uint32_t i = 0; i < o->n_children; i++)
+    for (uint32_t i = 0; i < o->n_children; i++) {
         o->children[i].plan_due = o->children[i].maybe_changed = true;
+        o->children[i].speakers = 0;
+    }
     book_ranks(o);
     return 1;
 }

@@ -46,6 +46,7 @@ struct child { // a unit with an admitted key: this office is its parent
     const char *why;
     int64_t day; // of the budget
     uint64_t bytes_today;
+    uint32_t speakers; // units below it that speak, itself included; 0: not counted under this plan yet
     int64_t slow_until;
 };
 struct word { // a child hub's beat about a unit below it

@@ -56,8 +56,10 @@ static void make_cutoffs(struct draft *d, struct plan_cutoff cutoffs[PLAN_CUTOFF
 static void pack_tables(const struct draft *d, struct packer *p)
 {
     pack_array(p, d->n_units);
-    for (uint32_t i = 0; i < d->n_units; i++)
-        plan_pack_unit(p, &d->units[d->walk[i]].row, d->dues + d->units[d->walk[i]].row.first_due);
+    for (uint32_t i = 0; i < d->n_units; i++) {
+        const struct plan_unit *u = &d->units[d->walk[i]].row;
+        plan_pack_unit(p, u, u->n_dues > 0 ? d->dues + u->first_due : NULL);
+    }
     pack_array(p, d->n_contests);
     for (uint32_t i = 0; i < d->n_contests; i++) {
         struct plan_candidate candidates[PLAN_CANDIDATES_MAX];
