@@ -197,6 +197,9 @@ static int open_office(struct daemon *d)
         if (rc == 0)
             rc = office_open(&d->office, &s, daemon_now());
     }
+    if (rc == -EPROTONOSUPPORT)
+        fprintf(stderr, "%s: the store was made by a newer version of this program\n",
+                d->setup.program);
     if (rc == 0)
         unlink(first);
     return rc;

@@ -13,7 +13,7 @@
 #define STORE_TRUNCATE_PAGES   4000
 #endif
 enum { CHECKPOINT_PAGES = STORE_CHECKPOINT_PAGES, TRUNCATE_PAGES = STORE_TRUNCATE_PAGES };
-enum { APPLICATION_ID = 0x44544e31 }; // "DTN1"
+enum { APPLICATION_ID = 0x44544e31, FORMAT = 1, FORMATS_MAX = 1000 }; // "DTN1"
 
 static const char *const queries[N_QUERIES] = {
     [Q_ADD_LOG] = "INSERT INTO log(id,author,about,stream,incarnation,key,n,hash) "
@@ -61,13 +61,27 @@ static int prepare(struct store *s)
     return rc;
 }
 
+// The store of a newer program is left as it is. A number beyond all sense is a flipped bit.
+static int check_format(struct store *s)
+{
+    sqlite3_stmt *q = NULL;
+    int version = 0, rc = db_errno(sqlite3_prepare_v2(s->db, "PRAGMA user_version", -1, &q, NULL));
+    if (rc == 0)
+        rc = db_errno(sqlite3_step(q));
+    if (rc == 0)
+        version = sqlite3_column_int(q, 0);
+    sqlite3_finalize(q);
+    return rc == 0 && version > FORMAT && version < FORMATS_MAX ? -EPROTONOSUPPORT : rc;
+}
+
 static int create(struct store *s)
 {
     char sql[96];
     int rc = db_exec(s->db, "BEGIN IMMEDIATE");
     if (rc == 0)
         rc = db_exec(s->db, schema);
-    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=1;", APPLICATION_ID);
+    snprintf(sql, sizeof sql, "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID,
+             FORMAT);
     if (rc == 0)
         rc = db_exec(s->db, sql);
     return rc == 0 ? db_exec(s->db, "COMMIT") : rc;
@@ -92,6 +106,8 @@ static int open_mode(struct store **ret_store, const char *dir, enum db_mode mod
         return -ENAMETOOLONG;
     }
     int rc = db_open(&s->db, path, mode);
+    if (rc == 0)
+        rc = check_format(s);
     if (rc == 0 && mode == DB_WRITER)
         rc = create(s);
     // SQLite syncs the folder when it makes the WAL, and passes over a failure.

@@ -281,6 +281,28 @@ static void test_failures_as_errno(void **state)
     assert_int_equal(db_errno(SQLITE_IOERR_NOMEM), -ENOMEM); // and the store is not suspect
 }
 
+// The store of a newer program is refused and not touched; a number without sense is a flipped bit.
+static void test_newer_program(void **state)
+{
+    struct room *r = *state;
+    struct store *newer = NULL;
+    sqlite3 *db;
+    char path[128];
+    snprintf(path, sizeof path, "%s/store.db", r->dir);
+    store_close(&r->s);
+    assert_int_equal(db_open(&db, path, DB_WRITER), 0);
+    assert_int_equal(db_exec(db, "PRAGMA user_version=2; DROP TABLE mark"), 0);
+    db_close(&db);
+    assert_int_equal(store_open(&newer, r->dir), -EPROTONOSUPPORT);
+    assert_null(newer);
+    assert_int_equal(store_open_reader(&newer, r->dir), -EPROTONOSUPPORT);
+    assert_int_equal(db_open(&db, path, DB_WRITER), 0);
+    assert_int_equal(db_exec(db, "CREATE TABLE mark(still_gone)"), 0);
+    assert_int_equal(db_exec(db, "DROP TABLE mark; PRAGMA user_version=-2147483647"), 0);
+    db_close(&db);
+    assert_int_equal(store_open(&r->s, r->dir), 0);
+}
+
 int main(void)
 {
 #define IN_ROOM(test) cmocka_unit_test_setup_teardown(test, open_room, close_room)
@@ -293,6 +315,7 @@ int main(void)
         IN_ROOM(test_marks_and_forks),
         IN_ROOM(test_erased_text_is_gone),
         IN_ROOM(test_backup_is_marked),
+        IN_ROOM(test_newer_program),
         cmocka_unit_test(test_failures_as_errno),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
