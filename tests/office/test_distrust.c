@@ -80,6 +80,22 @@ static void test_what_changed_is_not_remembered(void **state)
     assert_int_equal(told_up_to(TOP, NODE), 2);
 }
 
+// h(n) of the node's own log.
+static void own_hash(uint64_t n, uint8_t ret_hash[HASH_SIZE])
+{
+    struct office *o = b.desks[NODE].office;
+    const struct log_head *own = log_at(NODE, NODE, STREAM_REPORTS);
+    struct stored_run s;
+    struct run run;
+    const char *why;
+    memcpy(ret_hash, own->hash, HASH_SIZE);
+    if (n == own->n)
+        return;
+    assert_int_equal(store_read(office_store(o), office_own_log(o), n, &s), 0);
+    assert_int_equal(run_decode(&run, s.body, &why), 0);
+    memcpy(ret_hash, run.prev.at, HASH_SIZE);
+}
+
 // A mark in the name of `tier`, signed by `by`, as the node's parent hands it on.
 static void hand_mark(unsigned tier, unsigned by, uint64_t n)
 {
@@ -89,7 +105,7 @@ static void hand_mark(unsigned tier, unsigned by, uint64_t n)
         .tier = b.desks[tier].unit, .log = own->id, .n = n, .at = now_is().wall + 1000};
     uint8_t raw[MARK_MAX], buffer[1024];
     struct packer p;
-    memcpy(m.hash, own->hash, HASH_SIZE);
+    own_hash(n, m.hash);
     mark_make(&m, node->id.election, b.desks[by].id.secret, raw);
     pack_init(&p, buffer, sizeof buffer);
     frame_mark(&p, node->session, 1);
@@ -134,6 +150,40 @@ static void test_a_mark_is_of_its_tier(void **state)
     assert_string_equal(counts_of(NODE).last_refusal, "a mark that no tier above has signed");
     hand_mark(TOP, TOP, 1);
     assert_int_equal(ticks(TOP), 1);
+}
+
+// What could not be kept is not marked, not even in the turn in which that is found out.
+static void test_no_mark_of_what_was_not_kept(void **state)
+{
+    (void)state;
+    open_all();
+    assert_int_equal(say(NODE, 1, 10), 0);
+    pass(5000);
+    assert_int_equal(ticks(HUB), 1);
+    b.desks[HUB].free_disk = 10;
+    assert_int_equal(say(NODE, 2, 20), 0);
+    pump();
+    assert_int_equal(office_taking(b.desks[HUB].office), TAKING_FULL);
+    assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 1);
+    pass(3000);
+    assert_int_equal(ticks(HUB), 1);
+}
+
+// What is rightly chained and signed is taken and passed on, whatever it says: nothing inside a record
+// stops those behind it.
+static void test_what_cannot_be_read_is_taken(void **state)
+{
+    uint8_t room[512], odd[] = {0x93, 1, 2, 3};
+    struct log_id id = reports_of(NODE, 70);
+    struct bytes records[] = {bytes_of(odd, sizeof odd),
+                              bytes_of(room, turnout(1, 10, room, sizeof room))};
+    (void)state;
+    open_all();
+    assert_int_equal(bring(HUB, NODE, &id, records, 2), 0);
+    pass(10000);
+    assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 2);
+    assert_int_equal(log_at(TOP, NODE, STREAM_REPORTS)->n, 2);
+    assert_int_equal(office_fold(b.desks[TOP].office)->unreadable, 1);
 }
 
 static bool counts_at(unsigned at, const struct log_id *id)
@@ -239,6 +289,8 @@ int main(void)
         TEST(test_what_changed_is_not_remembered),
         TEST(test_a_mark_may_say_less),
         TEST(test_a_mark_is_of_its_tier),
+        TEST(test_no_mark_of_what_was_not_kept),
+        TEST(test_what_cannot_be_read_is_taken),
         TEST(test_a_log_that_lacks_records_is_held),
         TEST(test_a_retired_key_brings_nothing_in),
         TEST(test_parts_in_order),
