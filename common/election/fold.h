@@ -196,6 +196,8 @@ void sums_after(struct fold *f, uint32_t ballot, const int64_t before[SUMS_MAX])
 void sums_incident(struct fold *f, uint32_t entry, const struct record *r, int sign);
 void sums_summary(struct fold *f, uint32_t entry,
                   const struct record *r); // came into force or left it
+// Something of it or below it is only told: that is no evidence to hold a summary against.
+bool sums_only_told(const struct fold *f, uint32_t unit);
 void sums_compared(struct fold *f, uint32_t unit,
                    bool equal);                // a summary was held against the evidence at its cut
 void sums_held(struct fold *f, uint32_t unit); // logs of the unit grew

@@ -132,7 +132,8 @@ int compare_due(struct office *o, struct moment now)
         if (o->plan->units[u].place || o->plan->units[u].parent == PLAN_NONE)
             continue;
         const struct fold_told *t = &f->told[f->inner[u]];
-        if (t->entry == ENTRY_NONE || t->compared || t->used || t->plan != o->plan->version ||
+        if (t->entry == ENTRY_NONE || t->compared || t->plan != o->plan->version ||
+            sums_only_told(f, u) ||
             bytes_same(o->plan->units[o->plan->units[u].parent].code, code_bytes(&o->id.unit)))
             continue;
         int equal = equal_at_cut(o, u);
