@@ -10,7 +10,6 @@ a run that failed stay there.
 import argparse
 import collections
 import contextlib
-import os
 import pathlib
 import random
 import shutil
@@ -26,7 +25,6 @@ from lib import daemons
 DISTRICTS = ("535", "524", "528")
 SETTINGS = {"link/beat_ms": 300, "link/deadline_ms": 2500, "link/backoff_ms": 1000, "node/wait_ms": 2000,
             "store/full_mib": 4}
-SHIM = "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 MEMORY = {"dantin-node": (24, 3), "dantin-hub": (40, 3)}  # MiB, and KiB for each statement in its store
 
 
@@ -34,9 +32,7 @@ class Skewed(daemons.Daemon):
     """A node whose machine is a day ahead."""
 
     def start(self, environment=None, within=()):
-        asan = os.environ.get("ASAN_OPTIONS", "")
-        return super().start({"LD_PRELOAD": SHIM, "FAKETIME": "+1d", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-                              "ASAN_OPTIONS": f"{asan}:verify_asan_link_order=0", **(environment or {})}, within)
+        return super().start({**spaces.a_day_ahead(), **(environment or {})}, within)
 
 
 class Tree(daemons.Tree):
@@ -261,12 +257,13 @@ class Chaos:
         return time.monotonic()
 
     def turn(self, plan, running, now):
+        if not self.over and now >= self.options.seconds:
+            self.over = True
+            plan.clear()
+            self.told("no more faults")
         while plan and plan[0][0] <= now:
             _, kind, rng = plan.pop(0)
             running.append((kind, kind(self, rng)))
-        if not self.over and now >= self.options.seconds:
-            self.over = True
-            self.told("no more faults")
         self.step(running)
         if now - self.watched > 1:
             self.watched = now
@@ -284,49 +281,6 @@ class Chaos:
 
 
 # ---- what must hold at the end ----
-
-def check_acts(tree, speakers):
-    """By one reading of the province's logs: each act that was accepted, and no other, in no log twice."""
-    said = collections.defaultdict(lambda: collections.defaultdict(collections.Counter))
-    for (author, about, stream, incarnation), records in lib.logs_of(tree.top).items():
-        if stream == lib.REPORTS or tree.units[about]["parent_code"] == author:
-            for record in records:
-                said[author][f"{record[0]:016x}"][about, stream, incarnation] += 1
-    for speaker in speakers:
-        who = speaker.daemon_.unit
-        lost = [act for act in speaker.accepted if act not in said[who]]
-        twice = [act for act, where in said[who].items() if max(where.values()) > 1]
-        assert not lost, f"{len(lost)} of {len(speaker.accepted)} accepted statements of {who} are not at the top: {lost[:3]}"
-        assert not twice, f"{len(twice)} statements of {who} stand twice in one log: {twice[:3]}"
-        if isinstance(speaker, entering.Clerk):
-            more = set(said[who]) - set(speaker.accepted)
-            assert not more, f"{len(more)} statements of {who} that nobody entered: {sorted(more)[:3]}"
-
-
-def differences(tree, clerks):
-    """Between what was entered and what the tiers show."""
-    found = []
-    for d in tree.hubs:
-        below = lib.below(tree, d.unit)
-        places = [p for c in clerks if c.daemon_.unit in below for p in c.places]
-        sums = collections.Counter()
-        for p in places:
-            sums.update(p.sums())
-        there = shown(lib.total(d))
-        found += [f"{name} at {d.unit}: {there[name]}, entered {n}" for name, n in sums.items() if there[name] != n]
-    for clerk in clerks:
-        node = clerk.daemon_
-        for d in (node, tree.at[tree.units[node.unit]["parent_code"]], tree.top):
-            state = d.get("/api/state" if d is node else f"/api/state?unit={node.unit}")
-            ballots = {p["code"]: p["ballots"][0] for p in state["places" if d is node else "children"]}
-            found += [f"{text} at {d.unit}" for p in clerk.places for text in p.differences(ballots[p.code])]
-    return found
-
-
-def shown(total):
-    sums = {name: v["sum"] if isinstance(v, dict) else v for name, v in total.items()}
-    return {**sums, **{f"turnout {i}": t["voted"] for i, t in enumerate(total["turnout"], 1)}}
-
 
 def check_memory(c, speakers):
     said = {s.daemon_.unit: len(s.accepted) for s in speakers}
@@ -351,12 +305,12 @@ def check(c, since):
         s.finish()
     seen = []
     try:
-        lib.settle(tree, lambda: not seen.append(differences(tree, clerks)) and not seen[-1],
+        lib.settle(tree, lambda: not seen.append(entering.differences(tree, clerks)) and not seen[-1],
                    deadline=max(1, round(60 - (time.monotonic() - since))))
     except lib.Trouble as e:
         raise lib.Trouble(f"{e}; " + "; ".join((seen or [[]])[-1][:6]))
     settled = time.monotonic() - since
-    check_acts(tree, speakers)
+    entering.check_acts(tree, speakers)
     lib.check_no_forks(tree)
     lib.verify_all(tree)
     c.watch()
@@ -368,13 +322,10 @@ def check(c, since):
 
 def missing(options, skew):
     """What this machine cannot do, aloud."""
-    lines = []
-    if not spaces.has("mount"):
-        lines.append("small disks: no file system may be mounted here (root, or user namespaces)")
-    if not spaces.can_lose():
-        lines.append("lost packets: no network of its own, or no nft (nftables)")
-    if not skew:
-        lines.append("a clock a day off: no libfaketime (faketime)")
+    wants = ((spaces.has("mount"), "small disks: no file system may be mounted here (root, or user namespaces)"),
+             (spaces.can_lose(), "lost packets: no network of its own, or no nft (nftables)"),
+             (skew, "a clock a day off: no libfaketime (libfaketime)"))
+    lines = [text for here, text in wants if not here]
     for text in lines:
         print(f"SKIPPED {text}", flush=True)
     return lines
@@ -386,7 +337,7 @@ def begin(world, options):
     each = -(-options.nodes // len(DISTRICTS))
     daemons.make_drill(plan, "--districts", ",".join(DISTRICTS), "--communes", each, "--places", "2-3", "--cutoffs", 3,
                        seed=options.seed)
-    skew = os.path.exists(SHIM)
+    skew = bool(spaces.a_day_ahead())
     nodes = [code for code, row in daemons.read_units(plan).items() if row["level"] == "xã"]
     tree = Tree(plan, plan.parent, {}, nodes[-1] if skew else None)
     c = Chaos(tree, world.home, options)

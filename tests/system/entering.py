@@ -3,6 +3,7 @@
 A Place knows what its next statement is and, when that was taken, what stands. A Clerk enters at one node; a Desk says
 at its hub what communes tell by telephone. Each notes every accepted statement by its act.
 """
+import collections
 import http.client
 import threading
 import time
@@ -219,3 +220,48 @@ class Desk(Speaker):
 
     def send(self, body):
         return self.daemon_.exchange(daemons.UnixConnection(self.daemon_.dir / "api.sock"), "POST", "/api/say", body)
+
+
+# ---- once all is in ----
+
+def check_acts(tree, speakers):
+    """By one reading of the province's logs: each act that was accepted, and no other, in no log twice."""
+    said = collections.defaultdict(lambda: collections.defaultdict(collections.Counter))
+    for (author, about, stream, incarnation), records in lib.logs_of(tree.top).items():
+        if stream == lib.REPORTS or tree.units[about]["parent_code"] == author:
+            for record in records:
+                said[author][f"{record[0]:016x}"][about, stream, incarnation] += 1
+    for speaker in speakers:
+        who = speaker.daemon_.unit
+        lost = [act for act in speaker.accepted if act not in said[who]]
+        twice = [act for act, where in said[who].items() if max(where.values()) > 1]
+        assert not lost, f"{len(lost)} of {len(speaker.accepted)} accepted statements of {who} are not at the top: {lost[:3]}"
+        assert not twice, f"{len(twice)} statements of {who} stand twice in one log: {twice[:3]}"
+        if isinstance(speaker, Clerk):
+            more = set(said[who]) - set(speaker.accepted)
+            assert not more, f"{len(more)} statements of {who} that nobody entered: {sorted(more)[:3]}"
+
+
+def differences(tree, clerks):
+    """Between what was entered and what the tiers show."""
+    found = []
+    for d in tree.hubs:
+        below = lib.below(tree, d.unit)
+        places = [p for c in clerks if c.daemon_.unit in below for p in c.places]
+        sums = collections.Counter()
+        for p in places:
+            sums.update(p.sums())
+        there = shown(lib.total(d))
+        found += [f"{name} at {d.unit}: {there[name]}, entered {n}" for name, n in sums.items() if there[name] != n]
+    for clerk in clerks:
+        node = clerk.daemon_
+        for d in (node, tree.at[tree.units[node.unit]["parent_code"]], tree.top):
+            state = d.get("/api/state" if d is node else f"/api/state?unit={node.unit}")
+            ballots = {p["code"]: p["ballots"][0] for p in state["places" if d is node else "children"]}
+            found += [f"{text} at {d.unit}" for p in clerk.places for text in p.differences(ballots[p.code])]
+    return found
+
+
+def shown(total):
+    sums = {name: v["sum"] if isinstance(v, dict) else v for name, v in total.items()}
+    return {**sums, **{f"turnout {i}": t["voted"] for i, t in enumerate(total["turnout"], 1)}}

@@ -1,8 +1,10 @@
-"""spaces - file systems and networks that are a test's own: a small disk that fills, a port whose packets are lost.
+"""spaces - file systems, networks and clocks that are a test's own: a small disk that fills, a port whose packets are
+lost, a machine that is a day ahead.
 
 A test that wants them calls own() before all else: it starts the program again where its mounts, and its network where
 that may be, are nobody else's. Where that is refused the test says what it skips.
 """
+import glob
 import os
 import subprocess
 import sys
@@ -86,3 +88,11 @@ def nft(*lines):
 
 def can_lose():
     return has("net") and works("nft", "add table inet trial")
+
+
+def a_day_ahead():
+    """The environment of a program whose clock is; empty where there is no libfaketime."""
+    shim = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+    asan = os.environ.get("ASAN_OPTIONS", "")
+    return {"LD_PRELOAD": shim[0], "FAKETIME": "+1d", "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+            "ASAN_OPTIONS": f"{asan}:verify_asan_link_order=0"} if shim else {}
