@@ -1,7 +1,7 @@
 // places.h - a tree of places with a vote in each, made unit by unit, for tests of what is told of them.
 //
 // Each place votes on a contest of kind "head" with two candidates; with `cells` set also on one of the
-// restricted kind "cell". Three cut-offs on 22/5/2016: 9, 11 and 15 o'clock. Statements are those of a
+// kind "cell", which is restricted unless `shown`. Three cut-offs on 22/5/2016: 9, 11 and 15 o'clock. Statements are those of a
 // parent about the unit named, said in one log for each such unit.
 #pragma once
 #include "common/election/bulletin.h"
@@ -17,7 +17,9 @@ enum { PLACES_UNITS = 2000, PLACES_LOGS = 256, HEAD = 0, CELL = 1 };
 static const int64_t at_9 = 1463882400000, at_11 = 1463889600000, at_15 = 1463904000000;
 
 struct places {
-    bool cells;
+    bool cells, shown;
+    bool most;         // who has most votes is elected, else who has more than half of all voters
+    unsigned seats;    // of each contest; 0: one
     uint32_t rerun_at; // a place that votes again, on a contest of code "r...", or 0
     unsigned n_levels;
     const char *levels[5];
@@ -93,7 +95,7 @@ static inline void places_contests(struct places *s, struct packer *p)
                                                      .unit = i,
                                                      .kind = kind,
                                                      .profile = kind,
-                                                     .seats = 1,
+                                                     .seats = s->seats ? s->seats : 1,
                                                      .places_in_all = 1,
                                                      .n_candidates = 2},
                               people);
@@ -117,6 +119,9 @@ static inline void places_open(struct places *s)
                                 .quorum = {1, 2, 1},
                                 .need = {1, 2, 1},
                                 .choices = 1};
+    if (s->most)
+        half = (struct plan_profile){
+            .name = bytes_text("most"), .choices = 1, .decides = DECIDES_PARENT};
     pack_init(&p, buffer, sizeof buffer);
     plan_pack_head(&p, 1, bytes_text("t"), bytes_text("Bầu cử trưởng thôn"));
     pack_array(&p, s->n_levels);
@@ -132,7 +137,7 @@ static inline void places_open(struct places *s)
     pack_array(&p, 1u + s->cells);
     plan_pack_profile(&p, &half);
     half.name = bytes_text("cell");
-    half.restricted = 1;
+    half.restricted = !s->shown;
     if (s->cells)
         plan_pack_profile(&p, &half);
     pack_array(&p, 1u + s->cells);
