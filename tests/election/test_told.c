@@ -277,6 +277,21 @@ static void test_compared_at_the_cut(void **state)
     free(f);
 }
 
+// What stands above a unit that is only told is no evidence: no hub is held against it.
+static void test_only_told_is_no_evidence(void **state)
+{
+    struct room *r = *state;
+    seed = 7;
+    commune_says(r, C1_LOG, 1, 0);
+    sum_up(r, C1_LOG, 2001, NULL);
+    struct fold *told = province(r, SUMMARIES, 1), *proven = province(r, EVIDENCE | SUMMARIES, 1);
+    assert_true(sums_only_told(told, C1_UNIT) && sums_only_told(told, D_UNIT));
+    assert_false(sums_only_told(told, C2_UNIT));
+    assert_false(sums_only_told(proven, D_UNIT));
+    free(told);
+    free(proven);
+}
+
 // A summary whose cut is behind in any log replaces nothing.
 static void test_behind_replaces_nothing(void **state)
 {
@@ -346,7 +361,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(test_told_then_proven),        TEST(test_told_alone),
         TEST(test_summary_of_summaries),    TEST(test_compared_at_the_cut),
-        TEST(test_behind_replaces_nothing), TEST(test_retired_summaries),
+        TEST(test_only_told_is_no_evidence), TEST(test_behind_replaces_nothing),
+        TEST(test_retired_summaries),
         TEST(test_only_the_parent_sums_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

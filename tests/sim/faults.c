@@ -5,6 +5,8 @@
 #include "disk.h"
 #include <stdio.h>
 
+enum { UNWELL_MS = 240000 }; // at most so long a disk or a link stays bad
+
 static uint32_t some_room(struct world *w)
 {
     return below(w, w->n_rooms);
@@ -15,12 +17,27 @@ static uint32_t some_child(struct world *w)
     return 1 + below(w, w->n_rooms - 1);
 }
 
+static void unwell(struct world *w, struct room *r)
+{
+    r->well_at = w->now + below(w, UNWELL_MS);
+}
+
+// One of which a copy was made, if there is any.
+static uint32_t some_copied(struct world *w)
+{
+    uint32_t from = below(w, w->n_rooms), i = 0;
+    while (i + 1 < w->n_rooms && w->rooms[(from + i) % w->n_rooms].n_copies == 0)
+        i++;
+    return (from + i) % w->n_rooms;
+}
+
 void fault_link(struct world *w)
 {
     struct room *r = &w->rooms[some_child(w)];
     uint32_t what = below(w, 4);
     r->deaf = what == 0 || what == 2;
     r->mute = what == 1 || what == 2;
+    unwell(w, r);
     world_note(w, "link of %s: deaf %d mute %d", r->unit.at, r->deaf, r->mute);
 }
 
@@ -90,6 +107,7 @@ void fault_power(struct world *w)
 void fault_full(struct world *w)
 {
     struct room *r = &w->rooms[some_room(w)];
+    unwell(w, r);
     if (chance(w, 3)) { // full in the middle of a write
         int writes = chance(w, 2) ? (int)below(w, 60) : -1;
         disk_fails_after(r->dir, writes);
@@ -157,7 +175,7 @@ void fault_copy(struct world *w)
 
 void fault_restore(struct world *w)
 {
-    uint32_t room = some_room(w);
+    uint32_t room = some_copied(w);
     struct room *r = &w->rooms[room];
     if (!r->office || r->n_copies == 0)
         return;
@@ -172,10 +190,10 @@ void fault_restore(struct world *w)
 // office waits this forks its log; mostly the line is good while it starts.
 void fault_restore_unseen(struct world *w)
 {
-    uint32_t room = some_child(w);
-    struct room *r = &w->rooms[room], *parent = &w->rooms[r->parent];
+    uint32_t room = some_copied(w);
+    struct room *r = &w->rooms[room], *parent = &w->rooms[room == 0 ? 0 : r->parent];
     struct office_link_state l;
-    if (!r->office || !parent->office || !room_heard(parent) || r->n_copies == 0 ||
+    if (room == 0 || !r->office || !parent->office || !room_heard(parent) || r->n_copies == 0 ||
         office_taking(parent->office) != TAKING)
         return;
     office_parent(r->office, &l);
@@ -218,12 +236,7 @@ void faults_end(struct world *w)
         struct room *r = &w->rooms[i];
         if (r->gone)
             continue;
-        if (r->conn && w->conns[r->conn].lost)
-            wire_break(w, i, true, true); // no link loses a frame and goes on for ever
-        r->deaf = r->mute = false;
-        r->free_disk = 1000000;
-        r->sends_left = r->office ? r->sends_left : -1;
-        disk_fails_after(r->dir, -1);
+        room_well(w, i);
         disk_sync_fails_after(r->dir, -1);
         if (r->office && !disk_is_off(r->dir))
             disk_dies_after(r->dir, -1);

@@ -142,6 +142,18 @@ void room_kill(struct world *w, uint32_t room, int64_t starts_in)
             wire_break(w, i, chance(w, 2), false);
 }
 
+void room_well(struct world *w, uint32_t room)
+{
+    struct room *r = &w->rooms[room];
+    r->well_at = NEVER;
+    if (r->conn && w->conns[r->conn].lost)
+        wire_break(w, room, true, true); // no link loses a frame and goes on for ever
+    r->deaf = r->mute = false;
+    r->free_disk = 1000000;
+    disk_fails_after(r->dir, -1);
+    world_note(w, "%s is well", r->unit.at);
+}
+
 void room_gone(struct world *w, uint32_t room)
 {
     room_kill(w, room, 0);

@@ -105,6 +105,7 @@ uint32_t world_room(struct world *w, const char *code, uint32_t parent)
     *r = (struct room){.unit = code_of(bytes_text(code)),
                        .parent = parent,
                        .starts_at = NEVER,
+                       .well_at = NEVER,
                        .sends_left = -1,
                        .full_bytes = 1000,
                        .free_disk = 1000000};

@@ -25,20 +25,27 @@ void story_new_plan(struct world *w)
     story_plan(w, ++w->version);
 }
 
-// A leaf that is at work and never moved, or ROOM_NONE.
+// One that is at work, or ROOM_NONE: a leaf, or a hub.
+static uint32_t some_of(struct world *w, bool hub, uint32_t first)
+{
+    uint32_t from = below(w, w->n_rooms);
+    for (uint32_t i = 0; i < w->n_rooms; i++) {
+        uint32_t room = (from + i) % w->n_rooms;
+        const struct room *r = &w->rooms[room];
+        if (room >= first && r->hub == hub && r->office && room_heard(r) && !r->twin)
+            return room;
+    }
+    return ROOM_NONE;
+}
+
 static uint32_t some_leaf(struct world *w)
 {
-    uint32_t room = below(w, w->n_rooms);
-    const struct room *r = &w->rooms[room];
-    return room_is_leaf(w, room) && r->office && room_heard(r) && !r->twin ? room : ROOM_NONE;
+    return some_of(w, false, 1);
 }
 
 static uint32_t some_hub(struct world *w, bool with_top)
 {
-    uint32_t room = below(w, w->n_rooms);
-    const struct room *r = &w->rooms[room];
-    return r->hub && r->office && room_heard(r) && !r->twin && (with_top || room > 0) ? room
-                                                                                       : ROOM_NONE;
+    return some_of(w, true, with_top ? 0 : 1);
 }
 
 static bool is_below(const struct world *w, uint32_t room, uint32_t hub)

@@ -290,6 +290,8 @@ static void tick_all(struct world *w)
 {
     for (uint32_t i = 0; i < w->n_rooms; i++) {
         struct room *r = &w->rooms[i];
+        if (r->well_at <= w->now)
+            room_well(w, i);
         if (!r->office && !r->gone && r->starts_at <= w->now)
             room_start(w, i);
         else if (r->office)

@@ -36,6 +36,7 @@ struct room {
     int64_t starts_at;     // of a room that is not running
     int64_t skew;          // of its wall clock
     uint64_t full_bytes, free_disk, budget;
+    int64_t well_at;   // then its disk and its link are as they should be
     int sends_left;    // then its frames go nowhere and it dies; -1: it lives
     uint32_t conn;     // its newest connection to its parent; 0: none
     bool deaf, mute;   // frames from its parent, to its parent, vanish unseen
@@ -120,6 +121,7 @@ bool room_heard(const struct room *r); // what it says goes out: it lives, and i
 bool room_is_leaf(const struct world *w, uint32_t room);
 void room_start(struct world *w, uint32_t room);
 void room_kill(struct world *w, uint32_t room, int64_t starts_in);
+void room_well(struct world *w, uint32_t room);
 void room_gone(struct world *w, uint32_t room); // for ever
 void room_new_identity(struct world *w, uint32_t room);
 void room_new_machine(struct world *w,
