@@ -130,7 +130,7 @@ static void add_told_contests(struct fold *f, uint32_t unit, uint32_t above, int
     int64_t sums[CONTEST_SUMS_MAX];
     if (record_decode(&r, fold_bytes(f, told(f, unit)->entry), &why) < 0 ||
         summary_decode(&s, r.blob[SUMMARY_CONTENT]) < 0)
-        return;
+        return; // GCOV_EXCL_LINE: only what was decoded is told
     for (unsigned i = 0;
          i < s.n_contests && summary_next(&s.contests, &name, sums, CONTEST_SUMS_MAX, &n); i++) {
         uint32_t contest = plan_contest_of(f->plan, name);

@@ -19,7 +19,8 @@ static const int64_t at_9 = 1463882400000, at_11 = 1463889600000, at_15 = 146390
 struct places {
     bool cells, shown;
     bool most;         // who has most votes is elected, else who has more than half of all voters
-    unsigned seats;    // of each contest; 0: one
+    bool wide;      // each contest is of the place's commune, with this one place
+    unsigned seats; // of each contest; 0: one
     uint32_t rerun_at; // a place that votes again, on a contest of code "r...", or 0
     unsigned n_levels;
     const char *levels[5];
@@ -92,7 +93,7 @@ static inline void places_contests(struct places *s, struct packer *p)
                               &(struct plan_contest){.code = bytes_text(code),
                                                      .name = bytes_text(kind ? "Chi ủy" : "Trưởng"),
                                                      .repeats = bytes_text(rerun ? first : ""),
-                                                     .unit = i,
+                                                     .unit = s->wide ? s->units[i].parent : i,
                                                      .kind = kind,
                                                      .profile = kind,
                                                      .seats = s->seats ? s->seats : 1,

@@ -155,6 +155,55 @@ static void test_partly_and_no_quorum(void **state)
     places_free(s);
 }
 
+// A kind that may be shown nowhere leaves the rest as it is; with nothing to show there is no bulletin.
+static void test_only_what_may_be_shown(void **state)
+{
+    struct places *s = commune_of(2, 100, true), *then = NULL;
+    struct bulletin b = {.cutoff = 2, .now = at_11};
+    (void)state;
+    begin(s);
+    s->plan->restricted[HEAD] = true; // the first kind, so that the second is the first to be shown
+    then = again(s);
+    struct record r = places_record(s, KIND_TURNOUT, 1, 'c');
+    r.at = at_11;
+    r.number[TURNOUT_CUTOFF] = 2;
+    r.number[TURNOUT_VOTED] = 70;
+    places_say(s, 1, &r);
+    write_as(s, 0, 2, BULLETIN_TEXT, at_11);
+    has("có 70/100 cử tri đã bỏ phiếu");
+    has_not("[cell]");
+    b.fold = s->fold;
+    struct bulletin_before before = {.number = 2, .cutoff = 2, .fold = then->fold};
+    assert_true(bulletin_changes(&b, &before, text, sizeof text) > 0);
+    assert_string_equal(text, "Bổ sung so với số 2: 1 thôn: Thôn 1: 70.\n");
+    assert_int_equal(bulletin_write(&b, BULLETIN_SHORT, text, 20), -EMSGSIZE);
+    s->plan->restricted[CELL] = true;
+    assert_int_equal(bulletin_write(&b, BULLETIN_TEXT, text, sizeof text), -ENOENT);
+    free(then->block);
+    free(then->fold);
+    free(then);
+    places_free(s);
+}
+
+// A unit where nobody votes is in no list, and a contest of a whole commune is called by its own name.
+static void test_units_without_a_vote(void **state)
+{
+    static const char *const levels[] = {"huyện", "xã", "thôn"};
+    struct places *s = places_new(3, levels);
+    (void)state;
+    uint32_t top = places_add(s, PLAN_NONE, "Ba Tơ", 0), commune = places_add(s, top, "Ba Vì", 0);
+    places_add(s, commune, "Thôn 1", 100);
+    places_add(s, top, "Ba Xa", 0);
+    s->wide = true;
+    s->most = true;
+    begin(s);
+    places_tally(s, commune, commune + 1, 'h', (uint32_t[]){40, 40}, 0);
+    write_as(s, 0, 3, BULLETIN_TEXT, at_15);
+    has_not("Ba Xa");
+    has("; bằng phiếu 1: Trưởng.\n");
+    places_free(s);
+}
+
 static void changes_since(struct places *now, const struct fold *then, unsigned since)
 {
     struct bulletin b = {.fold = now->fold, .cutoff = 2, .now = at_11};
@@ -179,7 +228,7 @@ static void test_corrected_tallies(void **state)
     }
     changes_since(s, then->fold, 2);
     assert_string_equal(text, "");
-    places_tally(s, 1, 1, 'h', (uint32_t[]){140, 110}, act[0]);
+    places_tally(s, 1, 1, 'h', (uint32_t[]){140, 100}, act[0]);
     struct record gone = places_record(s, KIND_VOID, 2, 'h');
     gone.replaces[gone.n_replaces++] = act[1];
     places_say(s, 2, &gone);
@@ -187,7 +236,7 @@ static void test_corrected_tallies(void **state)
                  act[2]); // held back: more than there are voters
     changes_since(s, then->fold, 2);
     assert_string_equal(
-        text, "Đính chính so với số 2: Thôn 1 [head], kiểm phiếu: An 150 → 140, Bình 100 → 110; "
+        text, "Đính chính so với số 2: Thôn 1 [head], kiểm phiếu: An 150 → 140; "
               "Thôn 2 [head], kiểm phiếu: chưa có; Thôn 3 [head], kiểm phiếu: chờ đối chiếu.\n");
     free(then->block);
     free(then->fold);
@@ -268,6 +317,8 @@ int main(void)
         cmocka_unit_test(test_voters_unknown),
         cmocka_unit_test(test_most_votes),
         cmocka_unit_test(test_partly_and_no_quorum),
+        cmocka_unit_test(test_only_what_may_be_shown),
+        cmocka_unit_test(test_units_without_a_vote),
         cmocka_unit_test(test_corrected_tallies),
         cmocka_unit_test(test_changed_sums),
         cmocka_unit_test(test_unmarked),

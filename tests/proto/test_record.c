@@ -151,6 +151,20 @@ static void test_ranges(void **state)
         }
 }
 
+// Bytes beyond the longest record are no record, whatever they are.
+static void test_too_long(void **state)
+{
+    (void)state;
+    static uint8_t longer[RECORD_MAX + 1];
+    struct record back;
+    const char *why = NULL;
+    struct record r = filled(record_spec(KIND_VOID), false);
+    int n = encode(&r);
+    memcpy(longer, buffer, (size_t)n);
+    assert_int_equal(record_decode(&back, bytes_of(longer, sizeof longer), &why), -EBADMSG);
+    assert_string_equal(why, "record too long");
+}
+
 // A kind unknown here is no fault: its common part is read, the rest is another version's.
 static void test_unknown_kind(void **state)
 {
@@ -414,6 +428,7 @@ int main(void)
         cmocka_unit_test(test_what_decodes_is_canonical),
         cmocka_unit_test(test_cut_short),
         cmocka_unit_test(test_ranges),
+        cmocka_unit_test(test_too_long),
         cmocka_unit_test(test_unknown_kind),
         cmocka_unit_test(test_optional_numbers),
         cmocka_unit_test(test_votes),

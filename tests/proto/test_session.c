@@ -491,6 +491,41 @@ static void test_goodbye(void **state)
                   "[ 1010] child CLOSE: the other end said goodbye\n");
 }
 
+// A log is shared once, however often that is said; many that come at once are said in several frames.
+static void test_many_new_logs_at_once(void **state)
+{
+    struct world *w = *state;
+    struct end *e = &w->ends[PARENT];
+    open_world(w);
+    w->quiet = false;
+    for (uint64_t i = 0; i < FRAME_HAVES_MAX + 44; i++)
+        append(e, world_log(e, "C", "C", STREAM_REPORTS, 100 + i), 1, 10, 'a');
+    world_run(w, 1010);
+    session_share(&e->s, 0);
+    session_share(&e->s, FRAME_HAVES_MAX);
+    assert_int_equal(e->s.n_flows, FRAME_HAVES_MAX + 44);
+    assert_int_equal(world_count(w, "parent HAVE of 256"), 1);
+    assert_int_equal(world_count(w, "parent HAVE of 44"), 1);
+    w->quiet = true;
+    world_run(w, 5000);
+    assert_true(world_agrees(w));
+}
+
+// An answer to the greeting that cannot be meant for this child ends the link with the reason.
+static void test_a_wrong_answer_to_the_greeting(void **state)
+{
+    struct world *w = *state;
+    struct end *e = &w->ends[CHILD];
+    w->ends[PARENT].deaf = true;
+    world_run(w, 20);
+    assert_int_equal(e->s.state, SESSION_GREETING);
+    struct frame hello = {.kind = FRAME_HELLO, .session = e->s.id, .lowest = 2, .highest = 3};
+    memcpy(hello.election, election_a, ELECTION_SIZE);
+    step(e, (struct session_event){.kind = SESSION_HEARD, .frame = &hello});
+    assert_int_equal(e->s.state, SESSION_DOWN);
+    assert_int_equal(world_count(w, "child CLOSE: "), 1);
+}
+
 // A frame that could not be sent is owed again.
 static void test_unsaid(void **state)
 {
@@ -593,6 +628,8 @@ int main(void)
         TEST(test_what_is_over_is_over),
         TEST(test_claims_beyond_reason),
         TEST(test_goodbye),
+        TEST(test_many_new_logs_at_once),
+        TEST(test_a_wrong_answer_to_the_greeting),
         TEST(test_unsaid),
         TEST(test_losses),
         TEST(test_only_what_is_committed_is_claimed),
