@@ -19,8 +19,8 @@ static const int64_t at_9 = 1463882400000, at_11 = 1463889600000, at_15 = 146390
 struct places {
     bool cells, shown;
     bool most;         // who has most votes is elected, else who has more than half of all voters
-    bool wide;      // each contest is of the place's commune, with this one place
-    unsigned seats; // of each contest; 0: one
+    bool wide;         // each contest is of the place's commune, with this one place
+    unsigned seats;    // of each contest; 0: one
     uint32_t rerun_at; // a place that votes again, on a contest of code "r...", or 0
     unsigned n_levels;
     const char *levels[5];
