@@ -62,10 +62,23 @@ static int write_temporary(int dir_fd, const char *name, struct bytes content)
     return rc;
 }
 
+static bool stands(const char *dir, const char *name, struct bytes content)
+{
+    uint8_t *old = NULL;
+    size_t n = 0;
+    if (savefile_read(dir, name, content.n, &old, &n) < 0)
+        return false;
+    bool same = n == content.n && memcmp(old, content.at, n) == 0;
+    free(old);
+    return same;
+}
+
 int savefile_write(const char *dir, const char *name, struct bytes content)
 {
     char temporary[NAME_MAX + 1];
     assert(!strchr(name, '/') && strlen(name) + sizeof ".new" <= sizeof temporary);
+    if (stands(dir, name, content))
+        return savefile_sync(dir); // its rename may have been the last thing before a crash
     snprintf(temporary, sizeof temporary, "%s.new", name);
     int dir_fd = dir_open(dir);
     if (dir_fd < 0)

@@ -5,7 +5,8 @@
 #pragma once
 #include "proto/pack.h"
 
-// 0 when the content is on disk under its name. Otherwise the errno of what failed; the old file is
+// 0 when the content is on disk under its name; what stands there already is not written again, which
+// a full disk allows. Otherwise the errno of what failed; the old file is
 // then still there, except when only the last fsync (of the directory) failed: then either may be.
 int savefile_write(const char *dir, const char *name, struct bytes content);
 

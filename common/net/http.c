@@ -268,12 +268,17 @@ static void stop(struct http *h, struct listener *l)
     l->daemon = NULL;
 }
 
-// Whole, or not there: for whoever started us with port 0.
+// Whole, or not there: for whoever started us with port 0. A full disk does not keep the page away.
 static int say_port(const struct http *h)
 {
     char text[16];
     snprintf(text, sizeof text, "%d\n", h->guard.port);
-    return savefile_write(h->setup.dir, port_name, bytes_text(text));
+    int rc = savefile_write(h->setup.dir, port_name, bytes_text(text));
+    if (rc != -ENOSPC && rc != -EDQUOT)
+        return rc;
+    fprintf(stderr, "%s/%s: no space; the page is at port %d\n", h->setup.dir, port_name,
+            h->guard.port);
+    return unlinkat(h->dir, port_name, 0) == 0 || errno == ENOENT ? 0 : -errno;
 }
 
 static int open_local(struct http *h)

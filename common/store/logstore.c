@@ -62,7 +62,7 @@ static int prepare(struct store *s)
 }
 
 // The store of a newer program is left as it is. A number beyond all sense is a flipped bit.
-static int check_format(struct store *s)
+static int check_format(struct store *s, bool *ret_made)
 {
     sqlite3_stmt *q = NULL;
     int version = 0, rc = db_errno(sqlite3_prepare_v2(s->db, "PRAGMA user_version", -1, &q, NULL));
@@ -71,6 +71,7 @@ static int check_format(struct store *s)
     if (rc == 0)
         version = sqlite3_column_int(q, 0);
     sqlite3_finalize(q);
+    *ret_made = version == FORMAT;
     return rc == 0 && version > FORMAT && version < FORMATS_MAX ? -EPROTONOSUPPORT : rc;
 }
 
@@ -105,10 +106,11 @@ static int open_mode(struct store **ret_store, const char *dir, enum db_mode mod
         free(s);
         return -ENAMETOOLONG;
     }
+    bool made = false;
     int rc = db_open(&s->db, path, mode);
     if (rc == 0)
-        rc = check_format(s);
-    if (rc == 0 && mode == DB_WRITER)
+        rc = check_format(s, &made);
+    if (rc == 0 && mode == DB_WRITER && !made) // nothing is written to a full disk to open what is there
         rc = create(s);
     // SQLite syncs the folder when it makes the WAL, and passes over a failure.
     if (rc == 0 && mode == DB_WRITER)

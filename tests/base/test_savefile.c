@@ -80,6 +80,24 @@ static void test_replace(void **state)
     assert_int_equal(reads(0, ""), 0);
 }
 
+// What stands there already is not written anew: a full disk allows that too.
+static void test_same_again(void **state)
+{
+    (void)state;
+    struct stat before, after;
+    assert_int_equal(savefile_write(dir, "keys", bytes_text("the same")), 0);
+    assert_int_equal(stat(in_dir("keys"), &before), 0);
+    assert_int_equal(mkdir(in_dir("keys.new"), 0700), 0); // no new file can be made
+    assert_int_equal(savefile_write(dir, "keys", bytes_text("the same")), 0);
+    assert_int_equal(rmdir(in_dir("keys.new")), 0);
+    assert_int_equal(stat(in_dir("keys"), &after), 0);
+    assert_int_equal(after.st_ino, before.st_ino);
+    assert_int_equal(chmod(in_dir("keys"), 0644), 0); // one that others may read is made anew, for us only
+    assert_int_equal(savefile_write(dir, "keys", bytes_text("the same")), 0);
+    assert_int_equal(stat(in_dir("keys"), &after), 0);
+    assert_int_equal(after.st_mode & 0777, 0600);
+}
+
 // A temporary file that a crash left behind, open to all, is not written into but made anew.
 static void test_after_crash(void **state)
 {
@@ -177,6 +195,7 @@ int main(void)
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
         CASE(test_replace),
+        CASE(test_same_again),
         CASE(test_after_crash),
         CASE(test_failure_keeps_old),
         CASE(test_not_ours),

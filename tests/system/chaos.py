@@ -113,8 +113,7 @@ class Chaos:
         return {self.tree.units[daemon.unit]["parent_code"], *self.tree.children[daemon.unit]} - {""}
 
     def kill(self, daemon):
-        if not self.without_room(daemon):
-            daemon.check_alive()
+        daemon.check_alive()
         daemon.port = None  # another daemon may get it
         daemon.kill()
 
@@ -146,26 +145,20 @@ class Chaos:
             if not (yield from self.until(condition, seconds)):
                 raise lib.Trouble(f"still waiting: {what}")
 
-    def without_room(self, daemon):
-        """It ended at its start, saying that its small disk was full."""
-        return (daemon.process.poll() is not None and daemon.unit in self.disks
-                and "No space left" in daemon.last_words(1))
-
     def ready(self, daemon):
-        """As a service manager would, it starts again one that found no room to start in."""
-        port = daemon.dir / "http.port"
-        if not (yield from self.until(lambda: daemon.process.poll() is not None or port.exists() and port.read_text(),
-                                      daemons.DEADLINE)):
-            raise lib.Trouble(f"{daemon.name()} does not answer\n{daemon.last_words()}")
-        if daemon.process.poll() is None:
-            daemon.port = int(port.read_text())
-            return
-        if not self.without_room(daemon):
+        """A full disk does not keep it from starting; there it only says at which port."""
+        def port():
             daemon.check_alive()
-        self.counts["start without room"] += 1
-        yield from self.until(lambda: False, 0.5)
-        daemon.start()
-        yield from self.ready(daemon)
+            file = daemon.dir / "http.port"
+            said = file.read_text() if file.exists() else ""
+            if not said and daemon.unit in self.disks and "the page is at port" in daemon.last_words(2):
+                said = daemon.last_words(2).split("the page is at port", 1)[1].split()[0]
+                self.counts["start without room"] += 1
+            return int(said) if said else None
+
+        daemon.port = yield from self.until(port, daemons.DEADLINE)
+        if not daemon.port:
+            raise lib.Trouble(f"{daemon.name()} does not answer\n{daemon.last_words()}")
 
     def may(self, speaker, what):
         if speaker:
