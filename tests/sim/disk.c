@@ -11,7 +11,7 @@
 
 enum { DIRS_MAX = 64, NAMES_MAX = 512, PATH = 512, SECTOR = 512 };
 
-struct undo { // what a write or truncation did away with
+struct undo {         // what a write or truncation did away with
     const char *path; // of names
     int64_t at, size; // size: of the file before
     int n;
@@ -20,7 +20,7 @@ struct undo { // what a write or truncation did away with
 struct power {
     char dir[PATH];
     bool off;
-    int writes_left;          // then it is full; -1: never
+    int writes_left;            // then it is full; -1: never
     int power_left, syncs_left; // then its power goes, a sync fails; -1: never
 };
 struct layer_file {
@@ -28,7 +28,7 @@ struct layer_file {
     sqlite3_file *real;
     const char *path;
     struct power *power; // NULL: no disk of a machine
-    bool kept; // a file whose loss matters: the database and its log
+    bool kept;           // a file whose loss matters: the database and its log
 };
 
 static struct undo *undos;

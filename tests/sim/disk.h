@@ -8,14 +8,14 @@
 #include <stdint.h>
 
 void disk_install(void);
-void disk_reset(void);                              // another world: all disks are as new
-void disk_add(const char *dir);                      // before any file is opened there
-void disk_cut_power(const char *dir);               // from now on nothing under it is written
+void disk_reset(void);                // another world: all disks are as new
+void disk_add(const char *dir);       // before any file is opened there
+void disk_cut_power(const char *dir); // from now on nothing under it is written
 bool disk_is_off(const char *dir);
 void disk_forget(const char *dir, uint64_t random); // after its files were closed: power is back
 void disk_settle(const char *dir);                  // what was written is there, synced or not
 void disk_fails_after(const char *dir, int writes); // that many writes, then full; -1: never
 void disk_dies_after(const char *dir, int steps);   // writes and syncs, then its power goes
 void disk_sync_fails_after(const char *dir, int syncs); // one sync after that many
-bool disk_flip(const char *path, uint64_t random);  // one bit of a file
-uint64_t disk_undone(void);                         // writes undone so far, of all
+bool disk_flip(const char *path, uint64_t random);      // one bit of a file
+uint64_t disk_undone(void);                             // writes undone so far, of all

@@ -89,15 +89,14 @@ static int open_office(struct world *w, uint32_t room, const struct office_setup
 void room_start(struct world *w, uint32_t room)
 {
     struct room *r = &w->rooms[room];
-    struct office_setup setup = {
-        .dir = r->dir,
-        .identity = &r->id,
-        .boot = draw(w),
-        .later = r->worked,
-        .beat_ms = w->beat_ms,
-        .full_bytes = r->full_bytes,
-        .budget = r->budget,
-        .doors = world_doors(w, room)};
+    struct office_setup setup = {.dir = r->dir,
+                                 .identity = &r->id,
+                                 .boot = draw(w),
+                                 .later = r->worked,
+                                 .beat_ms = w->beat_ms,
+                                 .full_bytes = r->full_bytes,
+                                 .budget = r->budget,
+                                 .doors = world_doors(w, room)};
     r->sends_left = -1;
     r->conn = 0;
     r->starts_at = NEVER;

@@ -250,6 +250,13 @@ static void told(struct world *w)
     const struct fold *f = office_fold(w->rooms[0].office);
     for (uint32_t i = 0; i < f->n_inner; i++) {
         bool used = f->told[i].entry != ENTRY_NONE && f->told[i].used;
+        uint32_t unit = 0;
+        while (f->inner[unit] != i)
+            unit++;
+        if (used && may_differ(w, f->plan->units[unit].code)) {
+            w->sets_differ = true; // told of a branch that is not here
+            continue;
+        }
         if (used && !is_somewhere(w, &f->told[i]))
             w->loss_told = true; // it stays told until an operator accepts the loss
         else if (used)

@@ -82,15 +82,20 @@ static const struct {
     unsigned weight;
     void (*happens)(struct world *w);
 } events[] = {
-    {600, say_something},   {30, clerk_again},       {20, babble},
-    {70, fault_link},       {30, fault_half_open},   {10, fault_swizzle},
-    {50, fault_noise},      {10, fault_clock},       {60, fault_kill},
-    {20, fault_power},      {30, fault_full},        {10, fault_sync},
-    {6, fault_flip},        {30, fault_copy},        {10, fault_restore},
-    {12, fault_restore_unseen}, {20, fault_lose},    {12, story_new_plan},
-    {6, story_moves},       {2, story_never_returns}, {10, story_retires},
-    {6, story_new_keys},    {6, story_same_keys},    {6, story_twin},
-    {8, story_word_lost},   {10, story_commit_fails}, {10, story_no_summary},
+    {600, say_something},   {30, clerk_again},
+    {20, babble},           {70, fault_link},
+    {30, fault_half_open},  {10, fault_swizzle},
+    {50, fault_noise},      {10, fault_clock},
+    {60, fault_kill},       {20, fault_power},
+    {30, fault_full},       {10, fault_sync},
+    {6, fault_flip},        {30, fault_copy},
+    {10, fault_restore},    {12, fault_restore_unseen},
+    {20, fault_lose},       {12, story_new_plan},
+    {6, story_moves},       {2, story_never_returns},
+    {10, story_retires},    {6, story_new_keys},
+    {6, story_same_keys},   {6, story_twin},
+    {8, story_word_lost},   {10, story_commit_fails},
+    {10, story_no_summary},
 };
 enum { N_EVENTS = sizeof events / sizeof events[0] };
 
@@ -122,7 +127,8 @@ static void heal(struct world *w)
     world_run(w, w->now + HEAL_MS / 2);
     const struct plan *plan = w->rooms[0].office ? office_plan(w->rooms[0].office) : NULL;
     if (!plan || plan->version < w->version)
-        story_plan(w, w->version); // plans do not go up: a top that lost its store is given its own again
+        story_plan(
+            w, w->version); // plans do not go up: a top that lost its store is given its own again
     story_operators(w);
     clerk_again(w);
     world_run(w, w->now + HEAL_MS / 2);

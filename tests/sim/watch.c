@@ -128,13 +128,15 @@ static void see_tick(struct world *w, uint32_t room, uint32_t log, unsigned sign
 {
     const struct room *r = &w->rooms[room];
     const struct log_id *id = &office_logs(r->office)->at[log].id;
+    if (!code_same(&id->author, &r->unit))
+        return; // only passed on: it may speak of a branch that is not here
     uint64_t hash = hash_at(r->office, log, n), name;
     const struct signer *tier = &r->id.signers[signer];
     if (hash != 0 && *head_of(w->watch, &tier->unit, n, hash, &name) == 0)
         world_violation(w, "a tick has a store that held it", "%s shows %llu of %s at %s",
                         r->unit.at, (unsigned long long)n, id->author.at, tier->unit.at);
-    if (n % 4 != 0 || !code_same(&id->author, &r->unit))
-        return; // a part of them is enough, for signatures cost the most; what is relayed others check
+    if (n % 4 != 0)
+        return; // a part of them is enough, for signatures cost the most
     struct find_mark f = {.tier = &tier->unit, .log = log, .election = w->election};
     f.key = tier->key;
     f.n = n;
@@ -246,8 +248,8 @@ static void compare(struct world *w, uint32_t room, uint32_t leaf)
                                    ? NULL
                                    : office_fold(w->rooms[i].office);
         if (!g || m->changes[i] != g->changes || g->plan->version != mine->version ||
-            other->version != mine->version ||
-            other->set.sum != mine->set.sum || other->set.n != mine->set.n)
+            other->version != mine->version || other->set.sum != mine->set.sum ||
+            other->set.n != mine->set.n)
             continue;
         struct bytes unit = code_bytes(&w->rooms[leaf].unit);
         if (!watch_same_cells(f, g, unit) &&

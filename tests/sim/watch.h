@@ -9,8 +9,9 @@ struct watch;
 
 void watch_open(struct world *w);
 void watch_close(struct world *w);
-void watch_start(struct world *w, uint32_t room); // an office was opened: its logs are numbered anew
-void watch_turn(struct world *w, uint32_t room);  // after each turn that was kept
+void watch_start(struct world *w,
+                 uint32_t room);                 // an office was opened: its logs are numbered anew
+void watch_turn(struct world *w, uint32_t room); // after each turn that was kept
 // What is in force about a unit here: an order-free sum over the statements, and their number.
 struct set {
     uint64_t sum;

@@ -9,8 +9,8 @@
 enum {
     ROOMS_MAX = 40,
     STATEMENT_BYTES = 1024,
-    TICK_MS = 100,        // while something happens, and for a while after it
-    IDLE_TICK_MS = 1000,  // else
+    TICK_MS = 100,       // while something happens, and for a while after it
+    IDLE_TICK_MS = 1000, // else
     BUSY_MS = 2000
 };
 #define ROOM_NONE UINT32_MAX
@@ -18,8 +18,8 @@ enum {
 
 struct room {
     struct code unit;
-    uint32_t parent; // ROOM_NONE: the top
-    bool hub;        // units hang below it, or did
+    uint32_t parent;    // ROOM_NONE: the top
+    bool hub;           // units hang below it, or did
     struct code former; // parent before it moved
     uint32_t moved_in;  // in this version of the plan; 0: it never did
     char dir[160];
@@ -76,7 +76,7 @@ struct world {
     uint64_t seed, rng;
     bool trace, frames; // tells what happens; each frame too
     int64_t now, next_tick, busy_until;
-    bool small; // a province, a district and a few communes
+    bool small;                   // a province, a district and a few communes
     uint32_t version, n_shuffles; // of the plan; how often its candidates were numbered anew
     struct room rooms[ROOMS_MAX];
     uint32_t n_rooms;
@@ -98,9 +98,9 @@ struct world {
     uint64_t turns;
     bool never_returned; // a district that is gone for ever
     uint32_t n_twins;
-    bool strangers; // logs whose author's key is vouched for by nobody that their holders know
+    bool strangers;   // logs whose author's key is vouched for by nobody that their holders know
     bool sets_differ; // at quiet, where they may: after a fork, or a move
-    bool loss_told; // a summary speaks of records that went with the only disk that had them
+    bool loss_told;   // a summary speaks of records that went with the only disk that had them
 };
 
 void world_open(struct world *w, uint64_t seed, bool trace);
@@ -125,7 +125,7 @@ void room_well(struct world *w, uint32_t room);
 void room_gone(struct world *w, uint32_t room); // for ever
 void room_new_identity(struct world *w, uint32_t room);
 void room_new_machine(struct world *w,
-                      uint32_t room);          // another key, nothing else of the old one; admitted
+                      uint32_t room); // another key, nothing else of the old one; admitted
 // Its keys stay, a token of the parent that it has now names others who sign above; admitted there.
 void room_enrol(struct world *w, uint32_t room);
 void room_signers(struct world *w, uint32_t room); // the tiers above, and behind them former ones
@@ -133,7 +133,7 @@ void room_signers(struct world *w, uint32_t room); // the tiers above, and behin
 uint32_t room_twin(struct world *w, uint32_t room, bool with_store);
 // After a call that gave rc: false where the office is not running any more.
 bool room_judge(struct world *w, uint32_t room, int rc, const char *rule);
-int room_turn(struct world *w, uint32_t room); // what every caller does after a call
+int room_turn(struct world *w, uint32_t room);    // what every caller does after a call
 void room_settle(struct world *w, uint32_t room); // dies now if it was to die
 
 void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_told);
