@@ -117,31 +117,6 @@ void world_note(struct world *w, const char *format, ...) __attribute__((format(
 void world_violation(struct world *w, const char *rule, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-bool room_heard(const struct room *r); // what it says goes out: it lives, and its disk does
-bool room_is_leaf(const struct world *w, uint32_t room);
-void room_start(struct world *w, uint32_t room);
-void room_kill(struct world *w, uint32_t room, int64_t starts_in);
-void room_well(struct world *w, uint32_t room);
-void room_gone(struct world *w, uint32_t room); // for ever
-void room_new_identity(struct world *w, uint32_t room);
-void room_new_machine(struct world *w,
-                      uint32_t room); // another key, nothing else of the old one; admitted
-// Its keys stay, a token of the parent that it has now names others who sign above; admitted there.
-void room_enrol(struct world *w, uint32_t room);
-void room_signers(struct world *w, uint32_t room); // the tiers above, and behind them former ones
-// Another machine under the same key, with a copy of the state directory, or without a store.
-uint32_t room_twin(struct world *w, uint32_t room, bool with_store);
-// After a call that gave rc: false where the office is not running any more.
-bool room_judge(struct world *w, uint32_t room, int rc, const char *rule);
-int room_turn(struct world *w, uint32_t room);    // what every caller does after a call
-void room_settle(struct world *w, uint32_t room); // dies now if it was to die
-
 void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_told);
 
-// Directories: put aside (the office must not run), put back, in place or as new files; emptied.
-void copy_out(struct world *w, uint32_t room);
-void copy_backup(struct world *w, uint32_t room); // by the office, while it runs
-void copy_in(struct world *w, uint32_t room, uint32_t copy, bool same_inode);
-bool copy_has_side_file(const struct world *w, uint32_t room,
-                        uint32_t copy); // no backup: its files
-void store_lose(struct world *w, uint32_t room);
+#include "rooms.h"
