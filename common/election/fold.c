@@ -274,7 +274,7 @@ static void judge_force(struct fold *f, uint32_t entry, const struct record *r)
 static struct fold_grant *make_grant(struct fold *f, uint32_t home, uint64_t incarnation)
 {
     uint32_t i = grant_of(f, home, incarnation);
-    if (i == ENTRY_NONE && incarnation != 0) {
+    if (i == ENTRY_NONE) {
         i = f->n_grants++;
         f->grants[i] =
             (struct fold_grant){.incarnation = incarnation, .home = home, .until = UINT64_MAX};
@@ -282,7 +282,7 @@ static struct fold_grant *make_grant(struct fold *f, uint32_t home, uint64_t inc
             if (f->logs[l].incarnation == incarnation && f->logs[l].home == home)
                 f->logs[l].grant = i;
     }
-    return i == ENTRY_NONE ? NULL : &f->grants[i];
+    return &f->grants[i];
 }
 
 // They change which occurrences count: those entries about the unit that it touches are judged anew.
@@ -293,8 +293,6 @@ static void grant(struct fold *f, const struct record *r, uint32_t home)
     struct fold_grant *g = make_grant(f, home, incarnation);
     struct record other;
     const char *why;
-    if (!g)
-        return;
     g->admitted = g->admitted || admit;
     if (!admit && r->number[RETIRE_N] < g->until)
         g->until = r->number[RETIRE_N];
@@ -309,8 +307,6 @@ static void grant(struct fold *f, const struct record *r, uint32_t home)
 
 static bool may_stand(const struct fold_log *l, const struct record_spec *s)
 {
-    if (l->stream == STREAM_PLAN)
-        return s->said_by == SAID_IN_PLAN;
     return l->stream == STREAM_ABOUT ? (s->said_by & SAID_ABOUT)
                                      : (s->said_by & (SAID_BY_NODE | SAID_BY_HUB));
 }

@@ -198,7 +198,9 @@ static void test_units_without_a_vote(void **state)
     s->most = true;
     begin(s);
     places_tally(s, commune, commune + 1, 'h', (uint32_t[]){40, 40}, 0);
+    places_voted(s, commune, commune + 1, 3, 80, 0);
     write_as(s, 0, 3, BULLETIN_TEXT, at_15);
+    has("các xã còn lại: Ba Vì (80,00 %).\n");
     has_not("Ba Xa");
     has("; bằng phiếu 1: Trưởng.\n");
     places_free(s);

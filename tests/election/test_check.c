@@ -192,6 +192,12 @@ static void test_F7(void **s)
     assert_int_equal(judged(), REASON_F7);
     v.r.list[v.r.n_list - 1] = 40;
     assert_int_equal(judged(), 0);
+    v.r.n_list = 2; // votes against somebody for whom none are stated
+    v.r.list[v.r.n_list++] = (uint64_t)COLUMN_AGAINST << 32 | 3;
+    v.r.list[v.r.n_list++] = 100;
+    assert_int_equal(judged() & ~REASONS_WARNING, 0);
+    v.r.list[v.r.n_list - 1] = 101;
+    assert_int_equal(judged() & ~REASONS_WARNING, REASON_F7);
 }
 
 // F8: printed is not issued and unused: a word for people, no more.
