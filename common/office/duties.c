@@ -136,18 +136,17 @@ static struct flow *flow_of(struct seat *s, uint32_t log)
     return s->used ? session_flow(&s->session, log) : NULL;
 }
 
-// The child is still giving us what it named: nothing is said of it before that is here.
-static bool still_coming(const struct office *o, const struct child *c)
+// The child is still giving us what it named: nothing is said of it before that is here. What it does
+// not give, or what is refused, holds its sums up no longer than COMING_MS.
+static bool still_coming(struct office *o, const struct child *c, struct moment now)
 {
     for (uint32_t i = 0; i < o->n_seats; i++) {
         const struct seat *s = o->seats[i];
-        if (!s->used || !code_same(&s->session.peer, &c->unit))
+        if (!s->used || !code_same(&s->session.peer, &c->unit) || !receive_coming(o, s) ||
+            now.mono - s->came_at >= COMING_MS)
             continue;
-        if (s->session.state != SESSION_OPEN)
-            return true;
-        for (uint32_t f = 0; f < s->session.n_flows; f++)
-            if (s->session.flows[f].claimed > o->logs.at[s->session.flows[f].log].next_n)
-                return true;
+        answers_wake(o, s->came_at + COMING_MS);
+        return true;
     }
     return false;
 }
@@ -162,7 +161,7 @@ static bool may_sum(struct office *o, struct child *c, struct moment now)
         answers_wake(o, c->summed_at + SUMMARY_PACE_MS);
         return false;
     }
-    return !still_coming(o, c) || MUTANT(summed_while_rebuilding);
+    return !still_coming(o, c, now) || MUTANT(summed_while_rebuilding);
 }
 
 // One summary for each child whose logs are not where they were when it was last summed up.
@@ -333,7 +332,11 @@ static int copies(struct office *o, struct moment now)
 
 bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *key)
 {
-    return duties_child(o, unit, false) && book_key_good(o, code_bytes(unit), key);
+    bool said = false;
+    for (uint32_t i = 0; i < o->n_keys && !said; i++)
+        said = o->keys[i].by_key && code_same(&o->keys[i].unit, unit) &&
+               memcmp(o->keys[i].key, key, KEY_SIZE) == 0;
+    return said && duties_child(o, unit, false) && book_key_good(o, code_bytes(unit), key);
 }
 
 // Children whose certificates were given while nothing could be said.

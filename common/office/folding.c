@@ -148,6 +148,7 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
     const char *why;
     const struct log_id *id = &o->logs.at[log].id;
     bool ours = code_same(&id->author, &o->id.unit);
+    bool by_key = ours && memcmp(o->books[log].key, o->id.key, KEY_SIZE) == 0;
     if (id->stream == STREAM_REPORTS && !ours)
         return;
     if (record_decode(&r, record, &why) < 0)
@@ -157,13 +158,15 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
     if (r.kind == KIND_ADMIT && id->stream == STREAM_ABOUT &&
         certificate_check(&c, r.blob[ADMIT_CERTIFICATE], o->id.election) == 0 &&
         code_same(&c.unit, &id->about)) {
-        book_know(o, &c.unit, c.key, &id->author);
+        struct known_key *k = book_know(o, &c.unit, c.key, &id->author);
+        k->by_key = k->by_key || by_key;
         if (ours)
             duties_child(o, &c.unit, true)->maybe_changed = true;
     }
     if (r.kind == KIND_RETIRE && id->stream == STREAM_ABOUT && r.blob[RETIRE_KEY].n == KEY_SIZE)
         book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at, &id->author);
-    struct child *child = ours && id->about.n > 0 && id->stream == STREAM_PLAN
+    // What was said under an earlier key, and comes back from the child, is no plan for its next store.
+    struct child *child = id->about.n > 0 && id->stream == STREAM_PLAN && book_is_current(o, id)
                               ? duties_child(o, &id->about, false)
                               : NULL;
     if (child && r.kind == KIND_PLAN_PART)

@@ -6,8 +6,9 @@
 enum {
     OFFICE_WAIT_MS = 10000,
     SUMMARY_PACE_MS = 1000, // between two summaries of one child
-    MARK_PACE_MS = 1000,    // between two marks of one log
-    PROBE_MS = 5000,        // a full disk is tried again
+    COMING_MS = 120000,  // a summary waits so long for a run of those that a child claims to have
+    MARK_PACE_MS = 1000, // between two marks of one log
+    PROBE_MS = 5000,     // a full disk is tried again
     SHIP_BYTES = 32 * 1024, // runs put into one frame
     SLOW_MS = 10000         // a child above its budget: one run in so long
 };
@@ -32,6 +33,7 @@ struct known_key {
         by; // whose, and who says so: counts while `by` is this unit, a signer, or its parent
     uint8_t key[KEY_SIZE];
     bool retired;
+    bool by_key; // said here under the key that this office has now
 };
 struct child { // a unit with an admitted key: this office is its parent
     struct code unit;
@@ -46,7 +48,8 @@ struct child { // a unit with an admitted key: this office is its parent
     const char *why;
     int64_t day; // of the budget
     uint64_t bytes_today;
-    uint32_t speakers; // units below it that speak, itself included; 0: not counted under this plan yet
+    uint32_t
+        speakers; // units below it that speak, itself included; 0: not counted under this plan yet
     int64_t slow_until;
 };
 struct word { // a child hub's beat about a unit below it
@@ -54,10 +57,21 @@ struct word { // a child hub's beat about a unit below it
     unsigned word;
     int64_t since;
 };
+struct claim { // the other end holds more of this log of reports than we did then
+    struct log_id log;
+    uint64_t n;
+};
+struct claims {
+    struct claim at[OFFICE_LOGS_PER_UNIT]; // more are passed over
+    uint32_t n;
+};
+
 struct seat { // a child's connection
     bool used, marks_due;
     uint32_t peer, child; // child: its place in the office's list, or UINT32_MAX
     uint32_t shared;      // logs of the table looked at for sharing
+    int64_t came_at;      // the last run that was taken, or the start
+    struct claims claims; // of a child: of it and those below it; of the parent: of our own logs
     struct session session;
 };
 
@@ -67,11 +81,6 @@ struct log_units { // of a log, as numbered in the plan; PLAN_NONE: not of this 
 struct log_list { // numbers of logs, each once: the book of each says that it stands here
     uint32_t *at;
     uint32_t n, cap;
-};
-
-struct claim { // a reports log of ours of which the parent holds more than we do
-    struct log_id log;
-    uint64_t n;
 };
 
 struct due_admit {
@@ -133,8 +142,6 @@ struct office {
     int64_t probe_at, opened_at, compare_at;
     int64_t wake_at; // when something that was put off is due: a turn is called for then
     bool no_line, heard_parent;
-    struct claim claims[OFFICE_LOGS_PER_UNIT];
-    uint32_t n_claims;
     struct due_admit *admits; // asked for when nothing could be said yet
     uint32_t n_admits, cap_admits;
     uint64_t turn;
@@ -145,8 +152,8 @@ struct office {
 // books.c: the table of logs, keys, own records
 uint32_t book_log(struct office *o, const struct log_id *id,
                   const uint8_t key[KEY_SIZE]); // adds where new
-void book_know(struct office *o, const struct code *unit, const uint8_t *key,
-               const struct code *by);
+struct known_key *book_know(struct office *o, const struct code *unit, const uint8_t *key,
+                            const struct code *by);
 void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key,
                      const struct code *by);
 bool book_key_counts(const struct office *o, const struct known_key *k);
@@ -186,8 +193,9 @@ void receive_runs(struct office *o, struct seat *seat, const struct frame *f, st
 enum took receive_run(struct office *o, const struct log_id *id, struct bytes body,
                       struct bytes texts, struct moment now);
 void receive_marks(struct office *o, const struct frame *f);
-void receive_claims(struct office *o, const struct frame *f); // of a HAVE of the parent
-bool receive_fetched(const struct office *o);                 // all that the parent named is here
+void receive_claims(struct office *o, struct seat *seat, const struct frame *f); // of a HAVE
+bool receive_coming(const struct office *o,
+                    const struct seat *seat); // less is here than it claimed
 void receive_links(struct office *o, const struct seat *seat, const struct frame *f);
 
 // duties.c: what a turn calls for beside what came: admissions, copies, plan slices, summaries
@@ -197,7 +205,8 @@ struct record duties_blank(const struct office *o, enum kind kind, struct bytes 
 int duties_say(struct office *o, uint32_t log, const struct record *r, struct moment now,
                uint64_t *ret_n);
 size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERTIFICATE_MAX]);
-// A child of ours, whose key counts: a unit that moved here is known by its former parent's word alone.
+// A child of ours, whose key counts by our word under the key we have: a unit that moved here is known by
+// its former parent's word alone, and after our keys were lost children do not take what the old one said.
 bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *key);
 struct child *duties_child(struct office *o, const struct code *unit, bool make);
 

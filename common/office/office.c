@@ -226,7 +226,7 @@ void office_tick(struct office *o, struct moment now)
     seats_look(o, now);
     if (now.mono >= o->wake_at || (o->taking == TAKING_FULL && now.mono >= o->probe_at))
         o->work = true;
-    if (!o->heard_parent && receive_fetched(o)) {
+    if (!o->heard_parent && !o->open && !receive_coming(o, &o->up)) {
         o->heard_parent = o->work = true;
         o->copies_due = book_is_later(o);
     }

@@ -192,6 +192,8 @@ void receive_runs(struct office *o, struct seat *seat, const struct frame *f, st
             ev.took != TOOK_DROPPED) // also where no plan says yet whose it is
             answers_share_log(seat, ev.log);
         session_step(&seat->session, &ev, &env);
+        if (ev.took == TOOK_APPENDED)
+            seat->came_at = now.mono;
     }
     o->work = true;
 }
@@ -247,36 +249,46 @@ void receive_marks(struct office *o, const struct frame *f)
 static uint64_t held(const struct office *o, const struct log_id *id)
 {
     uint32_t log = logs_find(&o->logs, id);
-    return log == LOG_NONE ? 0 : o->logs.at[log].n;
+    return log == LOG_NONE ? 0 : o->logs.at[log].next_n;
 }
 
-void receive_claims(struct office *o, const struct frame *f)
+// Whose reports the seat may still have to give: of the parent's our own, of a child's those of its subtree.
+static bool is_awaited(const struct office *o, const struct seat *seat, const struct log_id *id)
+{
+    if (id->stream != STREAM_REPORTS || seat == &o->up)
+        return id->stream == STREAM_REPORTS && code_same(&id->author, &o->id.unit);
+    uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(&seat->session.peer)) : PLAN_NONE;
+    uint32_t author = o->plan ? plan_unit_of(o->plan, code_bytes(&id->author)) : PLAN_NONE;
+    return unit != PLAN_NONE && author != PLAN_NONE && plan_below(o->plan, author, unit);
+}
+
+void receive_claims(struct office *o, struct seat *seat, const struct frame *f)
 {
     struct cursor items = f->items;
+    struct claims *c = &seat->claims;
     struct have h;
-    while (!o->heard_parent && frame_next_have(&items, &h)) {
+    while (frame_next_have(&items, &h)) {
         uint32_t i = 0;
-        if (!code_same(&h.log.author, &o->id.unit) || h.log.stream != STREAM_REPORTS ||
-            h.n <= held(o, &h.log))
+        if (h.n <= held(o, &h.log) || !is_awaited(o, seat, &h.log))
             continue;
-        while (i < o->n_claims && !log_same(&o->claims[i].log, &h.log))
-            i++;
+        while (i < c->n && !log_same(&c->at[i].log, &h.log) && held(o, &c->at[i].log) < c->at[i].n)
+            i++; // its own place, or one whose claim has come true
         if (i < OFFICE_LOGS_PER_UNIT)
-            o->claims[i] = (struct claim){h.log, h.n};
-        o->n_claims += i == o->n_claims && i < OFFICE_LOGS_PER_UNIT;
+            c->at[i] = (struct claim){h.log, h.n};
+        c->n += i == c->n && i < OFFICE_LOGS_PER_UNIT;
     }
 }
 
-bool receive_fetched(const struct office *o)
+bool receive_coming(const struct office *o, const struct seat *seat)
 {
-    const struct session *s = &o->up.session;
-    for (uint32_t i = 0; i < o->n_claims; i++)
-        if (held(o, &o->claims[i].log) < o->claims[i].n)
-            return false;
+    const struct session *s = &seat->session;
+    for (uint32_t i = 0; i < seat->claims.n; i++)
+        if (held(o, &seat->claims.at[i].log) < seat->claims.at[i].n)
+            return true;
     for (uint32_t i = 0; i < s->n_flows; i++)
-        if (s->flows[i].claimed > o->logs.at[s->flows[i].log].n)
-            return false;
-    return s->state == SESSION_OPEN;
+        if (s->flows[i].claimed > o->logs.at[s->flows[i].log].next_n)
+            return true;
+    return s->state != SESSION_OPEN;
 }
 
 // A hub has a word for its own children only.

@@ -84,6 +84,8 @@ static void welcome(struct office *o, uint32_t peer, const struct code *unit, co
     s->used = s->marks_due = true;
     s->child = c ? (uint32_t)(c - o->children) : UINT32_MAX;
     s->shared = 0;
+    s->claims.n = 0;
+    s->came_at = now.mono;
     answers_share(o, s);
 }
 
@@ -102,8 +104,8 @@ static void heard(struct office *o, struct seat *s, const struct frame *f, struc
     }
     if (f->kind == FRAME_MARK && s == &o->up)
         receive_marks(o, f);
-    if (f->kind == FRAME_HAVE && s == &o->up)
-        receive_claims(o, f);
+    if (f->kind == FRAME_HAVE && (s != &o->up || !o->heard_parent))
+        receive_claims(o, s, f);
     if (f->kind == FRAME_BEAT && s != &o->up)
         receive_links(o, s, f);
     if (f->kind == FRAME_BYE && s == &o->up) {

@@ -142,6 +142,33 @@ static void test_nothing_is_said_half_way(void **state)
     assert_true(sums_only(1, 31));
 }
 
+// Nor does one that lost its store and hears of the child's log for the first time.
+static void test_nothing_is_said_half_rebuilt(void **state)
+{
+    char store[200];
+    (void)state;
+    open_all();
+    b.desks[HUB].cut = true;
+    for (uint64_t i = 1; i <= 31; i++) // more runs than may be on the way at once
+        assert_int_equal(say(NODE, i, i), 0);
+    pass(30000);
+    office_close(&b.desks[HUB].office);
+    b.desks[NODE].cut = b.desks[NODE].wants_link = true;
+    snprintf(store, sizeof store, "%s/store.db", b.desks[HUB].dir);
+    assert_int_equal(unlink(store), 0);
+    b.desks[HUB].cut = false;
+    start(HUB);
+    pass(60000);
+    assert_null(log_at(HUB, NODE, STREAM_REPORTS));
+    office_link(b.desks[NODE].office, false, now_is());
+    b.desks[NODE].cut = false;
+    pass(60000);
+    assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 31);
+    assert_int_equal(log_at(TOP, NODE, STREAM_REPORTS)->n, 31);
+    assert_non_null(log_at(TOP, HUB, STREAM_REPORTS));
+    assert_true(sums_only(31, 31));
+}
+
 // Above its budget of the day a child gets one run through in ten seconds.
 static void test_budget(void **state)
 {
@@ -361,6 +388,7 @@ int main(void)
         TEST(test_full_disk),
         TEST(test_summaries_are_paced),
         TEST(test_nothing_is_said_half_way),
+        TEST(test_nothing_is_said_half_rebuilt),
         TEST(test_budget),
         TEST(test_fork),
         TEST(test_backup_is_a_copy),
