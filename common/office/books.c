@@ -48,23 +48,23 @@ static struct known_key *known(const struct office *o, const struct code *unit, 
     return NULL;
 }
 
-void book_know(struct office *o, const struct code *unit, const uint8_t *key, const struct code *by)
+struct known_key *book_know(struct office *o, const struct code *unit, const uint8_t *key,
+                            const struct code *by)
 {
-    if (known(o, unit, key, by))
-        return;
+    struct known_key *k = known(o, unit, key, by);
+    if (k)
+        return k;
     o->keys = grown(o->keys, o->n_keys, &o->cap_keys, sizeof *o->keys);
-    struct known_key *k = &o->keys[o->n_keys++];
-    k->unit = *unit;
-    k->by = *by;
+    k = &o->keys[o->n_keys++];
+    *k = (struct known_key){.unit = *unit, .by = *by};
     memcpy(k->key, key, KEY_SIZE);
-    k->retired = false;
+    return k;
 }
 
 void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key,
                      const struct code *by)
 {
-    book_know(o, unit, key, by);
-    known(o, unit, key, by)->retired = true;
+    book_know(o, unit, key, by)->retired = true;
 }
 
 bool book_key_known(const struct office *o, const struct code *unit, const uint8_t *key)
