@@ -177,26 +177,46 @@ static void cells(struct world *w)
     }
 }
 
-// P3: the top's sums are those of the leaves.
+// P3: the top's sums of a commune are the commune's own, where both hold the same and no more was told.
 static void sums(struct world *w)
 {
     const struct fold *top = office_fold(w->rooms[0].office);
-    int64_t kind[SUMS_MAX] = {0};
-    unsigned n = sums_of(top->plan);
     for (uint32_t i = 1; i < w->n_rooms; i++) {
-        if (w->rooms[i].gone)
+        struct bytes code = code_bytes(&w->rooms[i].unit);
+        if (w->rooms[i].gone || !room_is_leaf(w, i) || may_differ(w, code))
             continue;
         const struct fold *f = office_fold(w->rooms[i].office);
-        uint32_t unit = plan_unit_of(f->plan, code_bytes(&w->rooms[i].unit));
-        bool leaf = unit + 1 < f->plan->n_units && f->plan->units[unit + 1].place;
-        for (unsigned k = 0; leaf && k < n; k++)
-            kind[k] += fold_sums(f, unit, 0)[k];
+        uint32_t unit = plan_unit_of(f->plan, code), there = plan_unit_of(top->plan, code);
+        for (unsigned k = 0; k < sums_of(top->plan) && !top->told[top->inner[there]].used; k++)
+            if (fold_sums(f, unit, 0)[k] != fold_sums(top, there, 0)[k])
+                world_violation(w, "the top's sums are those of the leaves",
+                                "sum %u of %s: %lld below, %lld at the top", k, w->rooms[i].unit.at,
+                                (long long)fold_sums(f, unit, 0)[k],
+                                (long long)fold_sums(top, there, 0)[k]);
     }
-    for (unsigned k = 0; k < n; k++)
-        if (kind[k] != fold_sums(top, 0, 0)[k])
-            world_violation(w, "the top's sums are those of the leaves",
-                            "sum %u: %lld below, %lld at the top", k, (long long)kind[k],
-                            (long long)fold_sums(top, 0, 0)[k]);
+}
+
+// Told or proven, each unit is once in the sums above it.
+static void tree(struct world *w)
+{
+    const struct fold *top = office_fold(w->rooms[0].office);
+    const struct plan *p = top->plan;
+    for (uint32_t u = 0; u < p->n_units; u++) {
+        int64_t below[SUMS_MAX] = {0};
+        uint32_t children = 0;
+        if (p->units[u].place || top->told[top->inner[u]].used)
+            continue;
+        for (uint32_t c = u + 1; c < u + p->units[u].size; c++)
+            for (unsigned k = 0; p->units[c].parent == u && !p->units[c].place && k < sums_of(p);
+                 k++) {
+                below[k] += fold_sums(top, c, 0)[k];
+                children++;
+            }
+        for (unsigned k = 0; k < sums_of(p) && children > 0; k++)
+            if (below[k] != fold_sums(top, u, 0)[k])
+                world_violation(w, "each unit is once in the sums above it", "sum %u: %lld, %lld",
+                                k, (long long)below[k], (long long)fold_sums(top, u, 0)[k]);
+    }
 }
 
 static void contests(struct world *w)
@@ -250,6 +270,8 @@ static void told(struct world *w)
     const struct fold *f = office_fold(w->rooms[0].office);
     for (uint32_t i = 0; i < f->n_inner; i++) {
         bool used = f->told[i].entry != ENTRY_NONE && f->told[i].used;
+        if (f->told[i].entry != ENTRY_NONE && f->told[i].n_cut == 0)
+            world_violation(w, "a summary names what it speaks of", "row %u", i);
         uint32_t unit = 0;
         while (f->inner[unit] != i)
             unit++;
@@ -350,10 +372,10 @@ void oracle_check(struct world *w)
     statements(w);
     cells(w);
     told(w);
-    if (!w->loss_told && !w->sets_differ) {
-        sums(w);
+    sums(w);
+    tree(w);
+    if (!w->loss_told && !w->sets_differ)
         contests(w);
-    }
     ticks(w);
 }
 
