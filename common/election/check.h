@@ -65,5 +65,6 @@ void findings_add(struct findings *s, uint32_t reason, uint64_t left, uint64_t r
 // All failing rules of a decoded statement about a ballot. by_parent: it is not the unit's own.
 void check_statement(const struct plan *p, uint32_t ballot, const struct record *r, bool by_parent,
                      struct findings *ret);
-unsigned check_choices(const struct plan *p, uint32_t contest); // names a ballot may mark, at least 1
+unsigned check_choices(const struct plan *p,
+                       uint32_t contest); // names a ballot may mark, at least 1
 const char *reason_name(uint32_t reason); // "F5", "candidate" ...: the key of its sentence

@@ -218,8 +218,7 @@ static bool is_of_ours(struct office *o, uint32_t log, const struct mark *m)
     if (m->n == h->next_n)
         return memcmp(m->hash, h->next_hash, HASH_SIZE) == 0;
     return store_read(o->store, log, m->n, &after) == 0 &&
-           run_decode(&run, after.body, &why) == 0 &&
-           memcmp(m->hash, run.prev.at, HASH_SIZE) == 0;
+           run_decode(&run, after.body, &why) == 0 && memcmp(m->hash, run.prev.at, HASH_SIZE) == 0;
 }
 
 void receive_marks(struct office *o, const struct frame *f)

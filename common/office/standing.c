@@ -21,8 +21,8 @@ bool standing_named(const uint64_t *acts, unsigned n, uint64_t act)
 void standing_take(const struct fold *f, uint32_t ballot, struct record *r)
 {
     bool one = fold_each_stands(r->kind, fold_which(r));
-    for (uint32_t e = standing_first(f, ballot, r);
-         e != ENTRY_NONE && r->n_replaces < REPLACES_MAX; e = f->entries[e].next_of_slot) {
+    for (uint32_t e = standing_first(f, ballot, r); e != ENTRY_NONE && r->n_replaces < REPLACES_MAX;
+         e = f->entries[e].next_of_slot) {
         uint64_t act = f->names[f->entries[e].name].act;
         if (!fold_replaced(f, e) && !standing_named(r->replaces, r->n_replaces, act))
             r->replaces[r->n_replaces++] = act;

@@ -110,7 +110,8 @@ static int open_mode(struct store **ret_store, const char *dir, enum db_mode mod
     int rc = db_open(&s->db, path, mode);
     if (rc == 0)
         rc = check_format(s, &made);
-    if (rc == 0 && mode == DB_WRITER && !made) // nothing is written to a full disk to open what is there
+    if (rc == 0 && mode == DB_WRITER &&
+        !made) // nothing is written to a full disk to open what is there
         rc = create(s);
     // SQLite syncs the folder when it makes the WAL, and passes over a failure.
     if (rc == 0 && mode == DB_WRITER)
@@ -118,7 +119,8 @@ static int open_mode(struct store **ret_store, const char *dir, enum db_mode mod
     if (rc == 0)
         rc = prepare(s);
     if (rc == 0 && mode == DB_READER)
-        rc = db_exec(s->db, "BEGIN"); // heads and runs of one moment, whatever a daemon appends meanwhile
+        rc = db_exec(s->db,
+                     "BEGIN"); // heads and runs of one moment, whatever a daemon appends meanwhile
     if (rc == 0)
         sqlite3_wal_hook(s->db, wal_grew, s);
     *ret_store = s;

@@ -26,7 +26,7 @@ struct stored_run { // views, valid until the next call on the same store
 };
 
 // All return 0 or an errno of db.h; what else a call may say stands beside it. Pointers are borrowed.
-int store_open(struct store **ret_store, const char *dir);        // creates; -EIO: suspect;
+int store_open(struct store **ret_store, const char *dir); // creates; -EIO: suspect;
 // -EPROTONOSUPPORT: of a newer program, and left as it is
 // Beside a daemon, or without one. It sees the store as of its first reading, and is closed soon.
 int store_open_reader(struct store **ret_store, const char *dir);

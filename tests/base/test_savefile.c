@@ -92,7 +92,8 @@ static void test_same_again(void **state)
     assert_int_equal(rmdir(in_dir("keys.new")), 0);
     assert_int_equal(stat(in_dir("keys"), &after), 0);
     assert_int_equal(after.st_ino, before.st_ino);
-    assert_int_equal(chmod(in_dir("keys"), 0644), 0); // one that others may read is made anew, for us only
+    assert_int_equal(chmod(in_dir("keys"), 0644),
+                     0); // one that others may read is made anew, for us only
     assert_int_equal(savefile_write(dir, "keys", bytes_text("the same")), 0);
     assert_int_equal(stat(in_dir("keys"), &after), 0);
     assert_int_equal(after.st_mode & 0777, 0600);
@@ -194,14 +195,10 @@ int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
     const struct CMUnitTest tests[] = {
-        CASE(test_replace),
-        CASE(test_same_again),
-        CASE(test_after_crash),
-        CASE(test_failure_keeps_old),
-        CASE(test_not_ours),
-        CASE(test_limit),
-        CASE(test_lock),
-        CASE(test_lock_dies_with_process),
+        CASE(test_replace),     CASE(test_same_again),
+        CASE(test_after_crash), CASE(test_failure_keeps_old),
+        CASE(test_not_ours),    CASE(test_limit),
+        CASE(test_lock),        CASE(test_lock_dies_with_process),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

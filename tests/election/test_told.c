@@ -359,11 +359,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
-        TEST(test_told_then_proven),        TEST(test_told_alone),
-        TEST(test_summary_of_summaries),    TEST(test_compared_at_the_cut),
+        TEST(test_told_then_proven),         TEST(test_told_alone),
+        TEST(test_summary_of_summaries),     TEST(test_compared_at_the_cut),
         TEST(test_only_told_is_no_evidence), TEST(test_behind_replaces_nothing),
-        TEST(test_retired_summaries),
-        TEST(test_only_the_parent_sums_up),
+        TEST(test_retired_summaries),        TEST(test_only_the_parent_sums_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
