@@ -339,6 +339,14 @@ bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *k
     return said && duties_child(o, unit, false) && book_key_good(o, code_bytes(unit), key);
 }
 
+// It is still to be said: not by us yet, and the key is not retired.
+bool duties_admits(struct office *o, const struct due_admit *a)
+{
+    bool retired = book_key_known(o, &a->unit, a->key) &&
+                   !book_key_good(o, code_bytes(&a->unit), a->key);
+    return !retired && !duties_admitted(o, &a->unit, a->key);
+}
+
 // Children whose certificates were given while nothing could be said.
 static int due_admits(struct office *o, struct moment now)
 {
@@ -347,9 +355,7 @@ static int due_admits(struct office *o, struct moment now)
         const struct due_admit *a = &o->admits[i];
         struct record r = duties_blank(o, KIND_ADMIT, code_bytes(&a->unit), now);
         uint64_t n;
-        bool retired = book_key_known(o, &a->unit, a->key) &&
-                       !book_key_good(o, code_bytes(&a->unit), a->key);
-        if (retired || duties_admitted(o, &a->unit, a->key))
+        if (!duties_admits(o, a))
             continue;
         r.number[ADMIT_INCARNATION] = a->incarnation;
         r.blob[ADMIT_CERTIFICATE] = bytes_of(a->certificate, a->n);

@@ -208,6 +208,7 @@ size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERT
 // A child of ours, whose key counts by our word under the key we have: a unit that moved here is known by
 // its former parent's word alone, and after our keys were lost children do not take what the old one said.
 bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *key);
+bool duties_admits(struct office *o, const struct due_admit *a); // is still to be said
 struct child *duties_child(struct office *o, const struct code *unit, bool make);
 
 // seats.c: who is connected

@@ -301,12 +301,12 @@ static int append_own(struct office *o, struct moment now, bool *ret_probed)
     return o->failed ? o->failed : duties_do(o, now);
 }
 
-// Those that are on disk are not due any more.
+// Those that are on disk are not due any more; that a former parent admitted the key does not count.
 static void admits_done(struct office *o)
 {
     uint32_t left = 0;
     for (uint32_t i = 0; i < o->n_admits; i++)
-        if (!book_key_known(o, &o->admits[i].unit, o->admits[i].key))
+        if (duties_admits(o, &o->admits[i]))
             o->admits[left++] = o->admits[i];
     o->n_admits = left;
 }
