@@ -6,6 +6,7 @@
 #include "crashcalls.h"
 #include "crashdisk.h"
 #include "crashvfs.h"
+#include "tests/lib/chainplan.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -279,35 +280,8 @@ static int load_plan(void)
     static const char *const codes[] = {"01", "01N", "01N-1"};
     uint8_t buffer[4096];
     struct packer p;
-    const struct plan_profile profile = {.name = bytes_text("r")};
     pack_init(&p, buffer, sizeof buffer);
-    plan_pack_head(&p, 1, bytes_text("test"), bytes_text("Thử"));
-    pack_array(&p, 3);
-    for (unsigned i = 0; i < 3; i++)
-        plan_pack_level(&p, &(struct plan_level){bytes_text("cấp"), bytes_text("level")});
-    pack_array(&p, 1);
-    plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("9"), 9, 1});
-    pack_array(&p, 0);
-    pack_array(&p, 0);
-    pack_array(&p, 1);
-    plan_pack_profile(&p, &profile);
-    pack_array(&p, 1);
-    pack_text(&p, bytes_text("head"));
-    pack_array(&p, 3);
-    for (uint32_t i = 0; i < 3; i++)
-        plan_pack_unit(&p,
-                       &(struct plan_unit){.code = bytes_text(codes[i]),
-                                           .parent = i == 0 ? PLAN_NONE : i - 1,
-                                           .level = i,
-                                           .place = i == 2},
-                       NULL);
-    pack_array(&p, 1);
-    plan_pack_contest(
-        &p, &(struct plan_contest){.code = bytes_text("K"), .seats = 1, .places_in_all = 1}, NULL);
-    pack_array(&p, 1);
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 2, .voters = 1000}, &profile);
-    assert(!p.full);
-    return office_load_plan(desks[HUB].office, packed(&p), now_is());
+    return office_load_plan(desks[HUB].office, chain_plan(1, codes, 3, &p), now_is());
 }
 
 static int admit_node(void)

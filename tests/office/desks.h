@@ -1,6 +1,7 @@
 // desks.h - offices of three tiers joined by queues, under one clock of the test's.
 #pragma once
 #include "common/office/office.h"
+#include "tests/lib/chainplan.h"
 #include <errno.h>
 #include <ftw.h>
 #include <setjmp.h>
@@ -212,34 +213,7 @@ static inline struct bytes make_plan(uint32_t version, uint8_t *buffer, size_t c
     static const char *const codes[] = {"01", "01D", "01D1", "01D1-1"};
     struct packer p;
     pack_init(&p, buffer, cap);
-    plan_pack_head(&p, version, bytes_text("test"), bytes_text("Thử"));
-    pack_array(&p, 4);
-    for (unsigned i = 0; i < 4; i++)
-        plan_pack_level(&p, &(struct plan_level){bytes_text("cấp"), bytes_text("level")});
-    pack_array(&p, 1);
-    plan_pack_cutoff(&p, &(struct plan_cutoff){bytes_text("9"), 9, 1});
-    pack_array(&p, 0);
-    pack_array(&p, 0);
-    pack_array(&p, 1);
-    const struct plan_profile profile = {.name = bytes_text("r")};
-    plan_pack_profile(&p, &profile);
-    pack_array(&p, 1);
-    pack_text(&p, bytes_text("head"));
-    pack_array(&p, 4);
-    for (uint32_t i = 0; i < 4; i++)
-        plan_pack_unit(&p,
-                       &(struct plan_unit){.code = bytes_text(codes[i]),
-                                           .parent = i == 0 ? PLAN_NONE : i - 1,
-                                           .level = i,
-                                           .place = i == 3},
-                       NULL);
-    pack_array(&p, 1);
-    plan_pack_contest(
-        &p, &(struct plan_contest){.code = bytes_text("K"), .seats = 1, .places_in_all = 1}, NULL);
-    pack_array(&p, 1);
-    plan_pack_ballot(&p, &(struct plan_ballot){.unit = 3, .voters = 1000}, &profile);
-    assert_false(p.full);
-    return packed(&p);
+    return chain_plan(version, codes, 4, &p);
 }
 
 static inline void load_plan(void)
