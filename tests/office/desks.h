@@ -2,8 +2,8 @@
 #pragma once
 #include "common/office/office.h"
 #include "tests/lib/chainplan.h"
+#include "tests/lib/folder.h"
 #include <errno.h>
-#include <ftw.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -171,8 +171,7 @@ static inline int set_up(void **state)
     static const char *const units[] = {"01", "01D", "01D1"};
     (void)state;
     memset(&b, 0, sizeof b);
-    strcpy(b.base, "/tmp/dantin-office-XXXXXX");
-    assert_non_null(mkdtemp(b.base));
+    assert_int_equal(folder_make(b.base, "office"), 0);
     b.drawn = 42;
     for (unsigned i = 0; i < DESKS; i++) {
         struct desk *d = &b.desks[i];
@@ -191,12 +190,6 @@ static inline int set_up(void **state)
     return 0;
 }
 
-static inline int remove_one(const char *path, const struct stat *st, int type, struct FTW *walk)
-{
-    (void)st, (void)type, (void)walk;
-    return remove(path);
-}
-
 static inline int tear_down(void **state)
 {
     (void)state;
@@ -204,8 +197,7 @@ static inline int tear_down(void **state)
         office_close(&b.desks[i].office);
     for (; b.first != b.end; b.first++)
         free(b.queue[b.first % FRAMES].bytes);
-    nftw(b.base, remove_one, 8, FTW_DEPTH | FTW_PHYS);
-    return 0;
+    return folder_remove(b.base);
 }
 
 static inline struct bytes make_plan(uint32_t version, uint8_t *buffer, size_t cap)

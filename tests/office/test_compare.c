@@ -2,6 +2,7 @@
 #include "common/election/summary.h"
 #include "common/office/office.h"
 #include "tests/lib/doors.h"
+#include "tests/lib/folder.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -176,8 +177,7 @@ static int open_room(void **state)
     size_t n;
     (void)state;
     memset(&r, 0, sizeof r);
-    strcpy(r.dir, "/tmp/dantin-compare-XXXXXX");
-    assert_non_null(mkdtemp(r.dir));
+    assert_int_equal(folder_make(r.dir, "compare"), 0);
     for (unsigned i = 0; i < UNITS; i++) {
         identity_make(&r.id[i]);
         r.id[i].unit = code_of(bytes_text(names[i]));
@@ -201,11 +201,9 @@ static int open_room(void **state)
 
 static int close_room(void **state)
 {
-    char command[128];
     (void)state;
     office_close(&r.top);
-    snprintf(command, sizeof command, "rm -rf %s", r.dir);
-    return system(command);
+    return folder_remove(r.dir);
 }
 
 // The commune says 30, its hub tells `voted`, the commune goes on to 40: only now is the evidence there.

@@ -2,6 +2,7 @@
 #include "common/office/release.h"
 #include "tests/election/places.h"
 #include "tests/lib/doors.h"
+#include "tests/lib/folder.h"
 #include <errno.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -36,8 +37,7 @@ static void open_with(unsigned towns)
     char name[40];
     memset(&r, 0, sizeof r);
     r.act = 5000;
-    strcpy(r.dir, "/tmp/dantin-release-XXXXXX");
-    assert_non_null(mkdtemp(r.dir));
+    assert_int_equal(folder_make(r.dir, "release"), 0);
     r.s = places_new(3, levels);
     r.s->cells = true;
     places_add(r.s, PLAN_NONE, "Ba Tơ", 0);
@@ -72,12 +72,10 @@ static int open_large_room(void **state)
 
 static int close_room(void **state)
 {
-    char command[128];
     (void)state;
     office_close(&r.hub);
     places_free(r.s);
-    snprintf(command, sizeof command, "rm -rf %s", r.dir);
-    return system(command);
+    return folder_remove(r.dir);
 }
 
 // The hub says it of a commune's village.

@@ -2,6 +2,7 @@
 #include "common/office/report.h"
 #include "tests/election/places.h"
 #include "tests/lib/doors.h"
+#include "tests/lib/folder.h"
 #include <unistd.h>
 
 enum { MINUTE = 60000, HOUR = 60 * MINUTE };
@@ -25,8 +26,7 @@ static int open_room(void **state)
     static const char *const levels[] = {"huyện", "xã", "thôn"};
     (void)state;
     memset(&r, 0, sizeof r);
-    strcpy(r.dir, "/tmp/dantin-report-XXXXXX");
-    assert_non_null(mkdtemp(r.dir));
+    assert_int_equal(folder_make(r.dir, "report"), 0);
     r.now = at_9 - 2 * HOUR;
     r.s = places_new(3, levels);
     r.s->cells = true;
@@ -48,12 +48,10 @@ static int open_room(void **state)
 
 static int close_room(void **state)
 {
-    char command[128];
     (void)state;
     office_close(&r.hub);
     places_free(r.s);
-    snprintf(command, sizeof command, "rm -rf %s", r.dir);
-    return system(command);
+    return folder_remove(r.dir);
 }
 
 static enum report at(uint32_t unit, int64_t now)

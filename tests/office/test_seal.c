@@ -3,6 +3,7 @@
 #include "common/office/seal.h"
 #include "tests/election/places.h"
 #include "tests/lib/doors.h"
+#include "tests/lib/folder.h"
 #include <errno.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -35,8 +36,7 @@ static int open_room(void **state)
     (void)state;
     memset(&r, 0, sizeof r);
     r.act = 5000;
-    strcpy(r.dir, "/tmp/dantin-seal-XXXXXX");
-    assert_non_null(mkdtemp(r.dir));
+    assert_int_equal(folder_make(r.dir, "seal"), 0);
     r.s = places_new(2, levels);
     places_add(r.s, PLAN_NONE, "Ba Xa", 0);
     places_add(r.s, 0, "Thôn 1", 300);
@@ -51,12 +51,10 @@ static int open_room(void **state)
 
 static int close_room(void **state)
 {
-    char command[128];
     (void)state;
     office_close(&r.top);
     places_free(r.s);
-    snprintf(command, sizeof command, "rm -rf %s", r.dir);
-    return system(command);
+    return folder_remove(r.dir);
 }
 
 static uint64_t voted(unsigned village, unsigned n, uint64_t replaces)

@@ -3,6 +3,7 @@
 #include "common/store/db.h"
 #include "tests/election/places.h"
 #include "tests/lib/doors.h"
+#include "tests/lib/folder.h"
 #include <errno.h>
 #include <sodium.h>
 #include <sys/stat.h>
@@ -29,8 +30,7 @@ static int open_room(void **state)
     (void)state;
     memset(&r, 0, sizeof r);
     r.act = 5000;
-    strcpy(r.dir, "/tmp/dantin-sql-XXXXXX");
-    assert_non_null(mkdtemp(r.dir));
+    assert_int_equal(folder_make(r.dir, "sql"), 0);
     snprintf(r.path, sizeof r.path, "%s/out.sqlite", r.dir);
     r.s = places_new(3, levels);
     r.s->cells = true;
@@ -49,13 +49,11 @@ static int open_room(void **state)
 
 static int close_room(void **state)
 {
-    char command[128];
     (void)state;
     sqlite3_close(r.db);
     office_close(&r.hub);
     places_free(r.s);
-    snprintf(command, sizeof command, "rm -rf %s", r.dir);
-    return system(command);
+    return folder_remove(r.dir);
 }
 
 static uint64_t say(struct record *x, uint64_t replaces)

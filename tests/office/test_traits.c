@@ -2,6 +2,7 @@
 #include "common/office/traits.h"
 #include "common/base/savefile.h"
 #include "tests/election/places.h"
+#include "tests/lib/folder.h"
 #include <errno.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -16,8 +17,7 @@ static int open_room(void **state)
     static const char *const levels[] = {"xã", "thôn"};
     struct room *r = calloc(1, sizeof *r);
     assert_non_null(r);
-    strcpy(r->dir, "/tmp/dantin-traits-XXXXXX");
-    assert_non_null(mkdtemp(r->dir));
+    assert_int_equal(folder_make(r->dir, "traits"), 0);
     r->s = places_new(2, levels);
     places_add(r->s, PLAN_NONE, "Ba Vì", 0);
     places_add(r->s, 0, "Thôn 1", 100); // contest hu0001, candidates 1 (an) and 2 (binh)
@@ -31,11 +31,10 @@ static int open_room(void **state)
 static int close_room(void **state)
 {
     struct room *r = *state;
-    char command[128];
-    snprintf(command, sizeof command, "rm -rf %s", r->dir);
+    int rc = folder_remove(r->dir);
     places_free(r->s);
     free(r);
-    return system(command);
+    return rc;
 }
 
 static int write_table(struct room *r, const char *text)
