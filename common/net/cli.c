@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { NAME_MAX_SHOWN = 64, CONNECT_S = 5, ANSWER_S = 120, FORM_MAX = 256 << 10 };
+enum { NAME_MAX_SHOWN = 64, HELP_COLUMN = 37, CONNECT_S = 5, ANSWER_S = 120, FORM_MAX = 256 << 10 };
 
 static bool is_option(const char *word)
 {
@@ -252,10 +252,11 @@ static int print_help(const struct cli_program *p)
            p->name);
     for (size_t i = 0; i < p->n_commands; i++) {
         const struct cli_command *c = &p->commands[i];
-        char left[NAME_MAX_SHOWN * 2];
-        snprintf(left, sizeof left, "%s%s%s", c->name, *c->arguments ? " " : "", c->arguments);
-        printf("  %-34s %s%s\n", left,
-               strlen(left) > 34 ? "\n                                     " : "", c->help);
+        int width = printf("  %s%s%s", c->name, *c->arguments ? " " : "", c->arguments);
+        bool fits = width > 0 && width < HELP_COLUMN;
+        if (!fits)
+            putchar('\n');
+        printf("%*s%s\n", fits ? HELP_COLUMN - width : HELP_COLUMN, "", c->help);
     }
     printf("\n  --dir DIR   the state directory; else $DANTIN_DIR, else the current one\n"
            "  --json      replies as they came, for programs\n"

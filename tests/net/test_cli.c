@@ -61,7 +61,11 @@ static const struct cli_command commands[] = {
     {"plan check", "PLAN", "two words", run_take},
     {"form", "NAME=VALUE...", "makes a form", run_form},
     {"call", "", "asks the daemon", run_call},
-    {"missing", "", "asks for what is not there", run_missing},
+    {"missing",
+     "place=CODE what=one|another|a third one|still another number=... date=DD/MM/YYYY "
+     "signatory=... "
+     "reason=... [on=DD/MM/YYYY]",
+     "asks for what is not there", run_missing},
     {"secret", "", "asks what only commands may", run_secret},
 };
 static const struct cli_program program = {"dantin-test", "tests the command line", commands,
@@ -124,7 +128,7 @@ static void test_help(void **state)
     int before = last.ran;
     assert_int_equal(RUN(text, "--help"), CLI_OK);
     for (size_t i = 0; i < program.n_commands; i++)
-        assert_non_null(strstr(text, commands[i].help));
+        assert_true(strstr(text, commands[i].help) && strstr(text, commands[i].arguments));
     assert_int_equal(RUN(text, "take", "--help"), CLI_OK);
     assert_non_null(strstr(text, "takes words"));
     assert_int_equal(RUN(text, "plan", "check", "--help"), CLI_OK);
