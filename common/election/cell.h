@@ -104,6 +104,11 @@ enum {              // of each cut-off, from SUM_TURNOUT on
     TURNOUT_SUMS
 };
 enum { SUMS_MAX = SUM_TURNOUT + TURNOUT_SUMS * PLAN_CUTOFFS_MAX };
+static inline unsigned
+kinds_of(const struct plan *p) // sums are kept for each; a plan without any has one
+{
+    return p->n_kinds > 0 ? p->n_kinds : 1;
+}
 static inline unsigned sums_of(const struct plan *p)
 {
     return SUM_TURNOUT + TURNOUT_SUMS * p->n_cutoffs;

@@ -20,11 +20,6 @@ static size_t contest_numbers(const struct plan *p)
     return (size_t)p->n_contests * CONTEST_VOTES + p->n_candidates;
 }
 
-static uint32_t kinds_of(const struct plan *p)
-{
-    return p->n_kinds > 0 ? p->n_kinds : 1;
-}
-
 static uint32_t buckets_for(uint32_t entries)
 {
     uint32_t n = 64;

@@ -61,14 +61,9 @@ static void pack_row(struct packer *p, struct bytes name, const int64_t *numbers
         pack_uint(p, (numbers[i] < 0 ? 0 : (uint64_t)numbers[i]) + MUTANT(false_sum));
 }
 
-static unsigned kinds(const struct fold *f)
-{
-    return f->plan->n_kinds > 0 ? f->plan->n_kinds : 1;
-}
-
 static const int64_t *told_row(const struct fold *f, uint32_t unit, unsigned kind)
 {
-    return f->told_sums + ((size_t)f->inner[unit] * kinds(f) + kind) * sums_of(f->plan);
+    return f->told_sums + ((size_t)f->inner[unit] * kinds_of(f->plan) + kind) * sums_of(f->plan);
 }
 
 // A child of which summaries of its own children are here is a hub.
@@ -97,7 +92,7 @@ static void sum_kind(const struct fold *f, uint32_t unit, unsigned kind, bool hu
     unsigned n = sums_of(f->plan);
     memset(sums, 0, n * sizeof *sums);
     if (!hub) {
-        add(sums, f->own + ((size_t)f->inner[unit] * kinds(f) + kind) * n, n);
+        add(sums, f->own + ((size_t)f->inner[unit] * kinds_of(f->plan) + kind) * n, n);
         return;
     }
     for (uint32_t i = unit + 1; i < unit + f->plan->units[unit].size; i++)
@@ -157,8 +152,8 @@ void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, st
     pack_array(p, cut->n);
     for (unsigned i = 0; i < cut->n; i++)
         frame_have_item(p, &cut->at[i].log, cut->at[i].n, cut->at[i].hash);
-    pack_array(p, kinds(f));
-    for (unsigned k = 0; k < kinds(f); k++) {
+    pack_array(p, kinds_of(f->plan));
+    for (unsigned k = 0; k < kinds_of(f->plan); k++) {
         sum_kind(f, unit, k, hub, sums);
         pack_row(p, plan->n_kinds > 0 ? plan->kinds[k] : bytes_text(""), sums, sums_of(plan));
     }

@@ -7,14 +7,9 @@
 #include "proto/mutant.h"
 #include <string.h>
 
-static unsigned kinds(const struct fold *f)
-{
-    return f->plan->n_kinds > 0 ? f->plan->n_kinds : 1;
-}
-
 static int64_t *row(const struct fold *f, int64_t *of, uint32_t unit, unsigned kind)
 {
-    return of + ((size_t)f->inner[unit] * kinds(f) + kind) * sums_of(f->plan);
+    return of + ((size_t)f->inner[unit] * kinds_of(f->plan) + kind) * sums_of(f->plan);
 }
 
 static struct fold_told *told(const struct fold *f, uint32_t unit)
@@ -221,9 +216,10 @@ static void set_told_sums(struct fold *f, uint32_t unit, struct summary *s)
     struct bytes name;
     int64_t sums[SUMS_MAX];
     unsigned n;
-    memset(row(f, f->told_sums, unit, 0), 0, (size_t)kinds(f) * sums_of(f->plan) * sizeof(int64_t));
+    memset(row(f, f->told_sums, unit, 0), 0,
+           (size_t)kinds_of(f->plan) * sums_of(f->plan) * sizeof(int64_t));
     for (unsigned i = 0; i < s->n_kinds && summary_next(&s->kinds, &name, sums, SUMS_MAX, &n); i++)
-        for (unsigned k = 0; k < kinds(f); k++)
+        for (unsigned k = 0; k < kinds_of(f->plan); k++)
             if (n == sums_of(f->plan) &&
                 (f->plan->n_kinds == 0 || bytes_same(f->plan->kinds[k], name)))
                 memcpy(row(f, f->told_sums, unit, k), sums, n * sizeof(int64_t));
@@ -236,7 +232,7 @@ static void tell(struct fold *f, uint32_t unit, uint32_t entry, struct summary *
     int64_t before[PLAN_KINDS_MAX][SUMS_MAX];
     unsigned n = sums_of(f->plan);
     contests_of(f, unit, -1);
-    for (unsigned k = 0; k < kinds(f); k++)
+    for (unsigned k = 0; k < kinds_of(f->plan); k++)
         memcpy(before[k], fold_sums(f, unit, k), n * sizeof(int64_t));
     if (s) {
         f->n_unequal -= t->unequal;
@@ -247,7 +243,7 @@ static void tell(struct fold *f, uint32_t unit, uint32_t entry, struct summary *
     }
     t->used = t->entry != ENTRY_NONE && t->plan <= f->plan->version && !reached(f, unit);
     contests_of(f, unit, +1);
-    for (unsigned k = 0; k < kinds(f) && f->plan->units[unit].parent != PLAN_NONE; k++) {
+    for (unsigned k = 0; k < kinds_of(f->plan) && f->plan->units[unit].parent != PLAN_NONE; k++) {
         const int64_t *now = fold_sums(f, unit, k);
         for (unsigned i = 0; i < n; i++)
             before[k][i] = now[i] - before[k][i];

@@ -5,6 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+void *aligned_block(size_t n)
+{
+    void *at = aligned_alloc(16, (n + 15) & ~(size_t)15);
+    if (!at)
+        abort();
+    return at;
+}
+
 void *grown(void *at, uint32_t n, uint32_t *cap, size_t size)
 {
     if (n < *cap)

@@ -20,14 +20,6 @@ struct scratch {
     void *block;
 };
 
-static void *block_of(size_t n)
-{
-    void *at = aligned_alloc(16, (n + 15) & ~(size_t)15);
-    if (!at)
-        abort();
-    return at;
-}
-
 static struct plan *open_slice(const struct plan *p, uint32_t unit)
 {
     uint8_t *buffer = malloc(p->bytes.n + 64);
@@ -39,7 +31,7 @@ static struct plan *open_slice(const struct plan *p, uint32_t unit)
     pack_init(&out, buffer, p->bytes.n + 64);
     slice_pack(p, unit, room, &out);
     size_t size = plan_size(packed(&out), &why);
-    struct plan *plan = size ? block_of(size) : NULL;
+    struct plan *plan = size ? aligned_block(size) : NULL;
     int rc = plan ? plan_open(plan, size, packed(&out), &why) : -EBADMSG;
     assert(rc == 0); // a slice of a plan is a plan
     free(buffer);
@@ -57,7 +49,7 @@ static void make_room(struct scratch *s)
     l.refs *= 2;
     l.occurrences *= 2;
     l.bytes *= 2;
-    void *at = block_of(fold_size(s->plan, &l));
+    void *at = aligned_block(fold_size(s->plan, &l));
     fold_move(&larger, at, &l, &s->fold);
     free(s->block);
     s->block = at;
@@ -102,7 +94,7 @@ static int equal_at_cut(struct office *o, uint32_t unit)
         .logs = CUT_MAX, .entries = 256, .refs = 256, .occurrences = 256, .bytes = 128 * 1024};
     int rc = 0;
     s.plan = open_slice(o->plan, unit);
-    s.block = block_of(fold_size(s.plan, &l));
+    s.block = aligned_block(fold_size(s.plan, &l));
     fold_init(&s.fold, s.block, s.plan, &l);
     for (uint32_t i = 0; i < s.told->n_cut; i++)
         fold_log(&s.fold, i, &s.told->cut[i].log);

@@ -7,14 +7,6 @@
 
 enum { GROWTH = 4 }; // times, when a fold gets a larger block
 
-static void *block(size_t n)
-{
-    void *at = aligned_alloc(16, (n + 15) & ~(size_t)15);
-    if (!at)
-        abort();
-    return at;
-}
-
 bool folding_is_own_plan(const struct office *o, const struct log_id *id)
 {
     const struct code *from = o->id.n_signers > 0 ? &o->id.signers[0].unit : &o->id.unit;
@@ -89,7 +81,7 @@ int folding_adopt(struct office *o)
     size_t size = plan_size(bytes_of(p->bytes, p->n), &why);
     if (size == 0)
         return 0; // not one we can read: the plan in force stays
-    void *at = block(size);
+    void *at = aligned_block(size);
     if (plan_open(at, size, bytes_of(p->bytes, p->n), &why) < 0) {
         free(at);
         return 0;
@@ -118,7 +110,7 @@ static void grow_fold(struct office *o)
         l.occurrences *= GROWTH;
         l.bytes *= GROWTH;
     }
-    void *at = block(fold_size(o->plan, &l));
+    void *at = aligned_block(fold_size(o->plan, &l));
     fold_move(&larger, at, &l, &o->fold);
     free(o->fold_block);
     o->fold_block = at;
@@ -225,7 +217,7 @@ static void fresh_fold(struct office *o)
         abort();
     for (uint32_t i = 0; i < o->plan->n_units; i++)
         o->changed_at[i] = o->turn;
-    o->fold_block = block(fold_size(o->plan, &l));
+    o->fold_block = aligned_block(fold_size(o->plan, &l));
     fold_init(&o->fold, o->fold_block, o->plan, &l);
 }
 

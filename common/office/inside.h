@@ -228,8 +228,9 @@ void answers_flush(struct office *o, struct moment now);
 void answers_wake(struct office *o, int64_t at); // not later than this
 void answers_act(struct office *o, struct seat *seat, struct session_action action);
 void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned slot);
-void *grown(void *at, uint32_t n, uint32_t *cap,
-            size_t size); // room for one more; aborts without memory
+// Both abort without memory.
+void *grown(void *at, uint32_t n, uint32_t *cap, size_t size); // room for one more
+void *aligned_block(size_t n);                                 // for a fold or a plan
 
 #ifdef DANTIN_MUTANTS                                                // tests/mutants/lies.c
 bool lies_run(struct office *o, uint32_t log, struct stored_run *r); // false: it is kept back

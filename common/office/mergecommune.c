@@ -6,11 +6,6 @@
 
 enum { STEM_ROOM = 400 };
 
-static void say(struct sheet *s, enum merge_says what, const char *a, const char *b)
-{
-    merge_say(s->m, &s->at, what, a, b, NULL);
-}
-
 // The number that a file's name begins with, blanks in it allowed.
 static void leading_code(const char *file, char to[STEM_ROOM])
 {
@@ -35,12 +30,12 @@ int sheet_commune_of_file(struct sheet *s)
     if (by_code >= 0) {
         s->at.commune = by_code;
         if (strcmp(code, s->m->communes[by_code].code) != 0)
-            say(s, SAYS_COMMUNE_CODE, code, s->m->communes[by_code].code);
+            sheet_say(s, SAYS_COMMUNE_CODE, code, s->m->communes[by_code].code);
         return by_code;
     }
     int by_name = merge_commune_of_name(s->m, stem, true);
     if (by_name == -2)
-        say(s, SAYS_COMMUNE_TWO, s->at.file, NULL);
+        sheet_say(s, SAYS_COMMUNE_TWO, s->at.file, NULL);
     return by_name;
 }
 
@@ -64,7 +59,7 @@ static int commune_of_titles(struct sheet *s)
                 !vn_holds(tones, s->m->communes[found].tones)) {
                 s->at.commune = found;
                 s->at.line = s->g->rows[row].line;
-                say(s, SAYS_COMMUNE_AS, cell, name);
+                sheet_say(s, SAYS_COMMUNE_AS, cell, name);
                 s->at.line = 0;
             }
             free(tones);
@@ -81,12 +76,12 @@ bool sheet_find_commune(struct sheet *s)
     s->at.commune = file;
     int titles = commune_of_titles(s);
     if (file >= 0 && titles >= 0 && file != titles) {
-        say(s, SAYS_COMMUNE_UNLIKE, s->m->communes[file].name, s->m->communes[titles].name);
+        sheet_say(s, SAYS_COMMUNE_UNLIKE, s->m->communes[file].name, s->m->communes[titles].name);
         return false;
     }
     s->at.commune = file >= 0 ? file : titles >= 0 ? titles : MERGE_NONE;
     if (s->at.commune == MERGE_NONE && s->head.at[COLUMN_COMMUNE] == MERGE_NONE) {
-        say(s, titles == -2 ? SAYS_COMMUNE_TWO : SAYS_NO_COMMUNE, s->at.file, NULL);
+        sheet_say(s, titles == -2 ? SAYS_COMMUNE_TWO : SAYS_NO_COMMUNE, s->at.file, NULL);
         return false;
     }
     return true;
@@ -100,12 +95,12 @@ bool sheet_commune_of_row(struct sheet *s, unsigned row)
         if (found < 0)
             found = merge_commune_of_name(s->m, cell, true);
         if (found < 0) {
-            say(s, SAYS_COMMUNE_ROW, cell, NULL);
+            sheet_say(s, SAYS_COMMUNE_ROW, cell, NULL);
             return false;
         }
         s->at.commune = found;
     }
     if (s->at.commune == MERGE_NONE)
-        say(s, SAYS_NO_COMMUNE, NULL, NULL);
+        sheet_say(s, SAYS_NO_COMMUNE, NULL, NULL);
     return s->at.commune != MERGE_NONE;
 }

@@ -2,11 +2,6 @@
 #include "mergeinside.h"
 #include <string.h>
 
-static void say(struct sheet *s, enum merge_says what, const char *a, const char *b)
-{
-    merge_say(s->m, &s->at, what, a, b, NULL);
-}
-
 static bool of_the_day(const struct merge *m, const struct moment *t)
 {
     return t->day < 0 ||
@@ -63,14 +58,14 @@ static const char *tell(struct sheet *s, const char *cell, enum reading r, const
     if (r == READ_EMPTY)
         return "";
     if (r == READ_WRONG) {
-        say(s, SAYS_HOUR_WRONG, cell, NULL);
+        sheet_say(s, SAYS_HOUR_WRONG, cell, NULL);
         return "";
     }
     const char *value = written(s->m, t);
     if (r == READ_PROPOSED)
-        say(s, SAYS_HOUR_PROPOSED, cell, value);
+        sheet_say(s, SAYS_HOUR_PROPOSED, cell, value);
     else if (!plainly(cell, value))
-        say(s, SAYS_HOUR, cell, value);
+        sheet_say(s, SAYS_HOUR, cell, value);
     return value;
 }
 
@@ -112,12 +107,12 @@ static struct moment read_day(struct sheet *s, const char *cell)
     enum reading r = repair_moment(cell, &day);
     bool back = turned(s->m, &day);
     if (r == READ_WRONG || (r != READ_EMPTY && day.day < 0)) {
-        say(s, SAYS_HOUR_WRONG, cell, NULL);
+        sheet_say(s, SAYS_HOUR_WRONG, cell, NULL);
         day.day = -1;
     } else if (r == READ_PROPOSED || back) {
-        say(s, SAYS_HOUR_PROPOSED, cell,
-            merge_print(s->m, "%02d/%02d/%04d", day.day, day.month,
-                        day.year < 0 ? s->m->year : day.year));
+        sheet_say(s, SAYS_HOUR_PROPOSED, cell,
+                  merge_print(s->m, "%02d/%02d/%04d", day.day, day.month,
+                              day.year < 0 ? s->m->year : day.year));
     }
     return day;
 }
@@ -140,9 +135,9 @@ void sheet_hours(struct sheet *s, unsigned row, struct village *v)
     v->closes = tell(s, closes, r_to, &to);
     if (v->opens[0] && v->closes[0] && from.day == to.day && from.month == to.month &&
         to.minute <= from.minute) {
-        say(s, SAYS_HOURS_TURNED, v->opens, v->closes);
+        sheet_say(s, SAYS_HOURS_TURNED, v->opens, v->closes);
         v->opens = v->closes = "";
     }
     if (day.day >= 0 && !of_the_day(s->m, &day) && !v->opens[0] && !v->closes[0])
-        say(s, SAYS_DAY_ALONE, day_cell, NULL);
+        sheet_say(s, SAYS_DAY_ALONE, day_cell, NULL);
 }

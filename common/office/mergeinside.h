@@ -250,6 +250,7 @@ struct sheet { // the table at hand
     bool full;                         // too many villages: nothing more is read
     unsigned next_line;                // behind the last row that was of a village; 0: none
 };
+void sheet_say(struct sheet *s, enum merge_says what, const char *a, const char *b); // of the row
 const char *sheet_cell(const struct sheet *s, unsigned row, int column);
 const char *sheet_word(struct sheet *s, unsigned row, int column); // one of few: not as written
 const char *sheet_name(struct sheet *s, const char *cell); // repaired; NULL: empty or refused

@@ -4,11 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void say(struct sheet *s, enum merge_says what, const char *a, const char *b)
-{
-    merge_say(s->m, &s->at, what, a, b, NULL);
-}
-
 static void add_person(struct merge *m, struct village *v, const struct person *p)
 {
     if (v->n_persons == MERGE_PERSONS_MAX) {
@@ -72,7 +67,7 @@ static const char *read_yes(struct sheet *s, unsigned row, int column)
     bool yes = false;
     enum reading r = repair_yes(cell, &yes);
     if (r == READ_WRONG)
-        say(s, SAYS_YES_WRONG, cell, grid_cell(s->g, s->head.row, s->head.at[column]));
+        sheet_say(s, SAYS_YES_WRONG, cell, grid_cell(s->g, s->head.row, s->head.at[column]));
     return r == READ_PLAIN ? (yes ? "yes" : "no") : NULL;
 }
 
@@ -108,12 +103,12 @@ static const char *read_birth(struct sheet *s, unsigned row)
     int year = 0;
     enum reading r = repair_birth(cell, &year);
     if (r == READ_WRONG)
-        say(s, SAYS_BIRTH_WRONG, cell, NULL);
+        sheet_say(s, SAYS_BIRTH_WRONG, cell, NULL);
     if (r != READ_PLAIN && r != READ_NOTED)
         return NULL;
     const char *text = merge_print(s->m, "%d", year);
     if (r == READ_NOTED)
-        say(s, SAYS_BIRTH, cell, text);
+        sheet_say(s, SAYS_BIRTH, cell, text);
     return text;
 }
 
@@ -124,7 +119,7 @@ static void read_number(struct sheet *s, unsigned row, struct person *p)
     unsigned long n = strtoul(cell, &end, 10);
     bool whole = end != cell && (*end == 0 || strcmp(end, ".0") == 0) && n > 0 && n < 1000;
     if (cell[0] && !whole)
-        say(s, SAYS_PERSON_NUMBER, p->name, cell);
+        sheet_say(s, SAYS_PERSON_NUMBER, p->name, cell);
     p->number = whole ? (uint32_t)n : 0;
 }
 

@@ -7,6 +7,11 @@
 
 enum { FOOTER_CELLS = 2 };
 
+void sheet_say(struct sheet *s, enum merge_says what, const char *a, const char *b)
+{
+    merge_say(s->m, &s->at, what, a, b, NULL);
+}
+
 const char *sheet_cell(const struct sheet *s, unsigned row, int column)
 {
     return grid_cell(s->g, row, s->head.at[column]);
@@ -23,11 +28,6 @@ const char *sheet_word(struct sheet *s, unsigned row, int column)
     return kept;
 }
 
-static void say(struct sheet *s, enum merge_says what, const char *a, const char *b)
-{
-    merge_say(s->m, &s->at, what, a, b, NULL);
-}
-
 const char *sheet_name(struct sheet *s, const char *cell)
 {
     char to[REPAIR_NAME_MAX];
@@ -35,19 +35,19 @@ const char *sheet_name(struct sheet *s, const char *cell)
         return NULL;
     unsigned what = repair_name(cell, s->g->bytes == GRID_OLD, to);
     if (what & NAME_VNI)
-        say(s, SAYS_VNI, cell, NULL);
+        sheet_say(s, SAYS_VNI, cell, NULL);
     if (what & NAME_UNREADABLE)
-        say(s, SAYS_UNREADABLE, cell, NULL);
+        sheet_say(s, SAYS_UNREADABLE, cell, NULL);
     if (what & NAME_LONG)
-        say(s, SAYS_LONG, cell, NULL);
+        sheet_say(s, SAYS_LONG, cell, NULL);
     if (what & NAME_TCVN3)
-        say(s, SAYS_TCVN3, cell, to);
+        sheet_say(s, SAYS_TCVN3, cell, to);
     if (what & NAME_NFC)
-        say(s, SAYS_NFC, to, NULL);
+        sheet_say(s, SAYS_NFC, to, NULL);
     if (what & NAME_BLANKS)
-        say(s, SAYS_BLANKS, cell, to);
+        sheet_say(s, SAYS_BLANKS, cell, to);
     if (what & NAME_HIDDEN)
-        say(s, SAYS_HIDDEN, to, NULL);
+        sheet_say(s, SAYS_HIDDEN, to, NULL);
     return to[0] ? merge_keep(s->m, to) : NULL;
 }
 
@@ -93,7 +93,7 @@ static void pass_row(struct sheet *s, unsigned row)
 {
     for (unsigned i = 0; i < s->g->rows[row].n; i++)
         if (grid_cell(s->g, row, (int)i)[0]) {
-            say(s, SAYS_ROW_PASSED, grid_cell(s->g, row, (int)i), NULL);
+            sheet_say(s, SAYS_ROW_PASSED, grid_cell(s->g, row, (int)i), NULL);
             return;
         }
 }
@@ -144,18 +144,18 @@ static void read_voters(struct sheet *s, const char *cell, struct village *v)
     snprintf(text, sizeof text, "%u", n);
     v->voters = r == READ_PLAIN || r == READ_NOTED || r == READ_PROPOSED ? (int64_t)n : -1;
     if (r == READ_NOTED)
-        say(s, SAYS_NUMBER, cell, text);
+        sheet_say(s, SAYS_NUMBER, cell, text);
     if (r == READ_PROPOSED)
-        say(s, SAYS_NUMBER_PROPOSED, cell, text);
+        sheet_say(s, SAYS_NUMBER_PROPOSED, cell, text);
     if (r == READ_EMPTY)
-        say(s, SAYS_NUMBER_MISSING, v->name, NULL);
+        sheet_say(s, SAYS_NUMBER_MISSING, v->name, NULL);
     if (r == READ_WRONG)
-        say(s,
-            fault == NUMBER_PERCENT ? SAYS_NUMBER_PERCENT
-            : fault == NUMBER_BIG   ? SAYS_NUMBER_BIG
-            : fault == NUMBER_ZERO  ? SAYS_NUMBER_ZERO
-                                    : SAYS_NUMBER_WRONG,
-            cell, NULL);
+        sheet_say(s,
+                  fault == NUMBER_PERCENT ? SAYS_NUMBER_PERCENT
+                  : fault == NUMBER_BIG   ? SAYS_NUMBER_BIG
+                  : fault == NUMBER_ZERO  ? SAYS_NUMBER_ZERO
+                                          : SAYS_NUMBER_WRONG,
+                  cell, NULL);
 }
 
 static void read_method(struct sheet *s, const char *cell, struct village *v)
@@ -164,9 +164,9 @@ static void read_method(struct sheet *s, const char *cell, struct village *v)
     enum reading r = repair_method(cell, &v->method);
     char *plain = vn_key(bytes_text(repair_method_name(v->method)), VN_BARE);
     if (r == READ_PLAIN && strcmp(key, plain) != 0)
-        say(s, SAYS_METHOD, cell, repair_method_name(v->method));
+        sheet_say(s, SAYS_METHOD, cell, repair_method_name(v->method));
     if (r == READ_WRONG)
-        say(s, SAYS_METHOD_WRONG, cell, NULL);
+        sheet_say(s, SAYS_METHOD_WRONG, cell, NULL);
     free(plain);
     free(key);
 }
@@ -183,7 +183,7 @@ static const char *with_kind(struct sheet *s, const char *name, const char *kind
         return name;
     char *whole = (char *)(uintptr_t)merge_print(s->m, "%s %s", word, name);
     whole[0] = (char)(whole[0] < 0 ? whole[0] : toupper(whole[0]));
-    say(s, SAYS_NAME_MADE, name, whole);
+    sheet_say(s, SAYS_NAME_MADE, name, whole);
     return whole;
 }
 
@@ -192,7 +192,7 @@ static void add_village(struct sheet *s, struct village *v)
     struct merge *m = s->m;
     struct commune *c = &m->communes[v->commune];
     if (c->n_villages == MERGE_VILLAGES_MAX) {
-        say(s, SAYS_VILLAGES_MANY, merge_print(m, "%d", MERGE_VILLAGES_MAX), NULL);
+        sheet_say(s, SAYS_VILLAGES_MANY, merge_print(m, "%d", MERGE_VILLAGES_MAX), NULL);
         s->full = true;
         return;
     }
@@ -252,9 +252,9 @@ static void tell_columns(struct sheet *s)
         for (int k = 0; k < COLUMNS; k++)
             used |= s->head.at[k] == (int)i && k != COLUMN_PHONE;
         if (s->head.at[COLUMN_PHONE] == (int)i)
-            say(s, SAYS_PHONES, cell, NULL);
+            sheet_say(s, SAYS_PHONES, cell, NULL);
         else if (!used && cell[0])
-            say(s, SAYS_COLUMN_UNUSED, cell, NULL);
+            sheet_say(s, SAYS_COLUMN_UNUSED, cell, NULL);
     }
     s->at.line = 0;
 }
@@ -293,7 +293,7 @@ static void read_nameless(struct sheet *s, unsigned row)
         sheet_persons(s, row, &s->m->villages[s->m->n_villages - 1]);
         s->next_line++;
     } else if ((figures || people) && !s->ended)
-        say(s, SAYS_NO_NAME, NULL, NULL);
+        sheet_say(s, SAYS_NO_NAME, NULL, NULL);
     else if (!only_number || s->ended)
         pass_row(s, row);
 }
@@ -329,7 +329,7 @@ static void read_table(struct sheet *s)
         if (s->at.commune < 0)
             s->at.commune = MERGE_NONE;
         if (s->at.sheet == 0)
-            say(s, SAYS_NO_HEADER, NULL, NULL);
+            sheet_say(s, SAYS_NO_HEADER, NULL, NULL);
         else if (s->g->n_rows > 0)
             pass_row(s, 0);
         return;
@@ -344,7 +344,7 @@ static void read_table(struct sheet *s)
     }
     s->at.line = 0;
     if (s->m->n_villages == before && !s->head.of_people)
-        say(s, SAYS_NO_ROWS, NULL, NULL);
+        sheet_say(s, SAYS_NO_ROWS, NULL, NULL);
 }
 
 void merge_table(struct merge *m, const char *file, unsigned sheet, struct bytes text, bool escaped)
@@ -363,10 +363,10 @@ void merge_table(struct merge *m, const char *file, unsigned sheet, struct bytes
         read_table(&s);
     s.at.line = 0;
     if (g.bytes == GRID_UTF16)
-        say(&s, SAYS_UTF16, NULL, NULL);
+        sheet_say(&s, SAYS_UTF16, NULL, NULL);
     for (unsigned i = 0; i < faults.n_kept; i++) {
         s.at.line = faults.at[i].line;
-        say(&s, SAYS_ROW_BROKEN, NULL, NULL);
+        sheet_say(&s, SAYS_ROW_BROKEN, NULL, NULL);
     }
     faults_clear(&faults);
     grid_free(&g);
