@@ -333,7 +333,7 @@ void disk_sync_fails_after(const char *dir, int syncs)
 bool disk_flip(const char *path, uint64_t random)
 {
     struct stat st;
-    uint8_t byte;
+    uint8_t byte = 0;
     int fd = open(path, O_RDWR);
     if (fd < 0)
         return false;
