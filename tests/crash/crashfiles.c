@@ -77,7 +77,7 @@ static int new_inode(struct disk *d, enum kind kind)
         f->born = ++d->births;
         return i;
     }
-    assert(!"more files than a disk has room for");
+    assert(false && "more files than a disk has room for");
     return -ENFILE;
 }
 
