@@ -1,0 +1,157 @@
+// live.js - talking to the program, and a live stream that admits when it is dead.
+//
+// Addresses are relative, since many programs may share one host.
+import { keep, language, speak, t } from "./text.js";
+import { date_time, now, seconds, set_skew } from "./times.js";
+import { $, set, show } from "./rows.js";
+
+export async function get(path) {
+    const asked = Date.now();
+    const reply = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(15000) });
+    const date = Date.parse(reply.headers.get("Date") ?? "");
+    // The header has whole seconds, and the answer took its time: below two seconds it says nothing.
+    if (Number.isFinite(date)) {
+        const off = date + 500 - (asked + Date.now()) / 2;
+        set_skew(Math.abs(off) > 2000 ? off : 0);
+    }
+    const body = await reply.json();
+    if (!reply.ok)
+        throw Object.assign(new Error(body.error ?? reply.statusText), { status: reply.status });
+    return body;
+}
+
+export function form_line(fields) {
+    return Object.entries(fields)
+        .filter(([name, value]) => name === "seen" || (value !== undefined && value !== null && value !== ""))
+        .map(([name, value]) => `${name}=${encodeURIComponent(String(value).normalize("NFC"))}`)
+        .join("&");
+}
+
+// Rejects only where nobody knows whether it arrived; any answer of the program is returned.
+export async function post(path, body) {
+    const reply = await fetch(path, {
+        method: "POST", body, signal: AbortSignal.timeout(15000),
+        headers: { "X-Dantin": "1", "Content-Type": "application/x-www-form-urlencoded" },
+    });
+    const answer = await reply.json();
+    return { ...answer, ok: reply.ok, status: reply.status };
+}
+
+export function draw_act() {
+    return Array.from(crypto.getRandomValues(new Uint8Array(8)), (b) => b.toString(16).padStart(2, "0")).join("");
+}
+
+// ---- live: the state first, then the stream from that turn on
+
+const QUIET_MS = 30000; // a stream may be dead without the browser saying so: then ask
+const REST_MS = 1000;   // between two readings
+const AGE_MS = 60000;   // nothing is shown for longer without being read again, whatever events say
+
+// read(): reads the state, paints it, returns its turn. concerns(data): whether an event is about what
+// is shown. on_life(since, as_of): since is null while alive, else the time of what is shown.
+export function live(read, concerns, on_life) {
+    let stream = null, turn = 0, heard = 0, asked = 0, reading = false, again = false, fresh = 0, tries = 0;
+    let timer = 0, hurry = false;
+
+    function later(ms) { // one pending reading at most
+        clearTimeout(timer);
+        timer = setTimeout(refresh, ms);
+    }
+    async function refresh(at_once) { // at_once: a person asked for it
+        again = true;
+        hurry = hurry || at_once === true;
+        if (reading)
+            return;
+        reading = true;
+        while (again) {
+            const rest = hurry ? 0 : asked + REST_MS - Date.now();
+            if (rest > 0)
+                await new Promise((go) => setTimeout(go, rest));
+            again = hurry = false;
+            asked = Date.now();
+            try {
+                turn = await read();
+                fresh = now();
+                heard = Date.now();
+                tries = 0;
+                on_life(null, fresh);
+                follow();
+            } catch {
+                on_life(fresh);
+                later(Math.min(15000, 1000 * 2 ** tries++));
+            }
+        }
+        reading = false;
+    }
+    function follow() {
+        if (stream && stream.readyState !== EventSource.CLOSED)
+            return;
+        stream = new EventSource(`api/events?after=${turn}`);
+        stream.onopen = () => {
+            heard = Date.now();
+        };
+        stream.onmessage = (event) => {
+            heard = Date.now();
+            const data = JSON.parse(event.data);
+            if (data.turn > turn && concerns(data))
+                refresh();
+            else if (!again && !reading) {
+                fresh = now(); // what is shown is still what holds
+                on_life(null, fresh);
+            }
+        };
+        stream.addEventListener("reset", refresh);
+        stream.onerror = () => {
+            on_life(fresh);
+            if (!reading)
+                later(1000 + Math.random() * 3000);
+        };
+    }
+    setInterval(() => {
+        const silent = Date.now() - heard > QUIET_MS, age = Date.now() - asked;
+        if (!document.hidden && (age > AGE_MS || (silent && age > QUIET_MS)))
+            refresh();
+    }, 5000);
+    document.addEventListener("visibilitychange", () => {
+        if (!document.hidden)
+            refresh();
+    });
+    refresh();
+    return refresh;
+}
+
+// The head of both pages: language, drill, the word about a dead stream.
+export function dress(state) {
+    const drill = Boolean(state.election?.drill);
+    document.body.classList.toggle("drill", drill);
+    show($("drill"), drill);
+    document.title = `${drill ? `[${t("drill")}] ` : ""}${state.unit.name} - Dantin`;
+}
+
+export function life(since, as_of) {
+    if (since === null)
+        set($("as-of"), date_time(as_of));
+    document.body.classList.toggle("dead", since !== null);
+    show($("dead"), since !== null);
+    if (since !== null)
+        set($("dead"), since ? t("page_dead", { since: seconds(since) }) : t("page_never"));
+}
+
+// Starts a page: the sentences in the language chosen last, and the button that switches.
+export async function start(repaint) {
+    const wanted = keep("language") === "en" ? "en" : "vi";
+    for (let tries = 0; ; tries++) {
+        try {
+            await speak(wanted);
+            break;
+        } catch {
+            await new Promise((go) => setTimeout(go, Math.min(15000, 1000 * 2 ** tries)));
+        }
+    }
+    $("language").addEventListener("click", async () => {
+        const other = language === "vi" ? "en" : "vi";
+        await speak(other);
+        keep("language", other);
+        repaint();
+    });
+}
