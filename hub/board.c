@@ -103,10 +103,10 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
     const struct fold *f = office_fold(o);
     const struct plan *p = f->plan;
     for (uint32_t i = unit + 1; i < unit + p->units[unit].size; i += p->units[i].size)
-        json_array_append_new(children, child_of(o, i, now, q->local));
+        json_array_append_new(children, child_of(o, i, now, people_restricted(q)));
     view_told(f, unit, &told, &proven);
     office_parent(o, &link);
-    quarantine = view_quarantine(o, q->local);
+    quarantine = view_quarantine(o, people_restricted(q));
     json_t *j = json_pack(
         "{s:I,s:I,s:o,s:o,s:s,s:o,s:o,s:i,s:i,s:i,s:O,s:o}", "turn",
         (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit", view_unit(p, unit),
@@ -118,7 +118,8 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
     json_object_set_new(j, "link",
                         office_identity(o)->n_signers > 0 ? view_link(&link) : json_null());
     json_object_set_new(j, "totals",
-                        p->units[unit].place ? json_array() : view_totals(f, unit, now, q->local));
+                        p->units[unit].place ? json_array()
+                                             : view_totals(f, unit, now, people_restricted(q)));
     json_object_set_new(j, "told",
                         json_boolean(!p->units[unit].place && f->told[f->inner[unit]].used));
     reply_json(a, j);
@@ -140,7 +141,7 @@ void board_results(void *ctx, const struct http_request *q, struct http_reply *a
     for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
         wanted[p->ballots[b].contest] = true;
     for (uint32_t c = 0; c < p->n_contests; c++)
-        if (wanted[c] && view_shown(p, p->contests[c].kind, q->local))
+        if (wanted[c] && view_shown(p, p->contests[c].kind, people_restricted(q)))
             json_array_append_new(contests, view_contest(f, c));
     free(wanted);
     reply_json(a, json_pack("{s:o,s:o}", "unit", view_unit(p, unit), "contests", contests));

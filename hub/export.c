@@ -180,7 +180,7 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
         return;
     }
     FILE *to = open_memstream(&a->body, &a->n);
-    struct within w = {.local = q->local};
+    struct within w = {.local = people_restricted(q)};
     if (!make_within(f->plan, &w) || !to)
         abort();
     fputs(

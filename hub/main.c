@@ -24,6 +24,7 @@ static int run_serve(struct cli *cli)
     struct daemon_setup s = {
         .dir = cli->dir, .program = "dantin-hub", .pages = "hub", .routes = hub_routes};
     s.n_routes = hub_n_routes;
+    s.desk = RIGHT_READ;
     s.ctx = &hub;
     s.daemon = &hub.common.daemon;
     s.send = hub_send;

@@ -18,7 +18,7 @@ void zero_sheet(void *ctx, const struct http_request *q, struct http_reply *a)
     struct hub *h = ctx;
     const struct office *o = daemon_office(h->common.daemon);
     const struct plan *p = office_plan(o);
-    json_t *j = zero_view(o, daemon_now().wall, q->local), *list = json_array();
+    json_t *j = zero_view(o, daemon_now().wall, people_restricted(q)), *list = json_array();
     for (uint32_t i = 0; children_at(h->children, i); i++) {
         const struct child_entry *e = children_at(h->children, i);
         struct bytes code = code_bytes(&e->unit);

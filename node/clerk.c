@@ -110,12 +110,12 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
         "election", view_election(o), "link", view_link(&link), "tiers", tiers, "taking",
         taking_name(office_taking(o)), "wait_ms", (json_int_t)office_wait(o, daemon_now()),
         "admitted", admitted, "log", log_of(o), "cutoffs", p ? view_cutoffs(p) : json_array(),
-        "places", places_of(o, q->local), "statements", statements_of(o, q->local), "forks",
-        (json_int_t)counts.forks);
-    json_object_set_new(j, "contests", contests_of(o, q->local));
+        "places", places_of(o, people_restricted(q)), "statements",
+        statements_of(o, people_restricted(q)), "forks", (json_int_t)counts.forks);
+    json_object_set_new(j, "contests", contests_of(o, people_restricted(q)));
     json_object_set_new(j, "standing", own == PLAN_NONE ? json_object() : formview_unit(o, own));
     if (own != PLAN_NONE)
-        json_object_set_new(j, "matters", matters_list(o, own, 0, q->local));
+        json_object_set_new(j, "matters", matters_list(o, own, 0, people_restricted(q)));
     json_object_set_new(j, "renewed", json_boolean(office_renewed(o)));
     json_object_set_new(
         j, "access",
@@ -172,22 +172,22 @@ char *clerk_event(void *ctx)
 }
 
 const struct http_route clerk_routes[] = {
-    {"GET", "/api/state", route_state, false},
-    {"GET", "/api/events", route_events, false},
-    {"GET", "/api/matters", route_matters, false},
-    {"GET", "/api/reconcile", route_reconcile, false},
-    {"GET", "/api/quarantine", route_quarantine, false},
-    {"GET", "/api/bulletin", route_bulletin, false},
-    {"GET", "/api/qr", route_qr, false},
-    {"GET", "/api/zero", route_zero, false},
-    {"GET", "/api/seal", seal_show, false},
-    {"POST", "/api/seal", seal_say, false},
-    {"GET", "/api/export/log.jsonl", route_export_log, true},
-    {"POST", "/api/say", route_say, false},
-    {"POST", "/api/check", route_check, false},
-    {"POST", "/api/move", route_moved, false},
-    {"POST", "/api/no_line", route_no_line, false},
-    {"POST", "/api/import", route_import, true},
-    {"POST", "/api/backup", route_backup, true},
+    {"GET", "/api/state", route_state, RIGHT_READ},
+    {"GET", "/api/events", route_events, RIGHT_READ},
+    {"GET", "/api/matters", route_matters, RIGHT_READ},
+    {"GET", "/api/reconcile", route_reconcile, RIGHT_READ},
+    {"GET", "/api/quarantine", route_quarantine, RIGHT_READ},
+    {"GET", "/api/bulletin", route_bulletin, RIGHT_READ},
+    {"GET", "/api/qr", route_qr, RIGHT_READ},
+    {"GET", "/api/zero", route_zero, RIGHT_READ},
+    {"GET", "/api/seal", seal_show, RIGHT_READ},
+    {"POST", "/api/seal", seal_say, RIGHT_ENTER},
+    {"GET", "/api/export/log.jsonl", route_export_log, HTTP_LOCAL},
+    {"POST", "/api/say", route_say, RIGHT_ENTER},
+    {"POST", "/api/check", route_check, RIGHT_ENTER},
+    {"POST", "/api/move", route_moved, RIGHT_ENTER},
+    {"POST", "/api/no_line", route_no_line, RIGHT_ENTER},
+    {"POST", "/api/import", route_import, HTTP_LOCAL},
+    {"POST", "/api/backup", route_backup, HTTP_LOCAL},
 };
 const size_t clerk_n_routes = sizeof clerk_routes / sizeof clerk_routes[0];

@@ -13,6 +13,7 @@ static int run_serve(struct cli *cli)
     struct daemon_setup s = {
         .dir = cli->dir, .program = "dantin-node", .pages = "node", .routes = clerk_routes};
     s.n_routes = clerk_n_routes;
+    s.desk = RIGHT_READ | RIGHT_ENTER | RIGHT_CHECK | RIGHT_CONFIRMED;
     s.ctx = &clerk;
     s.daemon = &clerk.common.daemon;
     s.event = clerk_event;

@@ -106,11 +106,11 @@ void seal_show(void *ctx, const struct http_request *q, struct http_reply *a)
                                                        "name", view_bytes(code), "level", ""),
                           "election", view_election(o), "seals", view_seals(o), "now",
                           (json_int_t)daemon_now().wall);
-    json_object_set_new(j, "kinds_hidden", json_integer(view_hidden(p, q->local)));
+    json_object_set_new(j, "kinds_hidden", json_integer(view_hidden(p, people_restricted(q))));
     json_object_set_new(j, "program", json_string(DANTIN_VERSION));
     json_object_set_new(j, "seal", found ? view_seal(o, &s) : json_null());
     json_object_set_new(j, "after", json_integer(found ? said_after(office_fold(o), &s) : 0));
-    if (found && add_past(o, &s, q->local, j) < 0)
+    if (found && add_past(o, &s, people_restricted(q), j) < 0)
         http_refuse(a, 500, "the store cannot be read");
     else
         reply_json(a, json_incref(j));

@@ -31,7 +31,7 @@ void route_reconcile(void *ctx, const struct http_request *q, struct http_reply 
 
 void route_quarantine(void *ctx, const struct http_request *q, struct http_reply *a)
 {
-    reply_json(a, view_quarantine(office_of(ctx), q->local));
+    reply_json(a, view_quarantine(office_of(ctx), people_restricted(q)));
 }
 
 void route_events(void *ctx, const struct http_request *q, struct http_reply *a)

@@ -27,6 +27,7 @@ struct daemon {
     struct link *link;
     struct http *http;
     struct sse *sse;
+    struct people people;
     unsigned way; // the one tried last
     uint64_t free_disk;
     int64_t looked_at;
@@ -214,6 +215,9 @@ static int open_pages(struct daemon *d)
     char *colon = strrchr(host, ':');
     h.n_routes = d->setup.n_routes;
     h.ctx = d->setup.ctx;
+    d->people.desk = d->setup.desk;
+    h.admit = people_admit;
+    h.admit_ctx = &d->people;
     if (colon) {
         *colon = 0;
         h.host = host;

@@ -8,6 +8,7 @@
 #include "common/net/http.h"
 #include "common/net/loop.h"
 #include "common/office/office.h"
+#include "people.h"
 
 struct daemon; // owns all of it
 
@@ -15,6 +16,7 @@ struct daemon_setup {
     const char *dir, *program, *pages; // pages: "node" or "hub"
     const struct http_route *routes;
     size_t n_routes;
+    unsigned desk;          // rights of whoever has the page at the desk, while nobody has a secret
     void *ctx;              // of the routes and of the hooks
     struct daemon **daemon; // where it is put before anything calls back
     int (*send)(void *ctx, uint32_t peer, struct bytes frame); // to a child; NULL: has none

@@ -21,7 +21,7 @@ void route_matters(void *ctx, const struct http_request *q, struct http_reply *a
     else if (name && *name && (!s || !matters_kind(s->kind)))
         http_refuse(a, 422, "kind= is incident, complaint, situation or instruction");
     else
-        reply_json(a, matters_list(o, unit, s ? s->kind : 0, q->local));
+        reply_json(a, matters_list(o, unit, s ? s->kind : 0, people_restricted(q)));
 }
 
 // The words may narrow it: unit=CODE, kind=complaint ...

@@ -142,10 +142,10 @@ void route_move(struct daemon *d, const struct http_request *q, struct http_repl
     struct findings found = {.at = at};
     memset(&m, 0, sizeof m);
     const char *why = read_form(q, &m);
-    why = why ? why : find_statement(o, &m, q->local);
-    if (!why && !view_statement_shown(office_fold(o), m.entry, q->local))
+    why = why ? why : find_statement(o, &m, people_restricted(q));
+    if (!why && !view_statement_shown(office_fold(o), m.entry, people_restricted(q)))
         why = "no such statement of this unit";
-    why = why ? why : find_place(o, &m, q->local);
+    why = why ? why : find_place(o, &m, people_restricted(q));
     why = why ? why : compose(o, &m, now);
     if (why) {
         http_refuse(a, 422, why);

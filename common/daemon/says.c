@@ -27,7 +27,7 @@ struct lines {
     struct line *at;
     struct intake_said *said; // of the same lines
     size_t n;
-    bool local; // asked on this machine: only there anything is said of a restricted contest
+    bool restricted; // whoever asks has the right: else nothing is said of a restricted contest
 };
 
 json_t *says_findings(const struct office *o, const struct record *r, const struct finding *at,
@@ -71,7 +71,7 @@ static bool may_speak_of(const struct lines *l, struct bytes contest)
 {
     const struct plan *p = office_plan(daemon_office(l->d));
     uint32_t k = p ? plan_contest_of(p, contest) : PLAN_NONE;
-    return k == PLAN_NONE || view_shown(p, p->contests[k].kind, l->local);
+    return k == PLAN_NONE || view_shown(p, p->contests[k].kind, l->restricted);
 }
 
 static void *copy_of(const void *at, size_t n)
@@ -231,7 +231,7 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
                      const struct say_options *s)
 {
     struct lines l = {.d = d, .options = s, .now = daemon_now(), .how = says_how(d, q)};
-    l.local = q->local;
+    l.restricted = people_restricted(q);
     int64_t wait = office_wait(daemon_office(d), l.now);
     int rc = 0;
     l.at = calloc(LINES_MAX, sizeof *l.at);

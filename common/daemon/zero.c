@@ -5,7 +5,7 @@
 void route_zero(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     const struct office *o = daemon_office(((struct commands_ctx *)ctx)->daemon);
-    reply_json(a, zero_view(o, daemon_now().wall, q->local));
+    reply_json(a, zero_view(o, daemon_now().wall, people_restricted(q)));
 }
 
 int command_zero(struct cli *cli)

@@ -1,5 +1,6 @@
 // http.c - the program's HTTP in the loop's one thread: commands by a Unix socket, pages by TCP.
 #include "common/net/http.h"
+#include "common/net/dispatch.h"
 #include "common/net/guard.h"
 #include "common/net/listen.h"
 #include "common/net/loop.h"
@@ -80,92 +81,6 @@ static void check_start(const struct listener *l, struct MHD_Connection *c, cons
         upload_refuse(u, 413, "more than 1 MiB");
 }
 
-static enum MHD_Result answer(struct MHD_Connection *c, int status, struct MHD_Response *response)
-{
-    enum MHD_Result rc = MHD_queue_response(c, (unsigned)status, response);
-    MHD_destroy_response(response);
-    return rc;
-}
-
-static enum MHD_Result answer_reply(struct MHD_Connection *c, struct http_reply *r)
-{
-    struct MHD_Response *response =
-        r->body ? MHD_create_response_from_buffer(r->n, r->body, MHD_RESPMEM_MUST_FREE)
-                : MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    assert(response);
-    web_dress(response);
-    MHD_add_response_header(response, "Content-Type", r->type ? r->type : "application/json");
-    MHD_add_response_header(response, "Cache-Control", "no-store");
-    if (r->filename[0]) {
-        char text[sizeof r->filename + 32];
-        snprintf(text, sizeof text, "attachment; filename=\"%s\"", r->filename);
-        MHD_add_response_header(response, "Content-Disposition", text);
-    }
-    return answer(c, r->status ? r->status : 200, response);
-}
-
-static enum MHD_Result answer_error(struct MHD_Connection *c, int status, const char *why)
-{
-    struct http_reply r = {0};
-    http_refuse(&r, status, why);
-    return answer_reply(c, &r);
-}
-
-static enum MHD_Result answer_stream(const struct http *h, struct MHD_Connection *c)
-{
-    struct MHD_Response *response;
-    if (!h->setup.events || sse_join(h->setup.events, c, &response) != 0)
-        return answer_error(c, 503, "too many readers, try again");
-    web_dress(response);
-    return answer(c, 200, response);
-}
-
-static bool covers(const struct http_route *r, const char *path)
-{
-    size_t n = strlen(r->path);
-    if (n >= 2 && strcmp(r->path + n - 2, "/*") == 0)
-        return strncmp(path, r->path, n - 1) == 0;
-    return strcmp(path, r->path) == 0;
-}
-
-static enum MHD_Result answer_file(const struct web_file *f, struct MHD_Connection *c)
-{
-    const char *known = header(c, "If-None-Match");
-    if (!known || strcmp(known, f->etag) != 0)
-        return MHD_queue_response(c, 200, f->response);
-    struct MHD_Response *same = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    assert(same);
-    MHD_add_response_header(same, "ETag", f->etag);
-    web_dress(same);
-    return answer(c, 304, same);
-}
-
-static enum MHD_Result dispatch(const struct listener *l, const struct http_request *q)
-{
-    const struct http *h = l->http;
-    bool known = false;
-    for (size_t i = 0; i < h->setup.n_routes; i++) {
-        const struct http_route *r = &h->setup.routes[i];
-        if (!covers(r, q->path) || (r->local_only && !l->local))
-            continue;
-        known = true;
-        if (strcmp(r->method, q->method) != 0)
-            continue;
-        struct http_reply reply = {0};
-        r->handle(h->setup.ctx, q, &reply);
-        if (!reply.stream)
-            return answer_reply(q->connection, &reply);
-        free(reply.body);
-        return answer_stream(h, q->connection);
-    }
-    const struct web_file *f = h->web ? web_find(h->web, q->path) : NULL;
-    if (f && strcmp(q->method, "GET") == 0)
-        return answer_file(f, q->connection);
-    if (known || f)
-        return answer_error(q->connection, 405, "not by this method");
-    return answer_error(q->connection, 404, "nothing of this name");
-}
-
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url,
                                   const char *method, const char *version, const char *data,
                                   size_t *n_data, void **state)
@@ -186,13 +101,14 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
         return upload_take(u, data, n, &l->http->held) ? MHD_YES : MHD_NO;
     }
     if (u->refused)
-        return answer_error(c, u->refused, u->why);
+        return dispatch_error(c, u->refused, u->why);
     struct http_request q = {.method = strcmp(method, "HEAD") == 0 ? "GET" : method,
                              .path = url,
                              .local = l->local,
                              .body = upload_body(u),
                              .connection = c};
-    return dispatch(l, &q);
+    struct dispatch d = {.setup = &l->http->setup, .web = l->http->web};
+    return dispatch_request(&d, &q);
 }
 
 static void on_done(void *cls, struct MHD_Connection *c, void **state,
@@ -323,6 +239,8 @@ int http_open(struct http **ret_http, const struct http_setup *setup)
 {
     struct http *h = calloc(1, sizeof *h);
     assert(h);
+    for (size_t i = 0; i < setup->n_routes; i++)
+        assert(setup->routes[i].needs != 0); // left out, it would be open to everybody
     h->setup = *setup;
     h->guard.name = setup->name;
     h->dir = h->kick = -1;

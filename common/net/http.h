@@ -2,7 +2,7 @@
 //
 // Before a handler runs, the size of the body and, on TCP, Host, Origin and Sec-Fetch-Site have
 // been checked, and that a POST carries the header X-Dantin, which no other site's page can send.
-// Who the user is remains the handler's question. Who may open api.sock (0600, our user or root) is
+// Who asks, and whether that is enough for the route, the caller's `admit` says. Who may open api.sock (0600, our user or root) is
 // the administrator: no proxy belongs in front of it.
 //
 // Order: the caller holds the lock of the state directory (api.sock and http.port are replaced);
@@ -25,12 +25,21 @@ enum {
     HTTP_TIMEOUT_S = 30,
 };
 
+enum {                    // of http_route.needs; the caller's rights are the bits below
+    HTTP_LOCAL = 1 << 29, // by the Unix socket only: on TCP it is not there, 404
+    HTTP_OPEN = 1 << 30,  // for whoever asks
+};
+
 struct http_request {
     const char *method; // "GET" (also for HEAD) or "POST"
     const char *path;   // decoded, without the query
     bool local;         // came by the Unix socket
     struct bytes body;
     void *connection; // for the functions below
+    // Filled by `admit`:
+    const char *person; // the id of who asks; NULL: nobody is known by name
+    const char *unit;   // what is asked about where the request names no unit; NULL: the own unit
+    unsigned may;       // rights of the caller's, of which a route's `needs` names some
 };
 
 struct http_reply {
@@ -45,7 +54,7 @@ struct http_reply {
 struct http_route {
     const char *method, *path; // a path that ends in "/*" takes everything below it
     void (*handle)(void *ctx, const struct http_request *request, struct http_reply *reply);
-    bool local_only; // on TCP it is not there: 404
+    unsigned needs; // HTTP_OPEN, HTTP_LOCAL, or rights of the caller's: all of them; never 0
 };
 
 struct http_setup {
@@ -58,7 +67,11 @@ struct http_setup {
     const char *pages; // the program's folder, "node" or "hub"; NULL: no pages
     const struct http_route *routes;
     size_t n_routes;
-    void *ctx;          // of the handlers
+    void *ctx; // of the handlers
+    // Fills what is known of who asks. 0; or negative, with the refusal, where the route is not for
+    // them. NULL: everything for everybody.
+    int (*admit)(void *ctx, struct http_request *q, unsigned needs, struct http_reply *refusal);
+    void *admit_ctx;
     struct sse *events; // for replies that stream; or NULL
 };
 

@@ -14,7 +14,7 @@ json_t *view_unit(const struct plan *p, uint32_t unit);
 json_t *view_link(const struct office_link_state *l);
 json_t *view_cutoffs(const struct plan *p);
 json_t *view_ballot(const struct fold *f, uint32_t ballot);
-// Contests of a restricted kind are shown on the machine itself only: to its socket, never to a page.
+// Contests of a restricted kind are shown to whoever has the right: `local` says that they do.
 bool view_shown(const struct plan *p, unsigned kind, bool local);
 unsigned view_hidden(const struct plan *p, bool local); // kinds that are not shown
 // One for each kind shown; `due`: places of which a cut-off's turnout is due by now.

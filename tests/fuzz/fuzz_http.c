@@ -120,11 +120,11 @@ static void remove_dir(void)
 
 static void open_doors(void)
 {
-    static const struct http_route routes[] = {{"GET", "/api/say", handle, false},
-                                               {"POST", "/api/say", handle, false},
-                                               {"GET", "/api/part/*", handle, false},
-                                               {"GET", "/api/secret", handle, true},
-                                               {"POST", "/api/secret", handle, true}};
+    static const struct http_route routes[] = {{"GET", "/api/say", handle, HTTP_OPEN},
+                                               {"POST", "/api/say", handle, HTTP_OPEN},
+                                               {"GET", "/api/part/*", handle, HTTP_OPEN},
+                                               {"GET", "/api/secret", handle, HTTP_LOCAL},
+                                               {"POST", "/api/secret", handle, HTTP_LOCAL}};
     struct loop_hooks hooks = {.on_tick = on_tick};
     if (!z.dir[0]) {
         strcpy(z.dir, "/tmp/dantin-fuzz-XXXXXX");

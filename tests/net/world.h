@@ -116,10 +116,10 @@ static inline void *world_run(void *arg)
 static inline void world_open_in(struct world *w, const char *dir, const char *pages)
 {
     static const struct http_route routes[] = {
-        {"GET", "/api/say", handle_say, false},
-        {"POST", "/api/say", handle_say, false},
-        {"GET", "/api/events", handle_events, false},
-        {"GET", "/api/secret", handle_say, true},
+        {"GET", "/api/say", handle_say, HTTP_OPEN},
+        {"POST", "/api/say", handle_say, HTTP_OPEN},
+        {"GET", "/api/events", handle_events, HTTP_OPEN},
+        {"GET", "/api/secret", handle_say, HTTP_LOCAL},
     };
     snprintf(w->dir, sizeof w->dir, "%s", dir);
     pthread_mutex_init(&w->lock, NULL);

@@ -66,7 +66,7 @@ def every_tier(tree, missing):
 def releases(tree, places, late):
     hub = tree.at[lib.HUB]
     assert command(hub, "bulletin", "release", "cutoff=1")[0] == 1, "released by nobody"
-    assert hub.post("/api/release_bulletin", {"by": lib.PERSON, "cutoff": 1})[0] == 404, "released by a page"
+    assert hub.post("/api/release_bulletin", {"by": lib.PERSON, "cutoff": 1})[0] == 403, "released by a page"
     first = release(hub, "cutoff=1")
     assert (first["number"], first["cutoff"], first["by"], first["state"]) == (1, 1, lib.PERSON, "valid"), first
     assert "BÁO CÁO NHANH số 1 (số liệu tạm thời)\n" in first["text"] and "so với số" not in first["text"]

@@ -1,0 +1,111 @@
+// dispatch.c - which handler or file answers a request, whether it may, and what goes back.
+#include "common/net/dispatch.h"
+#include "common/net/sse.h"
+#include "common/net/web.h"
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static enum MHD_Result answer(struct MHD_Connection *c, int status, struct MHD_Response *response)
+{
+    enum MHD_Result rc = MHD_queue_response(c, (unsigned)status, response);
+    MHD_destroy_response(response);
+    return rc;
+}
+
+static enum MHD_Result answer_reply(struct MHD_Connection *c, struct http_reply *r)
+{
+    struct MHD_Response *response =
+        r->body ? MHD_create_response_from_buffer(r->n, r->body, MHD_RESPMEM_MUST_FREE)
+                : MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    assert(response);
+    web_dress(response);
+    MHD_add_response_header(response, "Content-Type", r->type ? r->type : "application/json");
+    MHD_add_response_header(response, "Cache-Control", "no-store");
+    if (r->filename[0]) {
+        char text[sizeof r->filename + 32];
+        snprintf(text, sizeof text, "attachment; filename=\"%s\"", r->filename);
+        MHD_add_response_header(response, "Content-Disposition", text);
+    }
+    return answer(c, r->status ? r->status : 200, response);
+}
+
+enum MHD_Result dispatch_error(struct MHD_Connection *c, int status, const char *why)
+{
+    struct http_reply r = {0};
+    http_refuse(&r, status, why);
+    return answer_reply(c, &r);
+}
+
+static enum MHD_Result answer_stream(const struct http_setup *s, struct MHD_Connection *c)
+{
+    struct MHD_Response *response;
+    if (!s->events || sse_join(s->events, c, &response) != 0)
+        return dispatch_error(c, 503, "too many readers, try again");
+    web_dress(response);
+    return answer(c, 200, response);
+}
+
+static bool covers(const struct http_route *r, const char *path)
+{
+    size_t n = strlen(r->path);
+    if (n >= 2 && strcmp(r->path + n - 2, "/*") == 0)
+        return strncmp(path, r->path, n - 1) == 0;
+    return strcmp(path, r->path) == 0;
+}
+
+static enum MHD_Result answer_file(const struct web_file *f, struct MHD_Connection *c)
+{
+    const char *known = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match");
+    if (!known || strcmp(known, f->etag) != 0)
+        return MHD_queue_response(c, 200, f->response);
+    struct MHD_Response *same = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    assert(same);
+    MHD_add_response_header(same, "ETag", f->etag);
+    web_dress(same);
+    return answer(c, 304, same);
+}
+
+// Whether this request may have what asks for `needs`; the refusal is filled where not.
+static bool admitted(const struct http_setup *s, struct http_request *q, unsigned needs,
+                     struct http_reply *refusal)
+{
+    if (!s->admit || s->admit(s->admit_ctx, q, needs, refusal) == 0)
+        return true;
+    if (!refusal->body)
+        http_refuse(refusal, 403, "not for you");
+    return false;
+}
+
+static enum MHD_Result answer_route(const struct http_setup *s, const struct http_route *r,
+                                    struct http_request *q)
+{
+    struct http_reply reply = {0};
+    if (admitted(s, q, r->needs, &reply))
+        r->handle(s->ctx, q, &reply);
+    if (!reply.stream)
+        return answer_reply(q->connection, &reply);
+    free(reply.body);
+    return answer_stream(s, q->connection);
+}
+
+enum MHD_Result dispatch_request(const struct dispatch *d, struct http_request *q)
+{
+    const struct http_setup *s = d->setup;
+    bool known = false;
+    for (size_t i = 0; i < s->n_routes; i++) {
+        const struct http_route *r = &s->routes[i];
+        if (!covers(r, q->path) || ((r->needs & HTTP_LOCAL) && !q->local))
+            continue;
+        known = true;
+        if (strcmp(r->method, q->method) == 0)
+            return answer_route(s, r, q);
+    }
+    const struct web_file *f = d->web ? web_find(d->web, q->path) : NULL;
+    if (f && strcmp(q->method, "GET") == 0)
+        return answer_file(f, q->connection);
+    if (known || f)
+        return dispatch_error(q->connection, 405, "not by this method");
+    return dispatch_error(q->connection, 404, "nothing of this name");
+}
