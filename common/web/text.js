@@ -1,4 +1,5 @@
 // text.js - sentences: text.vi and text.en, the same tables that the programs use.
+import { set } from "./rows.js";
 
 let sentences = new Map();
 export let language = "vi";
