@@ -1,5 +1,6 @@
 // bulletin.c - what a hub releases: the list of bulletins, a new one, a pause, the end of it.
 #include "common/base/clock.h"
+#include "common/base/figure.h"
 #include "common/daemon/bulletins.h"
 #include "common/office/release.h"
 #include "common/office/view.h"
@@ -158,7 +159,7 @@ void bulletin_word(void *ctx, const struct http_request *q, struct http_reply *a
     for (unsigned i = 0; i < 3; i++)
         if (bytes_same(x.word, bytes_text(words[i].word)))
             kind = words[i].kind;
-    if (kind == 0 || parse_number(x.number, &number) < 0 || number > UINT32_MAX) {
+    if (kind == 0 || figure_read(x.number, &number) != FIGURE_GOOD || number > UINT32_MAX) {
         http_refuse(a, 422, "word= is pause, resume or withdraw, number= that of a bulletin");
         return;
     }

@@ -1,5 +1,6 @@
 // seal.c - the commune seals its figures, and the page that is printed and signed for it.
 #include "common/base/clock.h"
+#include "common/base/figure.h"
 #include "clerk.h"
 #include "common/office/past.h"
 #include "common/office/seal.h"
@@ -90,7 +91,7 @@ void seal_show(void *ctx, const struct http_request *q, struct http_reply *a)
     const char *asked = http_query(q, "number");
     struct seal s;
     uint64_t number = 0;
-    if (!p || (asked && parse_number(bytes_text(asked), &number) < 0)) {
+    if (!p || (asked && figure_read(bytes_text(asked), &number) != FIGURE_GOOD)) {
         http_refuse(a, p ? 422 : 503, p ? "number= is that of a seal" : "no plan is here yet");
         return;
     }

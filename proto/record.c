@@ -20,7 +20,6 @@
     {                                                                                              \
         name, FIELD_BIN, least, most                                                               \
     }
-#define COUNT_MAX 1000000000u // voters, ballots, votes
 #define TIME_MAX  INT64_MAX
 #define HASH      BIN("hash", 32, 32)
 #define TEXT      BIN("text", 0, 32) // commitment to an attached text, empty where there is none

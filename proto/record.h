@@ -110,6 +110,7 @@ enum { COLUMN_VOTES, COLUMN_AGAINST, COLUMN_WRITTEN, COLUMNS }; // of a tally's 
 // Who may say a kind, as bits: a unit in its own reports, a hub in its own, a parent about a child.
 enum { SAID_BY_NODE = 1, SAID_BY_HUB = 2, SAID_ABOUT = 4, SAID_IN_PLAN = 8 };
 
+#define COUNT_MAX 1000000000u // voters, ballots, votes
 enum field_type { FIELD_NUMBER, FIELD_OPTIONAL, FIELD_TEXT, FIELD_BIN };
 struct field {
     const char *name; // as in forms, JSON and CSV columns; NULL ends the row

@@ -1,5 +1,6 @@
 // bulletins.c - the quick report and the statistics as node and hub both answer them.
 #include "bulletins.h"
+#include "common/base/figure.h"
 #include "common/election/bulletin.h"
 #include "common/office/view.h"
 #include "common/office/words.h"
@@ -35,7 +36,7 @@ static uint32_t unit_asked(struct daemon *d, const struct http_request *q, struc
 int bulletins_cutoff(const struct plan *p, const char *word, int64_t now)
 {
     uint64_t n = plan_cutoff_due(p, now);
-    if (word && *word && parse_number(bytes_text(word), &n) < 0)
+    if (word && *word && figure_read(bytes_text(word), &n) != FIGURE_GOOD)
         return -EINVAL;
     return n > p->n_cutoffs ? -EINVAL : (int)n;
 }

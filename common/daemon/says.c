@@ -15,7 +15,7 @@ struct line {
     bool has_about, again, matches;
     uint32_t newer; // entry that came since the form was opened, or ENTRY_NONE
     uint64_t act, n;
-    json_t *findings, *need; // need: of a tally that is only checked
+    json_t *findings, *need, *read; // of what is only checked: need of a tally, figures as read
     uint8_t *record, *salted;
     size_t n_record, n_salted;
 };
@@ -50,8 +50,13 @@ json_t *says_findings(const struct office *o, const struct record *r, const stru
 
 static void refuse_line(struct http_reply *a, size_t line, const struct intake *in)
 {
-    reply_json(a, json_pack("{s:s,s:I,s:s}", "error", in->wrong, "line", (json_int_t)line + 1,
-                            "field", in->field));
+    json_t *j = json_pack("{s:s,s:I,s:s}", "error", in->wrong, "line", (json_int_t)line + 1,
+                          "field", in->field);
+    if (in->wrong == in->why[LANGUAGE_EN]) {
+        json_object_set_new(j, "words", json_string(in->why[LANGUAGE_VI]));
+        json_object_set_new(j, "words_en", json_string(in->why[LANGUAGE_EN]));
+    }
+    reply_json(a, j);
     a->status = 422;
 }
 
@@ -140,6 +145,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         line->newer = in.newer;
         line->findings = says_findings(o, &in.parsed, in.findings, in.n_findings);
         line->need = l->options->check ? formview_need(o, &in.parsed) : NULL;
+        line->read = l->options->check ? formview_read(&in.parsed) : NULL;
         line->record = copy_of(in.record.at, in.record.n);
         line->n_record = in.record.n;
         line->salted = copy_of(in.salted, in.n_salted);
@@ -193,6 +199,8 @@ static json_t *said(const struct lines *l, bool check)
         json_object_set_new(j, "match", json_boolean(x->matches));
         if (x->need)
             json_object_set(j, "need", x->need);
+        if (x->read)
+            json_object_set(j, "read", x->read);
         if (x->newer != ENTRY_NONE)
             json_object_set_new(j, "newer", view_statement(daemon_office(l->d), x->newer));
         json_array_append_new(list, j);
@@ -259,6 +267,7 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
         free(l.at[i].salted);
         json_decref(l.at[i].findings);
         json_decref(l.at[i].need);
+        json_decref(l.at[i].read);
     }
     free(l.at);
     free(l.said);

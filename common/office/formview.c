@@ -1,5 +1,6 @@
 // formview.c - what a form of the page must know before anything is typed, and before it is recorded.
 #include "formview.h"
+#include "common/base/figure.h"
 #include "common/election/outcome.h"
 #include "words.h"
 #include <stdio.h>
@@ -148,4 +149,41 @@ json_t *formview_need(const struct office *o, const struct record *r)
                      need == 0 ? json_null() : json_integer((json_int_t)need), "quorum",
                      quorum ? json_boolean(part_reached(&rule->quorum, came, of)) : json_null(),
                      "hopeless", need > 0 && valid != UINT64_MAX && valid < need);
+}
+
+static json_t *figure(uint64_t n)
+{
+    char text[FIGURE_TEXT];
+    return json_string(figure_write(n, text));
+}
+
+static json_t *part(uint64_t hundredths)
+{
+    char whole[FIGURE_TEXT];
+    return json_sprintf("%s,%02u", figure_write(hundredths / 100, whole),
+                        (unsigned)(hundredths % 100));
+}
+
+json_t *formview_read(const struct record *r)
+{
+    static const char *const columns[] = {
+        [COLUMN_VOTES] = "votes", [COLUMN_AGAINST] = "against", [COLUMN_WRITTEN] = "written"};
+    json_t *j = json_pack("{s:I}", "at", (json_int_t)r->at);
+    const struct field *f = record_spec(r->kind)->fields;
+    uint64_t v;
+    for (unsigned i = 0; f[i].name; i++) // above it are times, and names of statements
+        if ((f[i].type == FIELD_NUMBER || f[i].type == FIELD_OPTIONAL) && f[i].max <= COUNT_MAX &&
+            record_number(r, i, &v))
+            json_object_set_new(j, f[i].name, figure(v));
+    for (unsigned i = 0; r->kind == KIND_TALLY && i + 1 < r->n_list; i += 2) {
+        unsigned column = (unsigned)(r->list[i] >> 32);
+        char who[16];
+        json_t *of = json_object_get(j, columns[column]);
+        snprintf(who, sizeof who, "%u", (unsigned)r->list[i]);
+        if (!of)
+            json_object_set_new(j, columns[column], of = json_object());
+        json_object_set_new(
+            of, who, column == COLUMN_WRITTEN ? part(r->list[i + 1]) : figure(r->list[i + 1]));
+    }
+    return j;
 }

@@ -12,3 +12,6 @@ json_t *formview_unit(const struct office *o, uint32_t unit); // its own slots: 
 // Of a contest voted on at one place: "base", "need", "quorum", "hopeless" by the numbers of the tally;
 // null where the contest has other places too, or the rule asks for none of it.
 json_t *formview_need(const struct office *o, const struct record *r);
+// Figures as they were read, to be shown back: {"voted": "3.452", "votes": {"1": "1.159"}, "written":
+// {"1": "44,04"}}; and "at", the time in ms.
+json_t *formview_read(const struct record *r);

@@ -15,6 +15,17 @@ static int wrong(struct intake *in, const char *field, const char *why)
     return -EINVAL;
 }
 
+// A figure by the number rule; else a sentence with what was seen.
+static int take_figure(struct intake *in, const char *field, struct bytes text, uint64_t *ret)
+{
+    enum figure_fault fault = figure_read(text, ret);
+    if (fault == FIGURE_GOOD)
+        return 0;
+    for (unsigned i = 0; i < LANGUAGES; i++)
+        figure_why(fault, text, (enum language)i, in->why[i]);
+    return wrong(in, field, in->why[LANGUAGE_EN]);
+}
+
 static struct bytes value_of(const struct named *f, size_t n, const char *name)
 {
     for (size_t i = 0; i < n; i++)
@@ -75,9 +86,9 @@ static int take_number(struct reading *x, const struct field *f, unsigned kind, 
         *ret = verdict_named(text);
     if (strcmp(f->name, "of") == 0)
         return parse_act(text, ret) < 0 ? wrong(x->in, f->name, "not the name of a statement") : 0;
-    if (*ret == 0 && parse_number(text, ret) < 0)
-        return wrong(x->in, f->name,
-                     "not a number: write digits only, or groups of three with dots");
+    int rc = *ret == 0 ? take_figure(x->in, f->name, text, ret) : 0;
+    if (rc < 0)
+        return rc;
     if (*ret < f->min || *ret > f->max)
         return wrong(x->in, f->name, "outside the range of this field");
     return 0;
@@ -145,23 +156,38 @@ static int add_pair(struct reading *x, const char *name, uint64_t key, uint64_t 
     return 0;
 }
 
-// "1:159,2:149": candidate and votes, or what the column holds; candidates may come in any order.
+// What one candidate of a column has: a figure, or a part in hundredths, or as the minutes write it.
+static int take_value(struct reading *x, const char *name, uint64_t column, struct bytes text,
+                      uint64_t *ret)
+{
+    bool part = column == COLUMN_WRITTEN;
+    if (part && figure_read_percent(text, false, ret) == FIGURE_GOOD)
+        return 0;
+    if (part && figure_read(text, ret) != FIGURE_GOOD)
+        return wrong(x->in, name, "not a percentage: as on the paper, such as 44,04%");
+    return part ? 0 : take_figure(x->in, name, text, ret);
+}
+
+// "1:159,2:149": candidate and votes, or what the column holds; candidates may come in any order. Where
+// a semicolon stands anywhere, it and not the comma is between them.
 static int take_pairs(struct reading *x, const char *name, uint64_t column)
 {
     struct bytes text = value_of(x->f, x->n, name);
+    uint8_t between = text.n > 0 && memchr(text.at, ';', text.n) ? ';' : ',';
     int rc = 0;
     for (size_t i = 0; i < text.n && rc == 0;) {
         size_t colon = i, end;
+        uint64_t who, number;
         while (colon < text.n && text.at[colon] != ':')
             colon++;
-        for (end = colon; end < text.n && text.at[end] != ',';)
+        for (end = colon; end < text.n && text.at[end] != between;)
             end++;
-        uint64_t who, number;
-        if (colon == text.n || parse_number(bytes_of(text.at + i, colon - i), &who) < 0 ||
-            who > UINT32_MAX ||
-            parse_number(bytes_of(text.at + colon + 1, end - colon - 1), &number) < 0)
+        if (colon == text.n || figure_read(bytes_of(text.at + i, colon - i), &who) != FIGURE_GOOD ||
+            who > UINT32_MAX)
             return wrong(x->in, name, "not of the form candidate:votes,candidate:votes");
-        rc = add_pair(x, name, column << 32 | who, number);
+        rc = take_value(x, name, column, bytes_of(text.at + colon + 1, end - colon - 1), &number);
+        if (rc == 0)
+            rc = add_pair(x, name, column << 32 | who, number);
         i = end + 1;
     }
     return rc;

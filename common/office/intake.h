@@ -1,9 +1,11 @@
 // intake.h - named fields (a form, a command line, a row) into one checked record.
 //
-// The same table of kinds that shapes records names the fields. Numbers are digits, or groups of
-// three with dots or spaces; anything else is answered with a sentence, never guessed. Nothing is
-// recorded here: the caller says the record through the office.
+// The same table of kinds that shapes records names the fields. Figures are read by the number rule
+// (common/base/figure.h); anything else is answered with a sentence, never guessed. Lists are
+// "1:159,2:149", or with semicolons "1:1.159;2:149"; a part as written is "1:44,04%;2:55,96%", or in
+// hundredths "1:4404". Nothing is recorded here: the caller says the record through the office.
 #pragma once
+#include "common/base/figure.h"
 #include "office.h"
 
 struct named {
@@ -40,8 +42,9 @@ struct intake {
     struct record parsed;
     char text[2048]; // what parsed points into where a value had to be made
     size_t n_text;
-    const char *wrong; // why not, for a person
-    char field[32];    // which one
+    const char *wrong;               // why not, for a person
+    char why[LANGUAGES][FIGURE_WHY]; // the same of a figure that cannot be read; else empty
+    char field[32];                  // which one
 };
 
 // 0; -EINVAL with `wrong`, `field`. Views in *ret point into the fields, which must live as long.

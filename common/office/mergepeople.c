@@ -1,5 +1,6 @@
 // mergepeople.c - candidates, from the columns of a village's row or from a table of their own.
 #include "mergeinside.h"
+#include "common/base/figure.h"
 #include "common/base/vntext.h"
 #include <stdlib.h>
 #include <string.h>
@@ -115,9 +116,11 @@ static const char *read_birth(struct sheet *s, unsigned row)
 static void read_number(struct sheet *s, unsigned row, struct person *p)
 {
     const char *cell = sheet_cell(s, row, COLUMN_NUMBER);
-    char *end;
-    unsigned long n = strtoul(cell, &end, 10);
-    bool whole = end != cell && (*end == 0 || strcmp(end, ".0") == 0) && n > 0 && n < 1000;
+    size_t size = strlen(cell);
+    uint64_t n = 0;
+    if (size > 2 && strcmp(cell + size - 2, ".0") == 0)
+        size -= 2; // as a spreadsheet writes a whole number
+    bool whole = figure_read(bytes_of(cell, size), &n) == FIGURE_GOOD && n > 0 && n < 1000;
     if (cell[0] && !whole)
         sheet_say(s, SAYS_PERSON_NUMBER, p->name, cell);
     p->number = whole ? (uint32_t)n : 0;

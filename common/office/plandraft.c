@@ -1,5 +1,6 @@
 // plandraft.c - what the readers of a plan folder share: kept texts, room, numbers, times.
 #include "plandraft.h"
+#include "common/base/figure.h"
 #include "proto/utf8.h"
 #include <assert.h>
 #include <errno.h>
@@ -105,38 +106,13 @@ void *draft_room(void *rows, uint32_t n, size_t size)
     return rows;
 }
 
-// Bytes of a dot, a blank or one of the two blanks that do not break, at the start of b.
-static size_t separator(struct bytes b)
-{
-    if (b.at[0] == '.' || b.at[0] == ' ')
-        return 1;
-    if (b.n >= 2 && memcmp(b.at, "\xc2\xa0", 2) == 0)
-        return 2;
-    return b.n >= 3 && memcmp(b.at, "\xe2\x80\xaf", 3) == 0 ? 3 : 0;
-}
-
 bool draft_number(struct bytes b, uint32_t max, uint32_t *ret)
 {
-    uint64_t v = 0;
-    unsigned run = 0; // digits since the last separator
-    bool grouped = false;
-    for (size_t i = 0, step; i < b.n; i += step) {
-        step = 1;
-        if (b.at[i] >= '0' && b.at[i] <= '9') {
-            v = v * 10 + (uint64_t)(b.at[i] - '0');
-            if (v > max)
-                return false;
-            run++;
-            continue;
-        }
-        step = separator(bytes_of(b.at + i, b.n - i));
-        if (step == 0 || run == 0 || run > 3 || (grouped && run != 3))
-            return false;
-        grouped = true;
-        run = 0;
-    }
+    uint64_t v;
+    if (figure_read(b, &v) != FIGURE_GOOD || v > max)
+        return false;
     *ret = (uint32_t)v;
-    return run > 0 && (!grouped || run == 3);
+    return true;
 }
 
 // A date at *text, which moves behind it.

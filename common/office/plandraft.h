@@ -116,7 +116,7 @@ struct bytes draft_keep(struct draft *d, struct bytes b);
 bool draft_file(struct draft *d, const char *name, bool may_miss, struct bytes *ret);
 // An array of n with room for one more; rows are zero.
 void *draft_room(void *rows, uint32_t n, size_t size);
-// Digits, or groups of three with dots or blanks between them, as spreadsheets show numbers.
+// By the number rule (common/base/figure.h), and at most `max`.
 bool draft_number(struct bytes b, uint32_t max, uint32_t *ret);
 // HH:MM[:SS] of the day, or with a yyyy-mm-dd of its own before it. Ms since 1970.
 bool draft_time(struct bytes b, int64_t day, int64_t *ret);

@@ -1,5 +1,6 @@
 // planrepair.c - one cell as an office writes it, read as what a plan holds.
 #include "planrepair.h"
+#include "common/base/figure.h"
 #include "common/base/vntext.h"
 #include "proto/utf8.h"
 #include <assert.h>
@@ -144,19 +145,18 @@ static bool decimal(const struct digits *d)
     return d->n_runs == 2 && (d->signs[1] == '.' || d->signs[1] == ',');
 }
 
-static enum reading read_digits(const struct digits *d, const char *digits, uint32_t *ret)
+// By the number rule; what it refuses is repaired where one meaning is likely.
+static enum reading read_digits(const struct digits *d, struct bytes digits, uint32_t *ret)
 {
     uint64_t v = d->value;
     enum reading r = READ_WRONG;
-    if (d->n_runs == 1)
-        r = READ_PLAIN;
-    else if (groups(d, '.') || groups(d, ' '))
-        r = READ_NOTED;
+    if (figure_read(digits, &v) == FIGURE_GOOD)
+        r = d->n_runs == 1 ? READ_PLAIN : READ_NOTED;
     else if (groups(d, ','))
         r = READ_PROPOSED;
     else if (decimal(d)) {
         char *end;
-        unsigned long whole = strtoul(digits, &end, 10);
+        unsigned long whole = strtoul((const char *)digits.at, &end, 10);
         bool zeros = strspn(end + 1, "0") == d->sizes[1];
         if (zeros) { // 3452.0
             v = whole;
@@ -191,7 +191,7 @@ enum reading repair_voters(const char *cell, uint32_t *ret, enum number_fault *r
     }
     if (!any)
         return READ_WRONG;
-    enum reading r = read_digits(&d, cell, ret);
+    enum reading r = read_digits(&d, bytes_of(cell, (size_t)(rest - cell)), ret);
     key_of(rest, key);
     if (key[0] && !among(key, units))
         return READ_WRONG;

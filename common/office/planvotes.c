@@ -1,5 +1,6 @@
 // planvotes.c - the rows of contests, candidates and voters, and what is wrong with each.
 #include "plantable.h"
+#include "common/base/figure.h"
 
 enum {
     CONTEST_CODE,
@@ -212,17 +213,29 @@ void draft_candidates(struct draft *d)
     }
 }
 
+// How many voters, or VOTERS_UNKNOWN with the fault told.
+static void read_count(const struct table *t, struct bytes text, uint32_t *ret)
+{
+    char why[FIGURE_WHY];
+    uint64_t n;
+    enum figure_fault fault = figure_read(text, &n);
+    if (fault == FIGURE_GOOD && n > VOTERS_UNKNOWN - 2)
+        fault = FIGURE_BIG;
+    if (fault == FIGURE_GOOD)
+        *ret = (uint32_t)n;
+    else
+        FAULT(t, "voters: %s Nothing where it is not known.",
+              figure_why(fault, text, LANGUAGE_EN, why));
+}
+
 static void read_voters(const struct table *t)
 {
     struct draft *d = t->d;
     struct draft_ballot b = {.line = csv_line(t->csv), .voters = VOTERS_UNKNOWN};
     struct bytes place = table_field(t, VOTERS_PLACE), contest = table_field(t, VOTERS_CONTEST);
     struct bytes voters = table_field(t, VOTERS_VOTERS);
-    if (voters.n > 0 && !draft_number(voters, VOTERS_UNKNOWN - 2, &b.voters))
-        FAULT(t,
-              "voters \"%.*s\" is not a number: digits, or groups of three as in 3.452; "
-              "nothing where it is not known",
-              SAY(voters));
+    if (voters.n > 0)
+        read_count(t, voters, &b.voters);
     struct bytes method = table_field(t, VOTERS_METHOD);
     if (method.n > 0 && !draft_method(method, &b.method))
         FAULT(t,

@@ -1,6 +1,7 @@
 // traits.c - what is known of candidates beside their names, from the local file traits.csv.
 #include "traits.h"
 #include "common/base/csv.h"
+#include "common/base/figure.h"
 #include "common/base/savefile.h"
 #include "common/election/writing.h"
 #include "words.h"
@@ -79,7 +80,7 @@ static void read_row(struct traits_file *f, const struct plan *p, const struct c
 {
     uint32_t contest = plan_contest_of(p, csv_field(csv, c->contest));
     uint64_t n, year;
-    if (contest == PLAN_NONE || parse_number(csv_field(csv, c->number), &n) < 0)
+    if (contest == PLAN_NONE || figure_read(csv_field(csv, c->number), &n) != FIGURE_GOOD)
         return;
     uint32_t i = plan_candidate_of(p, contest, n);
     struct bytes key = csv_field(csv, c->key);
@@ -93,7 +94,7 @@ static void read_row(struct traits_file *f, const struct plan *p, const struct c
                                   &t->secretary};
     for (unsigned k = 0; k < ANSWERS; k++)
         *to[k] = answer(csv_field(csv, c->answers[k]));
-    if (parse_number(csv_field(csv, c->birth_year), &year) == 0 && year > 1800 && year < 3000)
+    if (figure_read(csv_field(csv, c->birth_year), &year) == FIGURE_GOOD && year > 1800 && year < 3000)
         t->birth_year = (uint16_t)year;
     t->schooling = word(f, csv_field(csv, c->schooling));
     t->theory = word(f, csv_field(csv, c->theory));

@@ -1,5 +1,6 @@
 // words.c - names of what records hold as numbers, and numbers as people write them.
 #include "words.h"
+#include "common/base/figure.h"
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -83,30 +84,6 @@ const char *words_time(int64_t at, char to[32])
     return to;
 }
 
-// Digits, or groups of three behind the first with one dot or space between.
-int parse_number(struct bytes text, uint64_t *ret)
-{
-    uint64_t v = 0;
-    size_t since = 0; // digits since the last separator; 0 separators: any number of digits
-    bool groups = false;
-    for (size_t i = 0; i < text.n; i++) {
-        uint8_t c = text.at[i];
-        if (c >= '0' && c <= '9') {
-            if (v > (UINT64_MAX - 9) / 10)
-                return -EINVAL;
-            v = v * 10 + (uint64_t)(c - '0');
-            since++;
-        } else if ((c == '.' || c == ' ') && since > 0 && since <= 3 && (!groups || since == 3)) {
-            groups = true;
-            since = 0;
-        } else {
-            return -EINVAL;
-        }
-    }
-    *ret = v;
-    return since == 0 || (groups && since != 3) ? -EINVAL : 0;
-}
-
 static int moment_of(const char *text, int64_t now, int64_t *ret)
 {
     struct tm tm;
@@ -134,7 +111,7 @@ int parse_moment(struct bytes text, int64_t now, int64_t *ret)
 {
     char s[32];
     uint64_t v;
-    if (parse_number(text, &v) == 0 && v <= INT64_MAX) {
+    if (figure_read(text, &v) == FIGURE_GOOD) {
         *ret = (int64_t)v;
         return 0;
     }

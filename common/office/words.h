@@ -1,4 +1,4 @@
-// words.h - names of what records hold as numbers, and numbers as people write them.
+// words.h - names of what records hold as numbers, and times as people write them.
 #pragma once
 #include "proto/record.h"
 
@@ -9,7 +9,6 @@ const char *life_name(unsigned life); // enum life of a cell
 const char *how_name(unsigned how);
 const char *verdict_name(unsigned verdict);
 const char *words_time(int64_t at, char to[32]);    // "17:05 22/05/2022", of Vietnam
-int parse_number(struct bytes text, uint64_t *ret); // -EINVAL
 int parse_act(struct bytes hex, uint64_t *ret);     // 16 hex digits or fewer
 // Milliseconds since 1970, or as people write it, by Vietnam's clock: "17:05" of the day of `now`,
 // "22/05/2022", "17:05 22/05/2022".

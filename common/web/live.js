@@ -37,6 +37,22 @@ export async function post(path, body) {
     return { ...answer, ok: reply.ok, status: reply.status };
 }
 
+// Why the program refused: in the language chosen where it says both.
+export const error_words = (answer) =>
+    (language === "vi" ? answer.words : answer.words_en) ?? answer.error ?? t("refused");
+
+// A figure as it was typed, read by the program: {number, text} with its dots, or {words}; null: no answer.
+export async function read_figure(text, kind = "") {
+    try {
+        const reply = await fetch(`api/figure?text=${encodeURIComponent(text)}&kind=${kind}`,
+            { cache: "no-store", signal: AbortSignal.timeout(5000) });
+        const answer = await reply.json();
+        return reply.ok ? answer : { words: error_words(answer) };
+    } catch {
+        return null;
+    }
+}
+
 export function draw_act() {
     return Array.from(crypto.getRandomValues(new Uint8Array(8)), (b) => b.toString(16).padStart(2, "0")).join("");
 }

@@ -1,5 +1,5 @@
 // sheet.js - one act of a clerk on its way to the node, and what the clerk is told of it.
-import { $, draw_act, form_line, language, make, post, set, t } from "./ui.js";
+import { $, draw_act, error_words, form_line, language, make, post, set, t } from "./ui.js";
 
 // Drawn when its form is opened, kept until the node has answered.
 export class Sheet {
@@ -47,7 +47,7 @@ export function tell(note, answer) {
     if (!answer)
         return set(note, t("unsent"), "note bad");
     if (!answer.ok)
-        return set(note, answer.error ?? t("refused"), "note bad");
+        return set(note, error_words(answer), "note bad");
     const said = answer.said[0];
     const findings = findings_of(answer);
     const word = said.match ? t("same_stands") : t(said.again ? "recorded_before" : "recorded", { n: said.n });

@@ -209,7 +209,7 @@ static void test_all_faults_at_once(void **state)
         "candidates.csv:5: there is no contest \"ZZ\"",
         "candidates.csv:6: name is empty",
         "candidates.csv:7: key \"K/1\" stands here a second time",
-        "voters.csv:2: voters \"12.34\" is not a number",
+        "voters.csv:2: voters: \"12.34\" has a separator in the wrong place",
         "voters.csv:3: this place and contest stand here a second time; see line 2",
         "voters.csv:4: there is no place \"zz\"",
         "voters.csv:5: there is no contest \"zz\"",
@@ -296,7 +296,7 @@ static void test_numbers_of_voters(void **state)
         char text[200];
         snprintf(text, sizeof text, "place;contest;voters\n01101;C;1\n01101;A;%s\n", wrong[i]);
         put("voters.csv", text);
-        faulty((const char *const[]){"voters.csv:3: is not a number", NULL});
+        faulty((const char *const[]){"voters.csv:3: voters:", NULL});
     }
 }
 
