@@ -215,6 +215,7 @@ const struct http_route hub_routes[] = {
     {"POST", "/api/admit", desk_admit, HTTP_LOCAL},
     {"POST", "/api/retire", desk_retire, HTTP_LOCAL},
     {"POST", "/api/release", desk_release, RIGHT_OPERATE},
+    {"POST", "/api/erase", desk_erase, RIGHT_OPERATE},
     {"POST", "/api/release_bulletin", bulletin_release, RIGHT_OPERATE},
     {"POST", "/api/bulletin_word", bulletin_word, RIGHT_OPERATE},
     {"POST", "/api/plan", desk_plan, HTTP_LOCAL},

@@ -261,6 +261,31 @@ void desk_release(void *ctx, const struct http_request *q, struct http_reply *a)
         http_printf(a, "{\"ok\":true,\"n\":%llu}", (unsigned long long)n);
 }
 
+void desk_erase(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct hub *h = ctx;
+    struct office *o = daemon_office(h->common.daemon);
+    struct asked x;
+    struct erase_order order = {0};
+    if (!read_form(h, q, a, &x) || !child_unit(o, x.unit, a))
+        return;
+    if (parse_act(x.act, &order.act) < 0 || x.why.n == 0) {
+        http_refuse(a, 422, "which statement, and why? its act is up to 16 hexadecimal digits");
+        return;
+    }
+    order.unit = code_of(x.unit);
+    order.by = x.by;
+    order.why = x.why;
+    int rc = office_erase(o, &order, daemon_now());
+    daemon_turned(h->common.daemon, rc == -ENOENT ? 0 : rc);
+    if (rc == -ENOENT)
+        http_refuse(a, 404, "no statement of this unit by that name has a text");
+    else if (rc < 0)
+        daemon_refuse(a, rc);
+    else
+        http_printf(a, "{\"ok\":true}");
+}
+
 static char *faults_text(const struct faults *faults)
 {
     char *text = NULL;

@@ -39,6 +39,7 @@ void desk_token(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_admit(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_retire(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_release(void *ctx, const struct http_request *q, struct http_reply *a);
+void desk_erase(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_plan(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_say(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_check(void *ctx, const struct http_request *q, struct http_reply *a); // records nothing

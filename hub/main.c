@@ -217,6 +217,18 @@ static int run_release(struct cli *cli)
     return post(cli, "/api/release", words, 5);
 }
 
+static int run_erase(struct cli *cli)
+{
+    struct word words[] = {{"by", cli_option(cli, "as")},
+                           {"unit", cli_option(cli, "unit")},
+                           {"why", cli_option(cli, "why")},
+                           {"act", NULL}};
+    words[3].value = cli_next(cli);
+    if (!words[1].value || !words[3].value)
+        return cli_usage(cli, "the ACT and --unit UNIT of dantin-hub incidents are needed");
+    return post(cli, "/api/erase", words, 4);
+}
+
 // The words of `bulletin release` are the operator's and name=value ones.
 static int run_bulletin_release(struct cli *cli)
 {
@@ -360,6 +372,9 @@ static const struct cli_command commands[] = {
     {"quarantine", "[--json]", "figures that are in no total, and why", command_quarantine},
     {"release", "ACT --unit UNIT --rules F5,.. --why ... --as PERSON",
      "let a quarantined figure count, by another person", run_release},
+    {"erase", "ACT --unit UNIT --why ... --as PERSON",
+     "delete for good, at every tier, the text beside a statement: of an incident, a complaint ...",
+     run_erase},
     {"reconcile", "[--json]", "every log with its number and head, to compare between tiers",
      command_reconcile},
     {"verify", "[--json]", "check every chain and signature of the store", command_verify},

@@ -217,6 +217,20 @@ void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned
     b->mark_news = true;
 }
 
+void answers_compare_marks(struct office *o, uint32_t log, uint64_t before)
+{
+    struct book *b = &o->books[log];
+    struct mark m;
+    for (unsigned k = 0; k < o->id.n_signers; k++) {
+        if (b->marked[k] <= before || !b->marks[k])
+            continue;
+        int rc = mark_decode(&m, bytes_of(b->marks[k], b->n_marks[k]));
+        assert(rc == 0);
+        if (rc == 0 && !receive_is_of_ours(o, log, &m))
+            b->marked[k] = 0;
+    }
+}
+
 // Our own mark says what is on our disk; at most once a second for each log.
 static void make_mark(struct office *o, uint32_t log, struct moment now)
 {

@@ -32,18 +32,22 @@ void list_add(struct log_list *l, uint32_t log)
     l->at[l->n++] = log;
 }
 
+bool book_above(const struct office *o, const struct code *by, const struct code *unit)
+{
+    if (code_same(by, &o->id.unit))
+        return true;
+    for (unsigned i = 0; i < o->id.n_signers; i++)
+        if (code_same(by, &o->id.signers[i].unit))
+            return true;
+    uint32_t u = o->plan ? plan_unit_of(o->plan, code_bytes(unit)) : PLAN_NONE;
+    return u != PLAN_NONE && !code_same(by, unit) && plan_may_speak(o->plan, code_bytes(by), u);
+}
+
 // Nobody brings in a key for a unit that it may not speak for. Judged when it is asked for, because a
 // plan may come later than the words.
 bool book_key_counts(const struct office *o, const struct known_key *k)
 {
-    if (code_same(&k->by, &o->id.unit) || MUTANT(key_by_a_stranger))
-        return true;
-    for (unsigned i = 0; i < o->id.n_signers; i++)
-        if (code_same(&k->by, &o->id.signers[i].unit))
-            return true;
-    uint32_t unit = o->plan ? plan_unit_of(o->plan, code_bytes(&k->unit)) : PLAN_NONE;
-    return unit != PLAN_NONE && !code_same(&k->by, &k->unit) &&
-           plan_may_speak(o->plan, code_bytes(&k->by), unit);
+    return book_above(o, &k->by, &k->unit) || MUTANT(key_by_a_stranger);
 }
 
 static struct known_key *known(const struct office *o, const struct code *unit, const uint8_t *key,
@@ -202,7 +206,7 @@ static int store_run(struct office *o, uint32_t log, const struct run *run, stru
 {
     struct stored_run r = {.log = log, .first = run->first, .last = run->n, .at = now.wall};
     r.body = run->body;
-    r.texts = run->texts;
+    r.texts = erasing_left(o, &run->log.about, run->texts);
     int rc = book_begin(o);
     for (; rc == 0 && o->next_rows <= log; o->next_rows += rc == 0)
         rc = store_add_log(o->store, o->next_rows, &o->logs.at[o->next_rows].id,
@@ -230,6 +234,8 @@ int book_append(struct office *o, uint32_t log, const struct run *run, const uin
     o->books[log].grew_at = now.mono;
     h->next_n = run->n;
     memcpy(h->next_hash, hash, HASH_SIZE);
+    if (code_same(&h->id.author, &o->id.unit))
+        answers_compare_marks(o, log, run->first - 1);
     cursor_init(&c, run->records);
     while (run_next(&c, &record))
         folding_record(o, log, n++, record);
@@ -308,6 +314,10 @@ int book_say(struct office *o, uint32_t log, const struct own_records *r, struct
 {
     static uint8_t body[RUN_BYTES_MAX + 256], texts[RUN_BYTES_MAX];
     *ret_n = o->logs.at[log].next_n + 1;
+    for (unsigned k = 0; k < SIGNERS_MAX;
+         k++) // a tier that is ahead holds other records than these
+        if (o->books[log].marked[k] >= *ret_n)
+            o->books[log].marked[k] = 0;
     for (size_t i = 0; i < r->n;) {
         struct run_writer w;
         struct run run = {.log = o->logs.at[log].id};

@@ -157,6 +157,8 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
     }
     if (r.kind == KIND_RETIRE && id->stream == STREAM_ABOUT && r.blob[RETIRE_KEY].n == KEY_SIZE)
         book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at, &id->author);
+    if (r.kind == KIND_ERASE && id->stream == STREAM_ABOUT)
+        erasing_learn(o, id, &r);
     // What was said under an earlier key, and comes back from the child, is no plan for its next store.
     struct child *child = id->about.n > 0 && id->stream == STREAM_PLAN && book_is_current(o, id)
                               ? duties_child(o, &id->about, false)
@@ -258,6 +260,7 @@ static int on_fold(void *ctx, const struct stored_run *s)
 
 int folding_rebuild(struct office *o)
 {
+    erasing_forget(o);
     int rc = store_each(o->store, on_learn, o);
     if (rc == 0 && o->plan) {
         fresh_fold(o);

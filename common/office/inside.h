@@ -52,6 +52,11 @@ struct child { // a unit with an admitted key: this office is its parent
         speakers; // units below it that speak, itself included; 0: not counted under this plan yet
     int64_t slow_until;
 };
+struct erased { // a text by its commitment; counts while `by` is above the unit
+    struct code about, by;
+    uint8_t text[HASH_SIZE];
+    bool done; // in the runs that were here
+};
 struct word { // a child hub's beat about a unit below it
     struct code unit;
     unsigned word;
@@ -114,6 +119,9 @@ struct office {
     bool renewed, copies_due, unsaved; // unsaved: the incarnation is not in the store yet
     struct known_key *keys;
     uint32_t n_keys, cap_keys;
+    struct erased *erased;
+    uint32_t n_erased, cap_erased;
+    bool erase_due;
     // plan and fold
     struct plan *plan;
     void *plan_block, *fold_block;
@@ -156,6 +164,8 @@ struct known_key *book_know(struct office *o, const struct code *unit, const uin
                             const struct code *by);
 void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key,
                      const struct code *by);
+// `by` is this unit, signs above it, or is the unit's parent, present or former.
+bool book_above(const struct office *o, const struct code *by, const struct code *unit);
 bool book_key_counts(const struct office *o, const struct known_key *k);
 bool book_key_known(const struct office *o, const struct code *unit,
                     const uint8_t *key); // or retired
@@ -188,11 +198,24 @@ int folding_adopt(struct office *o); // a plan whose parts are all here, if it i
 bool folding_is_own_plan(const struct office *o, const struct log_id *id);
 void folding_touch(struct office *o, uint32_t unit);
 
+// erasing.c: texts that are to go
+void erasing_learn(struct office *o, const struct log_id *log, const struct record *r);
+void erasing_forget(struct office *o); // what is learned again from the store
+// What may be kept of a run's texts; a view until the next call.
+struct bytes erasing_left(const struct office *o, const struct code *about, struct bytes texts);
+int erasing_do(struct office *o); // in the turn: takes them out of the runs that are here
+
+// says.c: one record of this office, in a turn of its own
+int says_record(struct office *o, const struct code *about, const struct record *r,
+                struct moment now);
+
 // receive.c: what comes in
 void receive_runs(struct office *o, struct seat *seat, const struct frame *f, struct moment now);
 enum took receive_run(struct office *o, const struct log_id *id, struct bytes body,
                       struct bytes texts, struct moment now);
 void receive_marks(struct office *o, const struct frame *f);
+// A tier that has a fork of our log speaks of other records: nothing here is ticked by its word.
+bool receive_is_of_ours(const struct office *o, uint32_t log, const struct mark *m);
 void receive_claims(struct office *o, struct seat *seat, const struct frame *f); // of a HAVE
 bool receive_coming(const struct office *o,
                     const struct seat *seat); // less is here than it claimed
@@ -227,6 +250,8 @@ void answers_share_log(struct seat *seat, uint32_t log); // this one, if it is n
 void answers_flush(struct office *o, struct moment now);
 void answers_wake(struct office *o, int64_t at); // not later than this
 void answers_act(struct office *o, struct seat *seat, struct session_action action);
+// A log of this unit grew from `before`: marks that were ahead of it are compared now.
+void answers_compare_marks(struct office *o, uint32_t log, uint64_t before);
 void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned slot);
 // Both abort without memory.
 void *grown(void *at, uint32_t n, uint32_t *cap, size_t size); // room for one more

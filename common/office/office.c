@@ -37,7 +37,7 @@ static int on_mark(void *ctx, uint32_t log, struct bytes raw)
         if (!code_same(&s->unit, &m.tier))
             continue;
         // What a clerk sees ticked is checked again: the tier may have other keys since, and another store.
-        if (!own || mark_check(&m, o->id.election, s->key) == 0)
+        if (!own || (mark_check(&m, o->id.election, s->key) == 0 && receive_is_of_ours(o, log, &m)))
             answers_mark(o, log, &m, i);
     }
     return 0;
@@ -199,7 +199,7 @@ void office_close(struct office **office)
     }
     free(o->up.session.flows);
     free(o->admits), free(o->seats), free(o->seat_of), free(o->logs.at), free(o->logs.slots),
-        free(o->books), free(o->keys);
+        free(o->books), free(o->keys), free(o->erased);
     free(o->children), free(o->words), free(o->plan_block), free(o->fold_block),
         free(o->changed_at);
     free(o->parts.bytes), free(o->dirty.at), free(o->owing.at), free(o->news.at),
@@ -237,6 +237,7 @@ static void forget_learned(struct office *o)
 {
     o->n_keys = 0;
     know_signers(o);
+    erasing_forget(o);
     for (uint32_t i = 0; i < o->logs.n; i++)
         folding_forget_parts(o, i);
     o->parts.version = o->plan ? o->plan->version : 0;
@@ -298,7 +299,8 @@ static int append_own(struct office *o, struct moment now, bool *ret_probed)
         *ret_probed = now.mono >= o->probe_at;
         return *ret_probed ? probe(o, now) : 0;
     }
-    return o->failed ? o->failed : duties_do(o, now);
+    int rc = o->failed ? o->failed : duties_do(o, now);
+    return rc == 0 ? erasing_do(o) : rc;
 }
 
 // Those that are on disk are not due any more; that a former parent admitted the key does not count.

@@ -84,6 +84,16 @@ int office_admit_held(struct office *o, const struct code *unit, uint64_t incarn
                       struct bytes by, struct moment now);
 int office_retire(struct office *o, const struct code *unit, struct bytes by, struct bytes why,
                   struct moment now);
+// Salt and text of a statement of the unit, or about it, are deleted here with this turn, and wherever
+// the order comes. -ENOENT: no such statement with a text.
+struct erase_order {
+    struct code unit;
+    uint64_t act;
+    struct bytes by, why;
+};
+int office_erase(struct office *o, const struct erase_order *x, struct moment now);
+// Whether the text with this commitment, beside a statement of the unit or about it, is to be gone.
+bool office_erased(const struct office *o, const struct code *about, const uint8_t text[HASH_SIZE]);
 bool office_seated(const struct office *o,
                    uint32_t peer); // a child's connection that has a session
 // Closes the sessions of a unit; its machines are told why.

@@ -206,8 +206,7 @@ static unsigned signer_of(const struct office *o, const struct code *tier)
     return i;
 }
 
-// A tier that has a fork of our log speaks of other records: nothing here is ticked by its word.
-static bool is_of_ours(struct office *o, uint32_t log, const struct mark *m)
+bool receive_is_of_ours(const struct office *o, uint32_t log, const struct mark *m)
 {
     const struct log_head *h = &o->logs.at[log];
     struct stored_run after;
@@ -237,7 +236,7 @@ void receive_marks(struct office *o, const struct frame *f)
             o->counts.last_refusal = "a mark that no tier above has signed";
             continue;
         }
-        if (!is_of_ours(o, log, &m))
+        if (!receive_is_of_ours(o, log, &m))
             continue;
         if (book_begin(o) == 0 && store_put_mark(o->store, log, &m.tier, raw) == 0)
             answers_mark(o, log, &m, signer);

@@ -46,8 +46,8 @@ static struct record plain(const struct office *o, enum kind kind, const struct 
     return r;
 }
 
-static int say_record(struct office *o, const struct code *about, const struct record *r,
-                      struct moment now)
+int says_record(struct office *o, const struct code *about, const struct record *r,
+                struct moment now)
 {
     uint8_t buffer[RECORD_MAX];
     const char *why;
@@ -135,7 +135,7 @@ int office_admit_held(struct office *o, const struct code *unit, uint64_t incarn
         r.number[ADMIT_INCARNATION] = id->incarnation;
         r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, duties_certificate(o, i, raw));
         if (r.blob[ADMIT_CERTIFICATE].n > 0 && book_key_good(o, code_bytes(unit), o->books[i].key))
-            rc = say_record(o, unit, &r, now);
+            rc = says_record(o, unit, &r, now);
     }
     return rc;
 }
@@ -163,14 +163,14 @@ int office_retire(struct office *o, const struct code *unit, struct bytes by, st
             r.number[RETIRE_INCARNATION] = h->id.incarnation;
             r.number[RETIRE_N] = h->n;
             r.blob[RETIRE_HASH] = bytes_of(hash, HASH_SIZE);
-            rc = say_record(o, unit, &r, now);
+            rc = says_record(o, unit, &r, now);
         }
         struct record r = plain(o, KIND_RETIRE, unit, now);
         r.by = by;
         r.why = why;
         r.blob[RETIRE_KEY] = bytes_of(key, KEY_SIZE);
         if (rc == 0)
-            rc = say_record(o, unit, &r, now);
+            rc = says_record(o, unit, &r, now);
     }
     return rc;
 }

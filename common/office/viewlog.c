@@ -176,6 +176,8 @@ json_t *view_statement(const struct office *o, uint32_t entry)
     if (salted.n >= SALT_SIZE)
         json_object_set_new(j, "text",
                             view_bytes(bytes_of(salted.at + SALT_SIZE, salted.n - SALT_SIZE)));
+    const uint8_t *text = record_commitment(&r);
+    json_object_set_new(j, "erased", json_boolean(text && office_erased(o, &log->about, text)));
     return j;
 }
 

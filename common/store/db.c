@@ -58,6 +58,7 @@ static int configure(sqlite3 *db, enum db_mode mode)
     int rc = db_exec(db, common);
     if (rc == 0)
         rc = db_exec(db, mode == DB_WRITER ? "PRAGMA journal_mode=WAL; PRAGMA synchronous=EXTRA;"
+                                             "PRAGMA secure_delete=ON;"
                                            : "PRAGMA query_only=ON;");
     return rc;
 }

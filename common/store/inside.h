@@ -12,6 +12,7 @@ enum {
     Q_MARK,
     Q_FORK,
     Q_FORK_OF,
+    Q_TEXTS,
     Q_PUT,
     Q_GET,
     N_QUERIES
@@ -20,6 +21,7 @@ struct store {
     sqlite3 *db;
     bool in_turn;
     int wal_pages; // after the last commit
+    bool erased;   // texts, that the WAL may still hold
     sqlite3_stmt *q[N_QUERIES];
 };
 

@@ -26,6 +26,7 @@ static const char *const queries[N_QUERIES] = {
     [Q_MARK] = "INSERT OR REPLACE INTO mark(log,tier,raw) VALUES(?,?,?)",
     [Q_FORK] = "INSERT OR IGNORE INTO fork(log,n,body) VALUES(?,?,?)",
     [Q_FORK_OF] = "SELECT log,n,n,0,body,x'' FROM fork WHERE log=?1 AND ?2=0",
+    [Q_TEXTS] = "UPDATE run SET texts=?3 WHERE log=?1 AND first=?2",
     [Q_PUT] = "INSERT OR REPLACE INTO meta(name,value) VALUES(?,?)",
     [Q_GET] = "SELECT value FROM meta WHERE name=?",
 };
@@ -288,37 +289,14 @@ int store_fork_of(struct store *s, uint32_t log, struct stored_run *ret)
     return read_one(s->q[Q_FORK_OF], log, 0, ret);
 }
 
-int store_erase_text(struct store *s, uint32_t log, uint64_t record)
+int store_set_texts(struct store *s, uint32_t log, uint64_t first, struct bytes texts)
 {
-    // A run's texts lie in one blob: those of the other records of the run are kept.
-    struct stored_run r;
-    uint8_t left[RUN_BYTES_MAX];
-    struct packer p;
-    struct cursor c;
-    int rc = store_run_at(s, log, record, &r);
-    if (rc < 0)
-        return rc;
-    pack_init(&p, left, sizeof left);
-    cursor_init(&c, r.texts);
-    while (c.at != c.end && cursor_ok(&c)) {
-        const uint8_t *from = c.at;
-        take_array(&c, 2, 2);
-        uint64_t n = take_uint(&c, UINT64_MAX);
-        take_bin(&c, SALT_SIZE, SALT_SIZE + ATTACHMENT_MAX);
-        if (n != record || MUTANT(erase_leaves_text))
-            pack_raw(&p, bytes_of(from, (size_t)(c.at - from)));
-    }
-    sqlite3_stmt *q;
-    rc = db_errno(sqlite3_prepare_v2(s->db, "UPDATE run SET texts=?3 WHERE log=?1 AND first=?2", -1,
-                                     &q, NULL));
-    if (rc < 0)
-        return rc;
+    sqlite3_stmt *q = s->q[Q_TEXTS];
     sqlite3_bind_int64(q, 1, log);
-    sqlite3_bind_int64(q, 2, (sqlite3_int64)r.first);
-    bind_bytes(q, 3, packed(&p));
-    rc = db_errno(sqlite3_step(q));
-    sqlite3_finalize(q);
-    return rc;
+    sqlite3_bind_int64(q, 2, (sqlite3_int64)first);
+    bind_bytes(q, 3, texts);
+    s->erased = true;
+    return run_once(q);
 }
 
 int store_put(struct store *s, const char *name, struct bytes value)
@@ -356,13 +334,15 @@ static void let_go(struct store *s)
 int store_checkpoint_due(struct store *s)
 {
     int frames = 0, moved = 0;
-    if (s->in_turn || s->wal_pages < CHECKPOINT_PAGES)
+    if (s->in_turn || (s->wal_pages < CHECKPOINT_PAGES && !s->erased))
         return 0;
     s->wal_pages = 0;
     let_go(s);
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &frames, &moved);
-    if (rc == SQLITE_OK && moved == frames && frames > TRUNCATE_PAGES)
+    if (rc == SQLITE_OK && moved == frames && (frames > TRUNCATE_PAGES || s->erased)) {
         rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+        s->erased = s->erased && rc != SQLITE_OK; // a text is gone when the WAL that had it is
+    }
     return rc == SQLITE_BUSY || rc == SQLITE_FULL
                ? 0
                : db_errno(rc); // readers go first; it is tried again

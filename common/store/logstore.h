@@ -57,8 +57,9 @@ int store_put_fork(struct store *s, uint32_t log, uint64_t n,
 int store_forks(struct store *s,
                 int (*on_fork)(void *ctx, uint32_t log, uint64_t n, struct bytes body), void *ctx);
 int store_fork_of(struct store *s, uint32_t log, struct stored_run *ret); // body only; -ENOENT
-int store_erase_text(struct store *s, uint32_t log,
-                     uint64_t record); // salt and text are gone after commit
+// What is left of the texts of the run that begins with `first`; the rest is gone after commit and
+// checkpoint, also from pages that are free.
+int store_set_texts(struct store *s, uint32_t log, uint64_t first, struct bytes texts);
 
 int store_put(struct store *s, const char *name, struct bytes value);    // meta
 int store_get(struct store *s, const char *name, void *value, size_t n); // -ENOENT, -EMSGSIZE

@@ -246,9 +246,9 @@ int store_forks(struct store *s,
     return 0;
 }
 
-int store_erase_text(struct store *s, uint32_t log, uint64_t record)
+int store_set_texts(struct store *s, uint32_t log, uint64_t first, struct bytes texts)
 {
-    (void)s, (void)log, (void)record;
+    (void)s, (void)log, (void)first, (void)texts;
     return -ENOTSUP;
 }
 

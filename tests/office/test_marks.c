@@ -47,6 +47,23 @@ static void test_a_mark_of_other_records(void **state)
     assert_int_equal(ticks(TOP), 2);
 }
 
+// A tier that was ahead of an old copy has another record where the copy goes on by itself; also after a start.
+static void test_a_mark_ahead_of_what_is_here(void **state)
+{
+    uint8_t other[HASH_SIZE] = {7};
+    (void)state;
+    open_all();
+    b.desks[NODE].cut = true;
+    assert_int_equal(say(NODE, 1, 10), 0);
+    hand_mark(2, other);
+    assert_int_equal(ticks(TOP), 2);
+    assert_int_equal(say(NODE, 2, 20), 0);
+    assert_int_equal(ticks(TOP), 0);
+    office_close(&b.desks[NODE].office);
+    start(NODE);
+    assert_int_equal(ticks(TOP), 0);
+}
+
 // A tier that has other keys since has another store: what the old one signed is no tick after a start.
 static void test_a_mark_under_a_key_that_is_no_more(void **state)
 {
@@ -73,6 +90,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_mark_of_other_records, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mark_ahead_of_what_is_here, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mark_under_a_key_that_is_no_more, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

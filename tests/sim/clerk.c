@@ -1,5 +1,6 @@
 // clerk.c - the people of a simulated world: they state figures, correct them, telephone and decide.
 #include "clerk.h"
+#include "texts.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdio.h>
@@ -37,8 +38,11 @@ static void tell(struct world *w, uint32_t i)
         s->accepted = true;
         return;
     }
-    int rc = office_say(r->office, about, &(struct own_records){.records = &b, .n = 1},
-                        world_time(w, r), &s->at_n);
+    uint8_t salted[TEXT_ROOM], commitment[HASH_SIZE];
+    struct bytes text = text_of(s->act, salted, commitment);
+    struct own_records own = {.records = &b, .n = 1};
+    own.texts = s->kind == KIND_INCIDENT ? &text : NULL;
+    int rc = office_say(r->office, about, &own, world_time(w, r), &s->at_n);
     world_note(w, "%s says %016llx kind %u of %s: %d", r->unit.at, (unsigned long long)s->act,
                s->kind, w->rooms[s->about].unit.at, rc);
     s->accepted = rc == 0 && room_heard(r); // else the clerk did not see the answer
@@ -46,9 +50,10 @@ static void tell(struct world *w, uint32_t i)
         room_turn(w, s->room);
 }
 
-static void add(struct world *w, uint32_t room, uint32_t about, const struct record *r)
+static void add(struct world *w, uint32_t room, uint32_t about, struct record *r)
 {
     const char *why = "";
+    uint8_t salted[TEXT_ROOM], commitment[HASH_SIZE];
     if (w->n_statements == w->cap_statements) {
         w->cap_statements = w->cap_statements ? w->cap_statements * 2 : 64;
         w->statements = realloc(w->statements, w->cap_statements * sizeof *w->statements);
@@ -56,6 +61,9 @@ static void add(struct world *w, uint32_t room, uint32_t about, const struct rec
     }
     struct statement *s = &w->statements[w->n_statements];
     *s = (struct statement){.room = room, .about = about, .act = r->act, .kind = (uint8_t)r->kind};
+    text_of(r->act, salted, commitment);
+    if (r->kind == KIND_INCIDENT)
+        r->blob[INCIDENT_TEXT] = bytes_of(commitment, HASH_SIZE);
     int n = record_encode(r, s->bytes, sizeof s->bytes, &why);
     if (n < 0) {
         world_violation(w, "a clerk's record is one", "%d %s", n, why);

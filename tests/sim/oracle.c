@@ -1,5 +1,6 @@
 // oracle.c - what must hold in a simulated world: after each turn, and once its faults are over.
 #include "oracle.h"
+#include "texts.h"
 #include "watch.h"
 #include <assert.h>
 #include <stdio.h>
@@ -377,6 +378,8 @@ void oracle_check(struct world *w)
     if (!w->loss_told && !w->sets_differ)
         contests(w);
     ticks(w);
+    if (!w->violation)
+        texts_gone(w);
 }
 
 void oracle_steady(struct world *w)

@@ -7,6 +7,7 @@
 #include "disk.h"
 #include "faults.h"
 #include "oracle.h"
+#include "texts.h"
 #include "stories.h"
 #include <errno.h>
 #include <stdio.h>
@@ -95,7 +96,7 @@ static const struct {
     {10, story_retires},    {6, story_new_keys},
     {6, story_same_keys},   {6, story_twin},
     {8, story_word_lost},   {10, story_commit_fails},
-    {10, story_no_summary},
+    {10, story_no_summary}, {8, story_erases},
 };
 enum { N_EVENTS = sizeof events / sizeof events[0] };
 
