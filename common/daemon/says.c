@@ -4,6 +4,7 @@
 #include "common/office/findings.h"
 #include "common/office/formview.h"
 #include "common/office/intake.h"
+#include "common/office/traps.h"
 #include "common/office/view.h"
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +17,7 @@ struct line {
     uint32_t newer; // entry that came since the form was opened, or ENTRY_NONE
     uint64_t act, n;
     json_t *findings, *need, *read; // of what is only checked: need of a tally, figures as read
+    json_t *ask;                    // what must be asked before it is taken, or NULL
     uint8_t *record, *salted;
     size_t n_record, n_salted;
 };
@@ -72,6 +74,23 @@ static void refuse_newer(const struct office *o, struct http_reply *a, size_t li
     a->status = 409;
 }
 
+// What must be asked before the line is taken: it goes again with the answer, and until then nothing is said.
+static bool ask_first(struct lines *l, struct http_reply *a)
+{
+    struct line *line = &l->at[l->n];
+    if (l->options->check) {
+        line->findings = json_array();
+        line->newer = ENTRY_NONE;
+        l->n++;
+        return true;
+    }
+    reply_json(a, json_pack("{s:s,s:I,s:s,s:o}", "error", "this must be asked before it is taken",
+                            "line", (json_int_t)l->n + 1, "field", "voted", "ask", line->ask));
+    line->ask = NULL;
+    a->status = 409;
+    return false;
+}
+
 static bool may_speak_of(const struct lines *l, struct bytes contest)
 {
     const struct plan *p = office_plan(daemon_office(l->d));
@@ -97,6 +116,8 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     struct form_field f;
     struct intake_given given = {.now = l->now, .how = l->how, .before = l->said, .n_before = l->n};
     struct line *line = &l->at[l->n];
+    const struct office *o = daemon_office(l->d);
+    struct trap_line asking = {.restricted = l->restricted, .same = ENTRY_NONE};
     char *room = malloc(text.n + 1);
     size_t n = 0;
     int rc = 0;
@@ -120,7 +141,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     line->has_about = l->options->hub && about.n > 0 && about.n <= CODE_MAX;
     if (line->has_about) {
         line->about = code_of(about);
-        given.about = &line->about;
+        given.about = asking.about = &line->about;
     }
     if (rc != 0)
         in.wrong = "not a line of name=value pairs";
@@ -128,11 +149,18 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         in.wrong = "about which child? about=CODE is missing";
     else if (l->options->may && !l->options->may(l->options->ctx, by))
         in.wrong = "this person is not in people.csv: add them there first";
-    else
-        intake_read(daemon_office(l->d), fields, n, &given, &in);
+    else if ((line->ask = traps_of_line(o, fields, n, &asking)) == NULL)
+        intake_read(o, fields, n, &given, &in);
+    if (line->ask) {
+        free(room);
+        return ask_first(l, a);
+    }
     if (!in.wrong && !may_speak_of(l, in.parsed.contest))
         in.wrong = "this contest is entered on the machine itself only";
-    const struct office *o = daemon_office(l->d);
+    if (!in.wrong && asking.same != ENTRY_NONE) {
+        in.newer = asking.same;
+        in.matches = true;
+    }
     bool good = in.wrong == NULL, newer = good && in.newer != ENTRY_NONE && !in.matches;
     if (newer && !l->options->check) {
         refuse_newer(o, a, l->n, &in);
@@ -201,6 +229,8 @@ static json_t *said(const struct lines *l, bool check)
             json_object_set(j, "need", x->need);
         if (x->read)
             json_object_set(j, "read", x->read);
+        if (x->ask)
+            json_object_set(j, "ask", x->ask);
         if (x->newer != ENTRY_NONE)
             json_object_set_new(j, "newer", view_statement(daemon_office(l->d), x->newer));
         json_array_append_new(list, j);
@@ -268,6 +298,7 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
         json_decref(l.at[i].findings);
         json_decref(l.at[i].need);
         json_decref(l.at[i].read);
+        json_decref(l.at[i].ask);
     }
     free(l.at);
     free(l.said);
