@@ -2,6 +2,7 @@
 #include "common/base/clock.h"
 #include "common/daemon/bulletins.h"
 #include "common/daemon/join.h"
+#include "common/office/find.h"
 #include "common/office/planfolder.h"
 #include "common/office/planmerge.h"
 #include "common/office/plansheet.h"
@@ -31,7 +32,9 @@ static int run_serve(struct cli *cli)
     s.drop = hub_drop;
     s.on_open = hub_on_open;
     s.event = hub_event;
-    return daemon_serve(&s);
+    int code = daemon_serve(&s);
+    find_close(&hub.common.find);
+    return code;
 }
 
 static int init_top(const struct cli *cli, const char *unit, bool drill)

@@ -2,6 +2,7 @@
 #include "clerk.h"
 #include "common/daemon/bulletins.h"
 #include "common/daemon/join.h"
+#include "common/office/find.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -17,7 +18,9 @@ static int run_serve(struct cli *cli)
     s.ctx = &clerk;
     s.daemon = &clerk.common.daemon;
     s.event = clerk_event;
-    return daemon_serve(&s);
+    int code = daemon_serve(&s);
+    find_close(&clerk.common.find);
+    return code;
 }
 
 static int run_join(struct cli *cli)

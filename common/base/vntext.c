@@ -165,6 +165,90 @@ char *vn_key(struct bytes text, enum vn_key key)
     return written(&w);
 }
 
+// ---- order
+
+// Of a letter with its mark, among those of the same base: ă is after a, â after ă.
+static char rank_of(char base, utf8proc_int32_t c)
+{
+    switch (c) {
+    case 0x306: return '2';
+    case 0x302: return base == 'a' ? '3' : '2';
+    case 0x31b: return base == 'o' ? '3' : '2';
+    default: return '4'; // of another language
+    }
+}
+
+static char tone_rank(utf8proc_int32_t c)
+{
+    switch (c) {
+    case 0x300: return '2';
+    case 0x309: return '3';
+    case 0x303: return '4';
+    case 0x301: return '5';
+    default: return '6';
+    }
+}
+
+// The number whose first digit was just taken: how many digits, then which.
+static void put_value(struct writer *w, const char **at)
+{
+    const char *from = *at - 1;
+    size_t n = 1 + strspn(*at, "0123456789");
+    *at = from + n;
+    for (; n > 1 && *from == '0'; n--)
+        from++;
+    w->at[w->n++] = '0'; // before all letters
+    w->at[w->n++] = (char)('A' + (n < 50 ? n : 50));
+    memcpy(w->at + w->n, from, n);
+    w->n += n;
+}
+
+char *vn_sort_key(struct bytes text)
+{
+    char *apart = mapped(text, UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_CASEFOLD);
+    size_t n = apart ? strlen(apart) : 0;
+    struct writer w = room_for(5 * n + 1), tones = room_for(n + 1);
+    bool letter = false, word = false,
+         gap = false; // the last thing written; in a word; a word has ended
+    for (const char *at = apart; at && *at;) {
+        utf8proc_int32_t c = take(&at);
+        if (vn_hidden((uint32_t)c))
+            continue;
+        if (mark(c)) {
+            if (tone(c) && word)
+                tones.at[tones.n - 1] = tone_rank(c);
+            else if (!tone(c) && letter)
+                w.at[w.n - 1] = rank_of(w.at[w.n - 2], c);
+            continue;
+        }
+        letter = c == 0x111 || (c < 0x80 ? c >= 'a' && c <= 'z' : of_a_word(c));
+        bool number = c >= '0' && c <= '9';
+        if (!letter && !number) {
+            gap = gap || word;
+            word = false;
+            continue;
+        }
+        if (gap)
+            w.at[w.n++] = ' ';
+        if (!word)
+            tones.at[tones.n++] = '1';
+        word = true;
+        gap = false;
+        if (number) {
+            put_value(&w, &at);
+        } else {
+            put(&w, c == 0x111 ? 'd' : c);
+            w.at[w.n++] = c == 0x111 ? '2' : '1';
+        }
+    }
+    w.at[w.n++] = 1;
+    memcpy(w.at + w.n, tones.at, tones.n);
+    w.n += tones.n;
+    free(tones.at);
+    free(apart);
+    return written(&w);
+}
+
 bool vn_holds(const char *whole, const char *part)
 {
     size_t n = strlen(part);

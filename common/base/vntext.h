@@ -17,6 +17,9 @@ enum vn_key {
     VN_BARE,  // no marks at all: hoà, hóa and hoa are the same
 };
 char *vn_key(struct bytes text, enum vn_key key); // "" for what is not UTF-8
+// Sorts by strcmp as a Vietnamese list does: a ă â b c d đ e ê ..., tones only where letters are the same,
+// numbers by their value (Thôn 2, 9, 10), whatever case and place of the tone.
+char *vn_sort_key(struct bytes text);
 // The words of `part` stand in `whole` one behind the other; both are keys.
 bool vn_holds(const char *whole, const char *part);
 

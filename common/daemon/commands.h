@@ -7,6 +7,7 @@
 // Routes; ctx begins with a struct daemon * (see each program).
 struct commands_ctx {
     struct daemon *daemon;
+    struct find *find; // made by the first who looks for a unit; the program closes it
 };
 void route_reconcile(void *ctx, const struct http_request *q, struct http_reply *a);
 void route_quarantine(void *ctx, const struct http_request *q, struct http_reply *a);
@@ -14,6 +15,7 @@ void route_events(void *ctx, const struct http_request *q, struct http_reply *a)
 void route_export_log(void *ctx, const struct http_request *q, struct http_reply *a); // ?own=1
 void route_import(void *ctx, const struct http_request *q, struct http_reply *a);
 void route_backup(void *ctx, const struct http_request *q, struct http_reply *a); // path=
+void route_find(void *ctx, const struct http_request *q, struct http_reply *a);   // lookup.c
 void route_figure(void *ctx, const struct http_request *q, struct http_reply *a); // figures.c
 void route_zero(void *ctx, const struct http_request *q, struct http_reply *a);
 void reply_json(struct http_reply *a, void *json_t_root);

@@ -103,12 +103,39 @@ static void test_table(void **state)
     iconv_close(with);
 }
 
+// A list in the order that a Vietnamese one has; each before the next.
+static void test_order(void **state)
+{
+    static const char *const sorted[] = {
+        "",        "Ấp 1",        "Bản Mù", "Buôn Čuôr",   "Buôn Đôn", "Cà Mau",  "Dân Tiến",
+        "Đà Nẵng", "Đắk Lắk",     "E",      "Ê Ban",       "Hoa",      "Hòa",     "Hóa",
+        "Hoá An",  "Ma",          "Mà",     "Mả",          "Mã",       "Má",      "Mạ",
+        "Mă",      "Mâ",          "Thôn 2", "Thôn 2A",     "Thôn 9",   "Thôn 10", "Thôn 100",
+        "Thôn Hạ", "Thôn Thượng", "Tổ 1",   "Tổ 2, khu A", "Tơ",       "Ư"};
+    (void)state;
+    for (size_t i = 0; i + 1 < sizeof sorted / sizeof sorted[0]; i++) {
+        char *a = vn_sort_key(bytes_text(sorted[i])), *b = vn_sort_key(bytes_text(sorted[i + 1]));
+        if (strcmp(a, b) >= 0)
+            fail_msg("%s is not before %s: %s %s", sorted[i], sorted[i + 1], a, b);
+        free(a);
+        free(b);
+    }
+    char *a = vn_sort_key(bytes_text("Xã Hoà Bình 07"));
+    expect(vn_sort_key(bytes_text("XÃ  HÒA-BÌNH 7")), a);
+    expect(vn_sort_key(bytes_text("xa\xcc\x83 ho\xcc\x80"
+                                  "a bi\xcc\x80nh 7")),
+           a);
+    free(a);
+    expect(vn_sort_key(bytes_text("Th\xf4n")), "\x01");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_tidy),       cmocka_unit_test(test_keys),
         cmocka_unit_test(test_holds),      cmocka_unit_test(test_letters),
         cmocka_unit_test(test_from_tcvn3), cmocka_unit_test(test_table),
+        cmocka_unit_test(test_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
