@@ -29,6 +29,12 @@ ELSEWHERE = "America/New_York"  # where the browser's machine believes to be: th
 PLAIN_HOST = "dantin.test"  # a name that is not this machine's own: over plain HTTP no secure context, as in an office
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
+# Every page of each program, by the name of its picture. A page in a web folder that is not here fails pages.py.
+PAGES = {
+    "node": {"desk": "", "bulletin": "bulletin.html", "zero": "zero.html", "seal": "seal.html"},
+    "hub": {"board": "", "bulletin": "bulletin.html", "zero": "zero.html"},
+}
+
 # Before any script of a page: which tasks were long, a language chosen last time, and nothing may ask in a box of its own.
 BEFORE = """
 (() => {
@@ -58,6 +64,15 @@ def run(test):
     system.run(with_stage)
 
 
+def every_page(tree):
+    """(name, daemon, path) of every page: at a node, its district and the province."""
+    node = tree.nodes[0]
+    district = tree.at[tree.units[node.unit]["parent_code"]]
+    for name, daemon in (("node", node), ("district", district), ("province", tree.top)):
+        for page, path in PAGES["node" if daemon is node else "hub"].items():
+            yield f"{name}-{page}", daemon, path
+
+
 def need_browser():
     """Skip where there is nothing to drive; the last line says what to install."""
     for program in ("/usr/bin/chromium", "/usr/bin/chromedriver"):
@@ -68,6 +83,11 @@ def need_browser():
     except ImportError:
         raise Skip(f"python3-selenium is not here for {sys.executable}: deploy/setup --browser, and Debian's "
                    "/usr/bin/python3")
+
+
+def need_axe():
+    if not AXE.exists():
+        raise Skip("axe-core is not here: deploy/setup --browser, with npm and its registry")
 
 
 class Stage:
@@ -353,8 +373,7 @@ class Browser:
 
     def axe(self):
         """What axe finds serious or critical, as sentences; Skip where axe is not here."""
-        if not AXE.exists():
-            raise Skip("axe-core is not here: deploy/setup --browser, with npm and a registry")
+        need_axe()
         self.cdp("Runtime.evaluate", expression=AXE.read_text("utf-8"))
         found = self.driver.execute_async_script("""
             const done = arguments[0];

@@ -2,34 +2,35 @@
 """pages - every page of both programs in both languages at three sizes: painted whole, every sentence there, nothing
 sideways, no complaint of the browser; a picture of each is in the output folder."""
 import lib
-from lib import system
-
-NODE = {"desk": "", "bulletin": "bulletin.html", "zero": "zero.html", "seal": "seal.html"}
-HUB = {"board": "", "bulletin": "bulletin.html", "zero": "zero.html"}
+from lib import daemons, system
 
 
-def look(browser, name, language):
-    for size in lib.SIZES:
-        browser.resize(size)
-        browser.check_width()
-        browser.screenshot(f"{name}-{language}")
-    browser.check_no_key()
+def check_table():
+    """No page is forgotten here: what lies in a web folder stands in lib.PAGES."""
+    for program, folders in (("node", ("common", "node")), ("hub", ("common", "hub"))):
+        there = {page.name for folder in folders for page in (daemons.ROOT / folder / "web").glob("*.html")}
+        named = {path.partition("?")[0].partition("#")[0] or "index.html" for path in lib.PAGES[program].values()}
+        assert there == named, f"lib.PAGES of the {program} differs from its web folders by {sorted(there ^ named)}"
 
 
 def test(stage):
+    check_table()
     tree = stage.tree()
-    node, district = tree.nodes[0], next(hub for hub in tree.hubs if hub is not tree.top)
+    node = tree.nodes[0]
     place = system.places_of(node)[0]
     system.say(node, system.turnout(place, 12), system.incident(place))
     system.settle(tree)
     pages = 0
     for language in ("vi", "en"):
         browser = stage.browser(language=language)
-        for program, daemon, paths in (("node", node, NODE), ("district", district, HUB), ("province", tree.top, HUB)):
-            for name, path in paths.items():
-                browser.open(daemon, path)
-                look(browser, f"{program}-{name}", language)
-                pages += 1
+        for name, daemon, path in lib.every_page(tree):
+            browser.open(daemon, path)
+            for size in lib.SIZES:
+                browser.resize(size)
+                browser.screenshot(f"{name}-{language}")
+                browser.check_width()
+            browser.check_no_key()
+            pages += 1
     return f"{pages} pages at {len(lib.SIZES)} sizes"
 
 
