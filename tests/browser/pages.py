@@ -2,7 +2,7 @@
 """pages - every page of both programs in both languages at three sizes: painted whole, every sentence there, nothing
 sideways, no complaint of the browser; a picture of each is in the output folder."""
 import lib
-from lib import daemons, system
+from lib import daemons
 
 
 def check_table():
@@ -15,11 +15,7 @@ def check_table():
 
 def test(stage):
     check_table()
-    tree = stage.tree()
-    node = tree.nodes[0]
-    place = system.places_of(node)[0]
-    system.say(node, system.turnout(place, 12), system.incident(place))
-    system.settle(tree)
+    tree = stage.day()
     pages = 0
     for language in ("vi", "en"):
         browser = stage.browser(language=language)
