@@ -131,8 +131,12 @@ int hub_on_open(void *ctx, struct daemon *d)
     if (!d) {
         gate_close(&h->gate);
         children_close(&h->children);
+        contacts_close(&h->contacts);
+        calls_close(&h->calls);
         return 0;
     }
+    contacts_open(&h->contacts, daemon_dir(d));
+    calls_open(&h->calls, daemon_dir(d));
     int rc = children_open(&h->children, daemon_dir(d));
     if (rc == 0)
         rc = gate_open(&h->gate, daemon_loop(d), &hooks, h->children);
@@ -212,6 +216,9 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/zero", zero_sheet, RIGHT_READ},
     {"GET", "/api/export/results.csv", export_results, RIGHT_READ},
     {"GET", "/api/export/log.jsonl", route_export_log, RIGHT_AUDIT | RIGHT_RESTRICTED},
+    {"GET", "/api/desk", watch_state, RIGHT_OPERATE},
+    {"POST", "/api/desk/call", watch_call, RIGHT_OPERATE},
+    {"POST", "/api/desk/contacts", watch_contacts, RIGHT_OPERATE},
     {"POST", "/api/token", desk_token, HTTP_LOCAL},
     {"POST", "/api/admit", desk_admit, HTTP_LOCAL},
     {"POST", "/api/retire", desk_retire, HTTP_LOCAL},

@@ -1,13 +1,17 @@
 // hub.h - a hub's daemon: what the gate, the pages and the operators' desk share.
 #pragma once
+#include "calls.h"
 #include "children.h"
 #include "common/daemon/commands.h"
+#include "contacts.h"
 #include "gate.h"
 
 struct hub {
     struct commands_ctx common; // first: the routes of both programs read it
     struct gate *gate;
     struct children *children;
+    struct contacts *contacts; // local tables of the duty desk
+    struct calls *calls;
     int port;             // of the gate
     uint64_t told_turn;   // up to which turn events were published
     int64_t refusal_told; // ms, mono: when a refused enrolment was last put on standard error
@@ -34,6 +38,10 @@ void bulletin_word(void *ctx, const struct http_request *q, struct http_reply *a
 void zero_sheet(void *ctx, const struct http_request *q, struct http_reply *a);
 // export.c
 void export_results(void *ctx, const struct http_request *q, struct http_reply *a);
+// watch.c: the duty desk's units, calls and telephone numbers
+void watch_state(void *ctx, const struct http_request *q, struct http_reply *a);
+void watch_call(void *ctx, const struct http_request *q, struct http_reply *a);
+void watch_contacts(void *ctx, const struct http_request *q, struct http_reply *a);
 // desk.c: what operators do
 void desk_token(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_admit(void *ctx, const struct http_request *q, struct http_reply *a);

@@ -31,6 +31,7 @@ static void forget(struct session *s)
     s->out_runs = s->peer_seen = s->peer_credit = s->in_runs = s->backlog = 0;
     s->bytes_own = s->bytes_evidence = 0;
     s->peer_taking = TAKING;
+    s->peer_beat = false;
 }
 
 static struct session_action fall(struct session *s, const struct session_env *env, const char *why)
@@ -175,6 +176,8 @@ static struct session_action heed(struct session *s, const struct frame *f,
     case FRAME_BEAT:
         s->peer_offset = f->clock - env->wall;
         s->peer_backlog = f->backlog;
+        s->peer_free_disk = f->free_disk;
+        s->peer_beat = true;
         if (s->peer_taking != f->taking)
             s->progress_at = env->now;
         s->peer_taking = f->taking;

@@ -77,7 +77,8 @@ struct session {
     uint64_t backlog; // records this end still has to send, as of the last look
     // what the other end said
     struct code peer;
-    uint64_t peer_boot, peer_backlog;
+    uint64_t peer_boot, peer_backlog, peer_free_disk;
+    bool peer_beat; // it has said the above in this session
     uint8_t peer_plan_hash[HASH_SIZE];
     unsigned peer_taking;
     int64_t peer_offset; // its clock minus ours, ms

@@ -193,3 +193,41 @@ json_t *matters_list(const struct office *o, uint32_t unit, unsigned kind, bool 
     return json_pack("{s:o,s:I,s:I}", "matters", list, "n", (json_int_t)m.n, "more",
                      (json_int_t)(m.n - shown));
 }
+
+int64_t matters_came(const struct office *o, uint32_t entry)
+{
+    const struct fold *f = office_fold(o);
+    const struct fold_occurrence *at = &f->occurrences[f->entries[entry].occurrences];
+    struct stored_run run;
+    struct record r;
+    const char *why;
+    if (store_run_at(office_store((struct office *)o), at->log, at->n, &run) == 0)
+        return run.at;
+    return record_decode(&r, fold_bytes(f, entry), &why) == 0 ? r.entered : 0;
+}
+
+static bool is_severe(const struct fold *f, uint32_t entry)
+{
+    struct record r;
+    const char *why;
+    return record_decode(&r, fold_bytes(f, entry), &why) == 0 &&
+           r.number[INCIDENT_STATE] != INCIDENT_CLOSED && r.number[INCIDENT_SEVERITY] >= 3;
+}
+
+unsigned matters_unseen(const struct office *o, uint32_t unit, bool local,
+                        struct matters_unseen *ret, unsigned max)
+{
+    const struct fold *f = office_fold(o);
+    unsigned n = 0;
+    for (uint32_t i = 0; i < f->n_entries && n < max; i++) {
+        if (!stands(f, i, KIND_INCIDENT) || !plan_below(f->plan, f->entries[i].unit, unit) ||
+            !is_severe(f, i) || !view_statement_shown(f, i, local))
+            continue;
+        json_t *seen = acknowledged(f, i);
+        if (json_is_null(seen))
+            ret[n++] =
+                (struct matters_unseen){i, f->logs[f->entries[i].log].home, matters_came(o, i)};
+        json_decref(seen);
+    }
+    return n;
+}

@@ -109,6 +109,9 @@ struct office_link_state {
     int64_t since, offset_ms;
     uint64_t backlog;
     unsigned machines; // connected under the unit's keys: two at once are a clone or a replacement
+    bool beat; // connected, and has said what follows: clock, backlog, disk, whether it takes
+    uint64_t free_disk;
+    unsigned taking;   // TAKING ...
     bool plan_current; // it has the slice that we would give it
     const char *why;   // of the last fall, or NULL
 };

@@ -59,22 +59,37 @@ static int64_t deadline(const struct plan *p, uint32_t ballot, unsigned cutoff)
     return at == 0 ? INT64_MAX : at + p->cutoffs[cutoff - 1].grace;
 }
 
-static enum report report_of_ballot(const struct fold *f, uint32_t ballot, int64_t now)
+enum report report_at(const struct fold *f, uint32_t ballot, unsigned cutoff, int64_t now)
 {
     const struct plan *p = f->plan;
-    const struct cell *c = &f->cells[ballot];
-    unsigned due = last_due(p, ballot, now);
+    int64_t at = plan_due_at(p, p->ballots[ballot].unit, cutoff);
     uint32_t entry;
-    if (c->facts[CELL_TALLY].state == FACT_VALUE)
-        return REPORT_DONE;
-    if (c->facts[STEP_POSTPONED].state == FACT_VALUE && c->facts[STEP_OPENED].state != FACT_VALUE)
-        return REPORT_POSTPONED;
+    if (f->turnouts[(size_t)ballot * p->n_cutoffs + cutoff - 1].fact.state == FACT_VALUE)
+        return first_entered(f, ballot, cutoff, &entry) > deadline(p, ballot, cutoff)
+                   ? REPORT_LATE
+                   : REPORT_ON_TIME;
+    if (at == 0 || at > now)
+        return at != 0 && at - now < SOON_MS ? REPORT_DUE_SOON : REPORT_NOT_DUE;
+    return now <= deadline(p, ballot, cutoff) ? REPORT_DUE_SOON : REPORT_MISSING;
+}
+
+// The count is here, or the vote does not take place: no turnout is asked for any more.
+static bool is_over(const struct cell *c, enum report *ret)
+{
+    *ret = c->facts[CELL_TALLY].state == FACT_VALUE ? REPORT_DONE : REPORT_POSTPONED;
+    return *ret == REPORT_DONE || (c->facts[STEP_POSTPONED].state == FACT_VALUE &&
+                                   c->facts[STEP_OPENED].state != FACT_VALUE);
+}
+
+static enum report report_of_ballot(const struct fold *f, uint32_t ballot, int64_t now)
+{
+    enum report over;
+    unsigned due = last_due(f->plan, ballot, now);
+    if (is_over(&f->cells[ballot], &over))
+        return over;
     if (due == 0)
-        return due_soon(p, ballot, now) ? REPORT_DUE_SOON : REPORT_NOT_DUE;
-    if (f->turnouts[(size_t)ballot * p->n_cutoffs + due - 1].fact.state != FACT_VALUE)
-        return now <= deadline(p, ballot, due) ? REPORT_DUE_SOON : REPORT_MISSING;
-    return first_entered(f, ballot, due, &entry) > deadline(p, ballot, due) ? REPORT_LATE
-                                                                            : REPORT_ON_TIME;
+        return due_soon(f->plan, ballot, now) ? REPORT_DUE_SOON : REPORT_NOT_DUE;
+    return report_at(f, ballot, due, now);
 }
 
 static uint32_t of_kind(const struct plan *p, uint32_t unit, unsigned kind)
@@ -116,6 +131,58 @@ static enum report worse(enum report a, enum report b)
         [REPORT_DONE] = 0,     [REPORT_POSTPONED] = 1, [REPORT_NOT_DUE] = 2, [REPORT_ON_TIME] = 3,
         [REPORT_DUE_SOON] = 4, [REPORT_LATE] = 5,      [REPORT_MISSING] = 6};
     return weight[b] > weight[a] ? b : a;
+}
+
+static void count_missing(struct report_missing *m, unsigned cutoff, uint32_t n, int64_t since)
+{
+    m->places += n;
+    m->cutoff = n > 0 && (m->cutoff == 0 || since < m->since) ? cutoff : m->cutoff;
+    m->since = n > 0 && (m->since == 0 || since < m->since) ? since : m->since;
+}
+
+static void missing_of_told(const struct fold *f, uint32_t unit, unsigned kind, int64_t now,
+                            struct report_missing *ret)
+{
+    const struct plan *p = f->plan;
+    const int64_t *sums = fold_sums(f, unit, kind);
+    uint32_t missing = 0, last = 0;
+    unsigned cutoff = 0;
+    for (unsigned i = 1; i <= p->n_cutoffs; i++) {
+        uint32_t due = report_due(p, unit, kind, i, now - p->cutoffs[i - 1].grace);
+        int64_t here = sums[SUM_TURNOUT + TURNOUT_SUMS * (i - 1) + TURNOUT_PLACES];
+        if (due == 0)
+            continue;
+        last = due;
+        missing = here < due ? due - (uint32_t)here : 0;
+        cutoff = i;
+    }
+    ret->due += last;
+    if (cutoff > 0 && sums[SUM_TALLIED] < of_kind(p, unit, kind))
+        count_missing(ret, cutoff, missing,
+                      p->cutoffs[cutoff - 1].at + p->cutoffs[cutoff - 1].grace);
+}
+
+struct report_missing report_missing(const struct fold *f, uint32_t unit, int64_t now, bool local)
+{
+    const struct plan *p = f->plan;
+    const struct plan_unit *u = &p->units[unit];
+    struct report_missing ret = {0};
+    enum report over;
+    if (!u->place && f->told[f->inner[unit]].used) {
+        for (unsigned k = 0; k < p->n_kinds; k++)
+            if (local || !p->restricted[k])
+                missing_of_told(f, unit, k, now, &ret);
+        return ret;
+    }
+    for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
+        unsigned due = last_due(p, b, now);
+        if (due == 0 || (!local && p->restricted[p->contests[p->ballots[b].contest].kind]) ||
+            is_over(&f->cells[b], &over))
+            continue;
+        ret.due++;
+        count_missing(&ret, due, report_at(f, b, due, now) == REPORT_MISSING, deadline(p, b, due));
+    }
+    return ret;
 }
 
 enum report report_of(const struct fold *f, uint32_t unit, int64_t now, bool local)

@@ -19,6 +19,15 @@ enum report {
 enum report report_of(const struct fold *f, uint32_t unit, int64_t now, bool local);
 const char *report_name(enum report r);
 
+// Of one cut-off (from 1) at a ballot, whatever came since: not due, due soon, on time, late, missing.
+enum report report_at(const struct fold *f, uint32_t ballot, unsigned cutoff, int64_t now);
+// Ballots below a unit whose turnout of the last cut-off due there is not here though its grace is over.
+struct report_missing {
+    uint32_t places, due; // missing, of those that owe one
+    unsigned cutoff;      // the earliest of them missed, 0: nothing is missing
+    int64_t since;        // when its grace ended
+};
+struct report_missing report_missing(const struct fold *f, uint32_t unit, int64_t now, bool local);
 // The turnout of a cut-off (from 1) at a ballot: entered after its grace; and if it only came after.
 struct report_turnout {
     bool late, arrived_late;

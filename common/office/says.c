@@ -255,6 +255,9 @@ bool office_child(const struct office *o, struct bytes unit, struct office_link_
             if (o->seats[k]->used && code_same(&o->seats[k]->session.peer, &c->unit)) {
                 ret->offset_ms = o->seats[k]->session.peer_offset;
                 ret->backlog = o->seats[k]->session.peer_backlog;
+                ret->beat = o->seats[k]->session.peer_beat;
+                ret->free_disk = o->seats[k]->session.peer_free_disk;
+                ret->taking = o->seats[k]->session.peer_taking;
                 ret->plan_current =
                     memcmp(o->seats[k]->session.peer_plan_hash, c->plan_hash, HASH_SIZE) == 0;
             }

@@ -1,7 +1,6 @@
 // view.c - state as JSON, in the pieces that the pages and commands of both programs are made of.
 #include "view.h"
 #include "common/election/outcome.h"
-#include "report.h"
 #include "words.h"
 #include <sodium.h>
 #include <stdio.h>
@@ -69,7 +68,7 @@ json_t *view_id(uint64_t id)
     return json_string(text);
 }
 
-static json_t *count(uint64_t v, bool known)
+json_t *view_count(uint64_t v, bool known)
 {
     return known ? json_integer((json_int_t)v) : json_null();
 }
@@ -99,10 +98,12 @@ json_t *view_unit(const struct plan *p, uint32_t unit)
 
 json_t *view_link(const struct office_link_state *l)
 {
-    return json_pack("{s:s,s:I,s:I,s:I,s:i,s:b,s:s?}", "word", link_name(l->word), "since",
-                     (json_int_t)l->since, "offset_ms", (json_int_t)l->offset_ms, "backlog",
-                     (json_int_t)l->backlog, "machines", (int)l->machines, "plan_current",
-                     l->plan_current, "why", l->why);
+    return json_pack("{s:s,s:I,s:I,s:I,s:i,s:b,s:s?,s:b,s:o,s:s}", "word", link_name(l->word),
+                     "since", (json_int_t)l->since, "offset_ms", (json_int_t)l->offset_ms,
+                     "backlog", (json_int_t)l->backlog, "machines", (int)l->machines,
+                     "plan_current", l->plan_current, "why", l->why, "beat", l->beat, "free_disk",
+                     view_count(l->free_disk, l->beat), "taking",
+                     taking_name(l->beat ? l->taking : 0));
 }
 
 json_t *view_cutoffs(const struct plan *p)
@@ -137,10 +138,10 @@ static json_t *view_tally(const struct fold *f, uint32_t ballot)
     const struct plan_ballot *b = &f->plan->ballots[ballot];
     json_t *votes = json_array(), *j = view_fact(&c->facts[CELL_TALLY]);
     for (unsigned i = 0; i < TALLY_NUMBERS; i++)
-        json_object_set_new(j, tally_names[i], count(c->tally[i], c->tally[i] != UNSTATED));
+        json_object_set_new(j, tally_names[i], view_count(c->tally[i], c->tally[i] != UNSTATED));
     for (uint32_t i = 0; i < f->plan->contests[b->contest].n_candidates; i++)
-        json_array_append_new(
-            votes, count(f->votes[b->first_vote + i], f->votes[b->first_vote + i] != UNSTATED));
+        json_array_append_new(votes, view_count(f->votes[b->first_vote + i],
+                                                f->votes[b->first_vote + i] != UNSTATED));
     json_object_set_new(j, "votes", votes);
     return j;
 }
@@ -154,9 +155,10 @@ static json_t *view_turnout(const struct fold *f, uint32_t ballot)
         int64_t due = plan_due_at(p, p->ballots[ballot].unit, i + 1);
         bool said = t->fact.at != 0;
         json_t *j = view_fact(&t->fact);
-        json_object_set_new(j, "voted", count(t->voted, said));
-        json_object_set_new(j, "eligible", count(t->eligible, said && t->eligible != UNSTATED));
-        json_object_set_new(j, "due", count((uint64_t)due, due != 0));
+        json_object_set_new(j, "voted", view_count(t->voted, said));
+        json_object_set_new(j, "eligible",
+                            view_count(t->eligible, said && t->eligible != UNSTATED));
+        json_object_set_new(j, "due", view_count((uint64_t)due, due != 0));
         json_array_append_new(list, j);
     }
     return list;
@@ -201,8 +203,8 @@ json_t *view_ballot(const struct fold *f, uint32_t ballot)
     json_object_set_new(j, "life", json_string(life_name(cell_life(c))));
     json_object_set_new(j, "repeats", view_bytes(k->repeats));
     json_object_set_new(j, "restricted", json_boolean(p->restricted[k->kind]));
-    json_object_set_new(j, "voters", count(c->voters, c->voters != VOTERS_UNKNOWN));
-    json_object_set_new(j, "frozen", count(b->voters, b->voters != VOTERS_UNKNOWN));
+    json_object_set_new(j, "voters", view_count(c->voters, c->voters != VOTERS_UNKNOWN));
+    json_object_set_new(j, "frozen", view_count(b->voters, b->voters != VOTERS_UNKNOWN));
     json_object_set_new(j, "interrupted", json_boolean(c->interrupted_at > c->resumed_at));
     json_object_set_new(j, "turnout", view_turnout(f, ballot));
     json_object_set_new(j, "tally", view_tally(f, ballot));
@@ -213,83 +215,12 @@ json_t *view_ballot(const struct fold *f, uint32_t ballot)
     return j;
 }
 
-static void set_numbers(json_t *j, const int64_t *at)
+void view_numbers(json_t *j, const int64_t *at)
 {
     for (unsigned i = 0; i < TALLY_NUMBERS; i++)
         json_object_set_new(j, tally_names[i],
                             json_pack("{s:I,s:I}", "sum", (json_int_t)at[2 * i], "places",
                                       (json_int_t)at[2 * i + 1]));
-}
-
-// Voters and places of one kind of contest below a unit.
-static void voters_below(const struct plan *p, uint32_t unit, unsigned kind, uint64_t *ret_voters,
-                         uint32_t *ret_places)
-{
-    const struct plan_unit *u = &p->units[unit];
-    *ret_voters = 0;
-    *ret_places = 0;
-    for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
-        if (p->contests[p->ballots[i].contest].kind != kind)
-            continue;
-        if (p->ballots[i].voters == VOTERS_UNKNOWN || *ret_voters == UINT64_MAX)
-            *ret_voters = UINT64_MAX;
-        else
-            *ret_voters += p->ballots[i].voters;
-        *ret_places += 1;
-    }
-}
-
-static json_t *view_total(const struct fold *f, uint32_t unit, unsigned kind, int64_t now)
-{
-    static const struct {
-        unsigned sum;
-        const char *name;
-    } counts[] = {{SUM_OPENED, "opened"},
-                  {SUM_CLOSED, "closed"},
-                  {SUM_TALLIED, "tallied"},
-                  {SUM_MINUTES, "minutes"},
-                  {SUM_QUARANTINED, "quarantined"},
-                  {SUM_CONFLICTS, "conflicts"},
-                  {SUM_NO_QUORUM, "no_quorum"},
-                  {SUM_INCIDENTS, "incidents"},
-                  {SUM_SEVERE, "severe"},
-                  {SUM_RECOGNISED, "recognised"},
-                  {SUM_NOT_RECOGNISED, "not_recognised"},
-                  {SUM_ON_HOLD, "on_hold"},
-                  {SUM_RERUNS, "reruns"},
-                  {SUM_POSTPONED, "postponed"},
-                  {SUM_INTERRUPTED, "interrupted"}};
-    const struct plan *p = f->plan;
-    const int64_t *sums = fold_sums(f, unit, kind);
-    json_t *turnout = json_array();
-    uint64_t voters;
-    uint32_t places;
-    voters_below(p, unit, kind, &voters, &places);
-    json_t *j = json_pack("{s:o,s:I,s:o}", "kind",
-                          view_bytes(p->n_kinds ? p->kinds[kind] : bytes_text("")), "places",
-                          (json_int_t)places, "voters", count(voters, voters != UINT64_MAX));
-    for (unsigned i = 0; i < sizeof counts / sizeof counts[0]; i++)
-        json_object_set_new(j, counts[i].name, json_integer((json_int_t)sums[counts[i].sum]));
-    set_numbers(j, sums + SUM_TALLY);
-    for (unsigned i = 0; i < p->n_cutoffs; i++) {
-        const int64_t *t = sums + SUM_TURNOUT + TURNOUT_SUMS * i;
-        json_array_append_new(
-            turnout, json_pack("{s:I,s:I,s:I,s:I,s:I}", "voted", (json_int_t)t[TURNOUT_OF],
-                               "places", (json_int_t)t[TURNOUT_PLACES], "voters",
-                               (json_int_t)t[TURNOUT_VOTERS], "full", (json_int_t)t[TURNOUT_FULL],
-                               "due", (json_int_t)report_due(p, unit, kind, i + 1, now)));
-    }
-    json_object_set_new(j, "turnout", turnout);
-    return j;
-}
-
-json_t *view_totals(const struct fold *f, uint32_t unit, int64_t now, bool local)
-{
-    json_t *list = json_array();
-    for (unsigned k = 0; k < f->plan->n_kinds || k == 0; k++)
-        if (view_shown(f->plan, k, local))
-            json_array_append_new(list, view_total(f, unit, k, now));
-    return list;
 }
 
 // At how many places of the contest the minutes are signed, and the result recognised.
@@ -332,15 +263,15 @@ json_t *view_contest(const struct fold *f, uint32_t contest)
         "profile", view_bytes(p->profiles[k->profile].name), "places_in_all",
         (json_int_t)k->places_in_all, "tallied", (json_int_t)sums[CONTEST_TALLIED], "outcome",
         outcome_name(out.outcome), "candidates", candidates, "elected", elected);
-    set_numbers(j, sums + CONTEST_TALLY);
+    view_numbers(j, sums + CONTEST_TALLY);
     // Villages of two communes may bear the same name.
     const struct plan_unit *u = &p->units[k->unit];
     json_object_set_new(j, "unit", view_bytes(u->code));
     json_object_set_new(
         j, "within",
         view_bytes(u->place && u->parent != PLAN_NONE ? p->units[u->parent].name : u->name));
-    json_object_set_new(j, "need", count(out.need, out.need > 0));
-    json_object_set_new(j, "base", count(out.base, out.base != UINT64_MAX));
+    json_object_set_new(j, "need", view_count(out.need, out.need > 0));
+    json_object_set_new(j, "base", view_count(out.base, out.base != UINT64_MAX));
     unsigned n_signed, recognised;
     ends_of(f, contest, &n_signed, &recognised);
     json_object_set_new(j, "signed", json_integer(n_signed));

@@ -9,7 +9,9 @@
 json_t *view_bytes(struct bytes text);
 json_t *view_hex(struct bytes b);
 json_t *view_id(uint64_t id);
-json_t *view_election(const struct office *o); // with the categories of incidents, from 1
+json_t *view_count(uint64_t v, bool known);
+void view_numbers(json_t *j, const int64_t *at); // of a tally: each with how many places state it
+json_t *view_election(const struct office *o);   // with the categories of incidents, from 1
 json_t *view_unit(const struct plan *p, uint32_t unit);
 json_t *view_link(const struct office_link_state *l);
 json_t *view_cutoffs(const struct plan *p);
@@ -19,6 +21,9 @@ bool view_shown(const struct plan *p, unsigned kind, bool local);
 unsigned view_hidden(const struct plan *p, bool local); // kinds that are not shown
 // One for each kind shown; `due`: places of which a cut-off's turnout is due by now.
 json_t *view_totals(const struct fold *f, uint32_t unit, int64_t now, bool local);
+// The same of several units added up; none of them below another.
+json_t *view_totals_of(const struct fold *f, const uint32_t *units, uint32_t n, int64_t now,
+                       bool local);
 json_t *view_statement(const struct office *o, uint32_t entry);
 // Salt and text attached to a statement; a view until the store is read again, empty where none is.
 struct bytes view_salted(const struct office *o, uint32_t entry);

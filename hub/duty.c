@@ -1,0 +1,122 @@
+// duty.c - what the files of the duty desk share: whose units are on it, and who works at it.
+#include "duty.h"
+#include "common/office/matters.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { UNSEEN_MAX = 500 }; // severe incidents weighed for the telephone
+
+static void pick(const struct plan *p, const struct bytes *group, struct duty_units *u)
+{
+    const struct plan_unit *above = &p->units[u->above];
+    u->at = malloc(above->size * sizeof *u->at);
+    if (!u->at)
+        abort();
+    for (uint32_t i = u->above + 1; i < u->above + above->size; i += p->units[i].size)
+        if (!p->units[i].place && (group->n == 0 || bytes_same(p->units[i].group, *group)))
+            u->at[u->n++] = i;
+}
+
+bool duty_units(const struct hub *h, const struct http_request *q, struct http_reply *a,
+                struct duty_units *ret)
+{
+    const struct office *o = daemon_office(h->common.daemon);
+    const struct plan *p = office_plan(o);
+    const char *unit = http_query(q, "unit"), *group = http_query(q, "group");
+    memset(ret, 0, sizeof *ret);
+    if (!p) {
+        http_refuse(a, 503, "no plan is here yet: it is loaded at the top and comes by itself");
+        return false;
+    }
+    ret->above =
+        plan_unit_of(p, unit && *unit ? bytes_text(unit) : code_bytes(&office_identity(o)->unit));
+    if (ret->above == PLAN_NONE || p->units[ret->above].place) {
+        http_refuse(a, 404, "no such unit in the plan here");
+        return false;
+    }
+    ret->group = bytes_text(group ? group : "");
+    pick(p, &ret->group, ret);
+    return true;
+}
+
+uint32_t duty_under(const struct plan *p, const struct duty_units *u, uint32_t unit)
+{
+    uint32_t low = 0, high = u->n;
+    while (low < high) { // the last one that does not begin behind it
+        uint32_t mid = low + (high - low) / 2;
+        if (u->at[mid] <= unit)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low > 0 && plan_below(p, unit, u->at[low - 1]) ? low - 1 : PLAN_NONE;
+}
+
+bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a,
+               struct duty_form *ret)
+{
+    static const char *const names[] = {"by", "unit", "what", "until", "contacts"};
+    struct bytes *const to[] = {&ret->by, &ret->unit, &ret->what, &ret->until, &ret->contacts};
+    struct form form;
+    struct form_field f;
+    int rc;
+    memset(ret, 0, sizeof *ret);
+    form_init(&form, q->body, ret->room, sizeof ret->room);
+    while ((rc = form_next(&form, &f)) == 1)
+        for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
+            if (strcmp(f.name, names[i]) == 0)
+                *to[i] = bytes_of(f.value, f.n_value);
+    ret->by = people_by(q, ret->by);
+    if (rc < 0 || ret->by.n > PERSON_MAX || ret->unit.n > CODE_MAX) {
+        http_refuse(a, 422, "a field is too long, or the form is none");
+        return false;
+    }
+    if (!hub_person(h, ret->by)) {
+        http_refuse(a, 403, "who does this? Log in, or name a person of people.csv");
+        return false;
+    }
+    return true;
+}
+
+// The oldest severe incident of each unit on the desk that nobody has acknowledged.
+static void find_incidents(const struct office *o, const struct duty_units *u, bool restricted,
+                           struct ring_facts *facts)
+{
+    static struct matters_unseen unseen[UNSEEN_MAX];
+    unsigned n = matters_unseen(o, u->above, restricted, unseen, UNSEEN_MAX);
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t at = duty_under(office_plan(o), u, unseen[i].home);
+        if (at != PLAN_NONE &&
+            (facts[at].incident_at == 0 || unseen[i].came < facts[at].incident_at))
+            facts[at].incident_at = unseen[i].came;
+    }
+}
+
+struct ring *duty_ring(const struct hub *h, const struct duty_units *u, int64_t now,
+                       bool restricted)
+{
+    const struct office *o = daemon_office(h->common.daemon);
+    const struct fold *f = office_fold(o);
+    struct ring_facts *facts = calloc(u->n + 1, sizeof *facts);
+    struct ring *ring = calloc(u->n + 1, sizeof *ring);
+    struct office_link_state link;
+    if (!facts || !ring)
+        abort();
+    find_incidents(o, u, restricted, facts);
+    for (uint32_t i = 0; i < u->n; i++) {
+        struct bytes code = f->plan->units[u->at[i]].code;
+        facts[i].link = LINK_NEVER_SEEN;
+        if (office_child(o, code, &link) || office_word(o, code, &link)) {
+            facts[i].link = link.word;
+            facts[i].link_since = link.since;
+        }
+        facts[i].report = report_of(f, u->at[i], now, restricted);
+        facts[i].missing = report_missing(f, u->at[i], now, restricted);
+        facts[i].order = i;
+        calls_state(h->calls, code, &facts[i].calls);
+        ring[i] = ring_judge(&facts[i], now);
+    }
+    free(facts);
+    return ring;
+}

@@ -1,0 +1,30 @@
+// duty.h - what the files of the duty desk share: whose units are on it, and who works at it.
+#pragma once
+#include "hub.h"
+#include "ringing.h"
+#include <jansson.h>
+
+// The units on the desk: directly below the unit asked for (unit=, or the hub's own), of one group
+// where group= names it. Places are not on it. The caller frees `at`.
+struct duty_units {
+    uint32_t *at, n;
+    uint32_t above; // the unit they are below
+    struct bytes group;
+};
+// False: the reply says why not.
+bool duty_units(const struct hub *h, const struct http_request *q, struct http_reply *a,
+                struct duty_units *ret);
+// The unit on the desk that has this one below it, as a place in `at`; PLAN_NONE: none.
+uint32_t duty_under(const struct plan *p, const struct duty_units *u, uint32_t unit);
+
+struct duty_form { // a POST of the desk: every field that any of its forms has
+    char room[8192];
+    struct bytes by, unit, what, until, contacts;
+};
+bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a,
+               struct duty_form *ret);
+
+json_t *watch_contacts_of(const struct hub *h, struct bytes unit);
+// What the telephone is for, of each unit on the desk, in the same order; the caller frees it.
+struct ring *duty_ring(const struct hub *h, const struct duty_units *u, int64_t now,
+                       bool restricted);

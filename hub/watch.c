@@ -1,0 +1,274 @@
+// watch.c - the duty desk's first list: each unit's line and report, whom to ring first, what came of calls.
+#include "common/office/view.h"
+#include "common/office/words.h"
+#include "duty.h"
+#include "proto/utf8.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FAULTS_SHOWN = 20 };
+
+static json_t *view_call(const struct call *c)
+{
+    if (c->what == 0)
+        return json_null();
+    return json_pack("{s:s,s:I,s:o,s:s}", "what", call_name(c->what), "at", (json_int_t)c->at,
+                     "until", c->until ? json_integer((json_int_t)c->until) : json_null(), "by",
+                     c->by);
+}
+
+static json_t *view_phone(const char *phone)
+{
+    char dial[CONTACT_PHONE_MAX + 1];
+    return contact_dial(phone, dial) ? json_pack("{s:s,s:s}", "text", phone, "dial", dial)
+                                     : json_null();
+}
+
+json_t *watch_contacts_of(const struct hub *h, struct bytes unit)
+{
+    uint32_t n;
+    const struct contact *at = contacts_of(h->contacts, unit, &n);
+    json_t *list = json_array();
+    for (uint32_t i = 0; i < n; i++)
+        json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o}", "role", at[i].role, "name",
+                                              at[i].name, "phone", view_phone(at[i].phone),
+                                              "phone2", view_phone(at[i].phone2)));
+    return list;
+}
+
+static json_t *view_calls(const struct hub *h, struct bytes unit)
+{
+    struct call_state s;
+    struct call c;
+    json_t *list = json_array();
+    calls_state(h->calls, unit, &s);
+    for (unsigned i = 0; calls_at(h->calls, unit, i, &c); i++)
+        json_array_append_new(list, view_call(&c));
+    return json_pack("{s:o,s:o,s:o,s:o}", "last", view_call(&s.last), "held", view_call(&s.held),
+                     "promised", s.promised ? json_integer((json_int_t)s.promised) : json_null(),
+                     "all", list);
+}
+
+static json_t *view_missing(const struct plan *p, const struct report_missing *m)
+{
+    return json_pack("{s:I,s:I,s:o,s:I}", "places", (json_int_t)m->places, "due",
+                     (json_int_t)m->due, "cutoff",
+                     m->cutoff ? view_bytes(p->cutoffs[m->cutoff - 1].name) : json_null(), "since",
+                     (json_int_t)m->since);
+}
+
+static json_t *view_ring(const struct ring *r)
+{
+    return json_pack("{s:s,s:b,s:b,s:b,s:I}", "reason", ring_name(r->reason), "asleep", r->asleep,
+                     "rested", r->rested, "held", r->held, "since", (json_int_t)r->since);
+}
+
+static json_t *view_row(const struct hub *h, uint32_t unit, const struct ring *ring,
+                        const struct http_request *q)
+{
+    const struct office *o = daemon_office(h->common.daemon);
+    const struct fold *f = office_fold(o);
+    const struct plan_unit *u = &f->plan->units[unit];
+    int64_t now = daemon_now().wall;
+    struct office_link_state link = {.word = LINK_NEVER_SEEN};
+    struct report_missing missing = report_missing(f, unit, now, people_restricted(q));
+    if (!office_child(o, u->code, &link))
+        office_word(o, u->code, &link);
+    json_t *j = view_unit(f->plan, unit);
+    json_object_set_new(j, "group", view_bytes(u->group));
+    json_object_set_new(j, "link", view_link(&link));
+    json_object_set_new(j, "report",
+                        json_string(report_name(report_of(f, unit, now, people_restricted(q)))));
+    json_object_set_new(j, "missing", view_missing(f->plan, &missing));
+    json_object_set_new(j, "totals", view_totals(f, unit, now, people_restricted(q)));
+    json_object_set_new(j, "told", json_boolean(f->told[f->inner[unit]].used));
+    json_object_set_new(j, "ring", view_ring(ring));
+    json_object_set_new(j, "calls", view_calls(h, u->code));
+    json_object_set_new(j, "contacts", watch_contacts_of(h, u->code));
+    return j;
+}
+
+static void add_faults(const struct faults *faults, json_t *list)
+{
+    for (unsigned i = 0; i < faults->n_kept && json_array_size(list) < FAULTS_SHOWN; i++)
+        json_array_append_new(list, json_pack("{s:s?,s:i,s:s}", "file", faults->at[i].file, "line",
+                                              (int)faults->at[i].line, "text", faults->at[i].text));
+}
+
+// Groups of all units on the desk, whichever is shown, each once and in the plan's order.
+static json_t *view_groups(const struct plan *p, uint32_t above)
+{
+    json_t *list = json_array(), *have;
+    size_t k;
+    for (uint32_t i = above + 1; i < above + p->units[above].size; i += p->units[i].size) {
+        bool known = p->units[i].group.n == 0 || p->units[i].place;
+        json_array_foreach(list, k, have)
+            known = known || bytes_same(bytes_text(json_string_value(have)), p->units[i].group);
+        if (!known)
+            json_array_append_new(list, view_bytes(p->units[i].group));
+    }
+    return list;
+}
+
+// Units in the order in which they are rung, and those whose alarm a promise silences.
+static void add_order(const struct plan *p, const struct duty_units *u, struct ring *ring,
+                      json_t *j)
+{
+    json_t *order = json_array(), *asleep = json_array();
+    int64_t next = INT64_MAX;
+    for (uint32_t i = 0; i < u->n; i++) {
+        next = ring[i].changes_at < next ? ring[i].changes_at : next;
+        if (ring[i].asleep)
+            json_array_append_new(asleep, view_bytes(p->units[u->at[i]].code));
+    }
+    qsort(ring, u->n, sizeof *ring, ring_order);
+    for (uint32_t i = 0; i < u->n && ring[i].reason != RING_NOT; i++)
+        json_array_append_new(order, view_bytes(p->units[u->at[ring[i].order]].code));
+    json_object_set_new(j, "ring", order);
+    json_object_set_new(j, "asleep", asleep);
+    json_object_set_new(j, "next",
+                        next == INT64_MAX ? json_null() : json_integer((json_int_t)next));
+}
+
+void watch_state(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct hub *h = ctx;
+    const struct office *o = daemon_office(h->common.daemon);
+    int64_t now = daemon_now().wall;
+    struct duty_units u;
+    json_t *units = json_array(), *faults = json_array();
+    if (!duty_units(h, q, a, &u)) {
+        json_decref(units);
+        json_decref(faults);
+        return;
+    }
+    const struct fold *f = office_fold(o);
+    contacts_look(h->contacts);
+    struct ring *ring = duty_ring(h, &u, now, people_restricted(q));
+    for (uint32_t i = 0; i < u.n; i++)
+        json_array_append_new(units, view_row(h, u.at[i], &ring[i], q));
+    add_faults(contacts_faults(h->contacts), faults);
+    add_faults(calls_faults(h->calls), faults);
+    json_t *quarantine = view_quarantine(o, people_restricted(q));
+    json_t *j = json_pack("{s:I,s:I,s:o,s:o,s:s,s:o,s:i,s:o,s:o,s:o,s:o,s:O,s:s?}", "turn",
+                          (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit",
+                          view_unit(f->plan, u.above), "election", view_election(o), "taking",
+                          taking_name(office_taking(o)), "cutoffs", view_cutoffs(f->plan), "due",
+                          (int)plan_cutoff_due(f->plan, now), "groups",
+                          view_groups(f->plan, u.above), "group", view_bytes(u.group), "units",
+                          units, "faults", faults, "quarantined", json_object_get(quarantine, "n"),
+                          "person", q->person);
+    json_decref(quarantine);
+    json_object_set_new(j, "totals",
+                        u.group.n ? view_totals_of(f, u.at, u.n, now, people_restricted(q))
+                                  : view_totals(f, u.above, now, people_restricted(q)));
+    add_order(f->plan, &u, ring, j);
+    free(ring);
+    free(u.at);
+    reply_json(a, j);
+}
+
+// A unit below this hub that may be rung.
+static bool unit_below(const struct office *o, struct bytes code, struct http_reply *a)
+{
+    const struct plan *p = office_plan(o);
+    bool good = p && plan_unit_of(p, code) != PLAN_NONE;
+    if (!good)
+        http_refuse(a, 404, "no such unit in the plan here");
+    return good;
+}
+
+void watch_call(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct hub *h = ctx;
+    struct duty_form form;
+    struct call call = {0};
+    if (!duty_form(h, q, a, &form) || !unit_below(daemon_office(h->common.daemon), form.unit, a))
+        return;
+    call.at = daemon_now().wall;
+    call.what = call_named(form.what);
+    memcpy(call.by, form.by.at, form.by.n);
+    if (call.what == 0) {
+        http_refuse(a, 422, "what= is reached, no_answer, promised, held or left");
+        return;
+    }
+    if (call.what == CALL_PROMISED && calls_promise(form.until, call.at, &call.until) < 0) {
+        http_refuse(a, 422, "until when? A time that is still to come, such as 8:15 or 8h15");
+        return;
+    }
+    struct code unit = code_of(form.unit);
+    int rc = calls_add(h->calls, &unit, &call);
+    if (rc == -ENOSPC)
+        http_refuse(a, 409, "calls of no more units are kept");
+    else if (rc < 0)
+        http_refuse(a, 500, "the call could not be written: is the disk full?");
+    else
+        reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "calls", view_calls(h, form.unit)));
+}
+
+// The next word of a row: up to a tab, or its end.
+static struct bytes next_word(struct bytes *row)
+{
+    size_t n = 0;
+    while (n < row->n && row->at[n] != '\t')
+        n++;
+    struct bytes word = bytes_of(row->at, n);
+    *row = n < row->n ? bytes_of(row->at + n + 1, row->n - n - 1) : bytes_of(row->at + n, 0);
+    return word;
+}
+
+static bool copy_word(struct bytes word, char *to, size_t max)
+{
+    if (word.n > max || !utf8_ok(word))
+        return false;
+    if (word.n > 0)
+        memcpy(to, word.at, word.n);
+    to[word.n] = 0;
+    return strlen(to) == word.n;
+}
+
+// Rows of "role <tab> name <tab> phone <tab> second phone", one a line; an empty line is none.
+static int read_contacts(struct bytes text, const struct code *unit,
+                         struct contact rows[CONTACTS_OF_UNIT_MAX + 1])
+{
+    int n = 0;
+    while (text.n > 0) {
+        size_t end = 0;
+        while (end < text.n && text.at[end] != '\n')
+            end++;
+        struct bytes row = bytes_of(text.at, end);
+        text = end < text.n ? bytes_of(text.at + end + 1, text.n - end - 1)
+                            : bytes_of(text.at + end, 0);
+        if (row.n == 0)
+            continue;
+        if (n > CONTACTS_OF_UNIT_MAX)
+            break; // it is refused by their number
+        struct contact *c = &rows[n++];
+        memset(c, 0, sizeof *c);
+        c->unit = *unit;
+        if (!copy_word(next_word(&row), c->role, CONTACT_TEXT_MAX) ||
+            !copy_word(next_word(&row), c->name, CONTACT_TEXT_MAX) ||
+            !copy_word(next_word(&row), c->phone, CONTACT_PHONE_MAX) ||
+            !copy_word(next_word(&row), c->phone2, CONTACT_PHONE_MAX) || row.n > 0)
+            return -EINVAL;
+    }
+    return n;
+}
+
+void watch_contacts(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct hub *h = ctx;
+    struct duty_form form;
+    struct contact rows[CONTACTS_OF_UNIT_MAX + 1];
+    const char *why = "a name, role or number is too long, or has characters that no line may have";
+    if (!duty_form(h, q, a, &form) || !unit_below(daemon_office(h->common.daemon), form.unit, a))
+        return;
+    struct code unit = code_of(form.unit);
+    int n = read_contacts(form.contacts, &unit, rows);
+    int rc = n < 0 ? n : contacts_put(h->contacts, &unit, rows, (uint32_t)n, &why);
+    if (rc < 0)
+        http_refuse(a, rc == -EINVAL ? 422 : rc == -EBADMSG || rc == -ENOSPC ? 409 : 500, why);
+    else
+        reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "contacts", watch_contacts_of(h, form.unit)));
+}
