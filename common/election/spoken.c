@@ -36,32 +36,27 @@ static bool sibling(const struct plan *p, uint32_t unit, uint32_t parent)
     return p->units[unit].place && p->units[unit].parent == parent;
 }
 
-static bool named_by_numbers(const struct plan *p, uint32_t parent)
-{
-    bool taken[SPOKEN_PLACE_MAX + 1] = {false};
-    for (uint32_t i = parent + 1; i < parent + p->units[parent].size; i++) {
-        unsigned n = sibling(p, i, parent) ? number_in(p->units[i].name) : 0;
-        if (sibling(p, i, parent) && (n == 0 || taken[n]))
-            return false;
-        taken[n] = n > 0;
-    }
-    return true;
-}
-
-static unsigned order_in(const struct plan *p, uint32_t unit, uint32_t parent)
-{
-    unsigned n = 1;
-    for (uint32_t i = parent + 1; i < unit; i++)
-        n += sibling(p, i, parent);
-    return n <= SPOKEN_PLACE_MAX ? n : 0;
-}
-
 unsigned spoken_place(const struct plan *p, uint32_t unit)
 {
+    uint8_t taken[SPOKEN_PLACE_MAX + 1] = {0}; // by how many
     uint32_t parent = p->units[unit].parent;
     if (!p->units[unit].place || parent == PLAN_NONE)
         return 0;
-    return named_by_numbers(p, parent) ? number_in(p->units[unit].name) : order_in(p, unit, parent);
+    uint32_t end = parent + p->units[parent].size;
+    unsigned largest = 0, own = number_in(p->units[unit].name);
+    for (uint32_t i = parent + 1; i < end; i++) {
+        unsigned n = sibling(p, i, parent) ? number_in(p->units[i].name) : 0;
+        taken[n] = (uint8_t)(taken[n] < 2 ? taken[n] + 1 : 2);
+    }
+    for (unsigned n = 1; n <= SPOKEN_PLACE_MAX; n++)
+        largest = taken[n] > 0 ? n : largest;
+    if (own > 0 && taken[own] == 1)
+        return own;
+    for (uint32_t i = parent + 1; i <= unit; i++) {
+        unsigned n = sibling(p, i, parent) ? number_in(p->units[i].name) : 0;
+        largest += sibling(p, i, parent) && (n == 0 || taken[n] != 1);
+    }
+    return largest <= SPOKEN_PLACE_MAX ? largest : 0;
 }
 
 uint32_t spoken_unit(const struct plan *p, uint32_t commune, uint64_t number)

@@ -16,7 +16,8 @@ struct spoken {
 unsigned spoken_check(const struct spoken *s);
 bool spoken_fits(const struct spoken *s, uint64_t check);
 
-// The village's number that people call it by: the number in its name where all villages of its
-// commune have one and no two the same, else its place in the commune's list, from 1. 0: no village.
+// The village's number that people call it by: the number in its name, where no other village of the
+// commune has it; the others are counted on from the largest in any name, in the order of the plan. 0: no
+// village.
 unsigned spoken_place(const struct plan *p, uint32_t unit);
 uint32_t spoken_unit(const struct plan *p, uint32_t commune, uint64_t number); // PLAN_NONE

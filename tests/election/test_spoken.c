@@ -75,15 +75,18 @@ static void numbers(unsigned n, const char *const *names, const unsigned *expect
     places_free(s);
 }
 
-// A village is called by the number in its name, where that says which; else by its place in the list.
+// A village is called by the number in its name, where that says which; the others are counted on.
 static void test_numbers_of_villages(void **state)
 {
     (void)state;
     numbers(3, (const char *const[]){"Thôn 2", "Thôn 9", "Thôn 10 (diễn tập)"},
             (const unsigned[]){2, 9, 10});
-    numbers(3, (const char *const[]){"Thôn 2", "Tổ 2", "Thôn 10"}, (const unsigned[]){1, 2, 3});
-    numbers(3, (const char *const[]){"Thôn 2", "Làng Mâm", "Thôn 10"}, (const unsigned[]){1, 2, 3});
-    numbers(2, (const char *const[]){"Thôn 1000", "Thôn 7"}, (const unsigned[]){1, 2});
+    numbers(3, (const char *const[]){"Thôn 2", "Tổ 2", "Thôn 10"}, (const unsigned[]){11, 12, 10});
+    numbers(3, (const char *const[]){"Thôn 2", "Làng Mâm", "Thôn 10"},
+            (const unsigned[]){2, 11, 10});
+    numbers(2, (const char *const[]){"Làng Mâm", "Làng Nước"}, (const unsigned[]){1, 2});
+    numbers(2, (const char *const[]){"Thôn 2", "Tổ 2"}, (const unsigned[]){3, 4});
+    numbers(2, (const char *const[]){"Thôn 1000", "Thôn 7"}, (const unsigned[]){8, 7});
 }
 
 int main(void)

@@ -100,13 +100,14 @@ static void test_part_of_a_name(void **state)
     leave();
 }
 
-// Where one name has a number, "thôn 3" is not the third of the list.
+// Where one name has a number, "thôn 3" is not the third of the list, nor is 3.
 static void test_some_names_with_numbers(void **state)
 {
     (void)state;
     commune(3, (const char *const[]){"Thôn 7", "Thôn Hạ", "Thôn Thượng"});
     finds("thon 7", 0);
-    finds("3", 2);
+    finds("9", 2);
+    finds_no("3", VILLAGE_NONE);
     finds_no("thon 3", VILLAGE_NONE);
     leave();
 }
