@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <string.h>
 
+enum { FALLS_MAX = 16 }; // no session setting is longer than the wait after so many
+
 void session_init(struct session *s, bool child, const struct code *unit, const uint8_t *election)
 {
     struct flow *flows = s->flows;
@@ -39,8 +41,12 @@ static struct session_action fall(struct session *s, const struct session_env *e
     bool child = s->child;
     forget(s);
     become(s, child ? SESSION_DOWN : SESSION_GONE, env->now);
-    // Full jitter, for ever: a district that comes back after a power cut must not knock as one.
-    s->retry_at = env->now + (int64_t)(env->random % (uint64_t)(env->backoff_ms + 1));
+    // Full jitter, for ever: a district that comes back after a power cut must not knock as one. A hub that
+    // was away for a moment is found again soon.
+    int64_t most = env->backoff_ms;
+    if (s->falls < FALLS_MAX && (int64_t)SESSION_BACKOFF_FIRST_MS << s->falls < most)
+        most = (int64_t)SESSION_BACKOFF_FIRST_MS << s->falls++;
+    s->retry_at = env->now + (int64_t)(env->random % (uint64_t)(most + 1));
     return (struct session_action){SESSION_CLOSE, why};
 }
 
@@ -229,6 +235,7 @@ static struct session_action tick(struct session *s, const struct session_env *e
         return fall(s, env, "no progress");
     if (env->now >= s->beat_at && s->state != SESSION_GREETING) {
         s->beat_at = env->now + env->beat_ms;
+        s->falls = s->state == SESSION_OPEN ? 0 : s->falls;
         s->beat_owed = s->have_owed =
             true; // with each beat the credit, also where nothing is shared yet
         send_again(s);

@@ -17,6 +17,8 @@ enum {
     SESSION_BEAT_HAVES = 16, // logs repeated in each beat, in turn
     SESSION_BEAT_MS = 5000,
     SESSION_DEADLINE_MS = 20000,
+    SESSION_BACKOFF_FIRST_MS =
+        1000, // the longest wait after the first fall; each time twice as long
     SESSION_BACKOFF_MS = 15000
 };
 enum session_state { SESSION_DOWN, SESSION_GREETING, SESSION_LISTING, SESSION_OPEN, SESSION_GONE };
@@ -70,6 +72,7 @@ struct session {
     uint32_t next_listed, next_beaten; // flows to list, flows to repeat in beats
     bool hello_owed, list_done, peer_done, bye_owed, beat_owed, have_owed;
     const char *bye;
+    unsigned falls;                            // since the last session that lived for a beat
     uint64_t out_runs, peer_seen, peer_credit; // sent; looked at; allowed in all
     uint64_t in_runs;
     uint64_t bytes_own, bytes_evidence;

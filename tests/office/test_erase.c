@@ -177,6 +177,41 @@ static void test_an_order_that_comes_later(void **state)
     assert_int_equal(texts_at(HUB), 1);
 }
 
+// Carries a log from one desk to another as a file does: run by run, with the texts beside them.
+static void carry(unsigned from, const struct log_id *id, unsigned to)
+{
+    struct office *o = b.desks[from].office;
+    uint32_t log = logs_find(office_logs(o), id);
+    struct stored_run run;
+    for (uint64_t after = 0; store_read(office_store(o), log, after, &run) == 0; after = run.last)
+        assert_int_equal(office_import(b.desks[to].office, id, run.body, run.texts, now_is()), 0);
+    assert_int_equal(office_turn(b.desks[to].office, now_is()), 0);
+}
+
+// A hub that has nothing but the order takes a file of the commune that still has the text.
+static void test_a_file_that_has_it_still(void **state)
+{
+    (void)state;
+    open_all();
+    say_incidents();
+    pass(5000);
+    b.desks[NODE].cut = true;
+    office_link(b.desks[NODE].office, false, now_is());
+    assert_int_equal(erase(ACT), 0);
+    pass(5000);
+    struct log_id about = log_at(TOP, HUB, STREAM_ABOUT)->id;
+    struct log_id reports = log_at(NODE, NODE, STREAM_REPORTS)->id;
+    b.desks[HUB].cut = true;
+    office_link(b.desks[HUB].office, false, now_is());
+    lose_store(HUB);
+    start(HUB);
+    carry(TOP, &about, HUB);
+    carry(NODE, &reports, HUB);
+    assert_int_equal(texts_at(NODE), 2);
+    assert_int_equal(texts_at(HUB), 1);
+    assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 2);
+}
+
 // Only who is above a unit has its texts erased: not the unit, nor anybody beside it.
 static void test_nobody_else_erases(void **state)
 {
@@ -208,6 +243,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_gone_at_every_tier, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_child_that_has_not_heard, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_an_order_that_comes_later, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_file_that_has_it_still, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_nobody_else_erases, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

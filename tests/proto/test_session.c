@@ -194,7 +194,7 @@ static void test_silence(void **state)
     append(&w->ends[CHILD], own(w), 1, 10, 'a');
     open_world(w);
     w->link = false;
-    world_run(w, 21000);
+    world_run(w, 20100);
     world_says(w, "[20100] child CLOSE: silence\n[20100] parent CLOSE: silence\n");
     assert_int_equal(w->ends[PARENT].s.state, SESSION_GONE);
     append(&w->ends[CHILD], 0, 1, 10, 'b');
@@ -247,12 +247,25 @@ static void test_knocking_for_ever(void **state)
     assert_int_equal(world_count(w, "CLOSE"), 0);
 }
 
-// The back-off is drawn from all of its range, so that a district does not knock as one.
+// The back-off is drawn from all of its range, so that a district does not knock as one; the range begins
+// short, and does again once a session lived through a beat.
 static void test_jitter(void **state)
 {
     struct world *w = *state;
     struct end *e = &w->ends[CHILD];
     unsigned in[5] = {0};
+    e->s.falls = 3;
+    open_world(w);
+    assert_int_equal(e->s.falls, 3);
+    world_run(w, w->now + 2 * SESSION_BEAT_MS);
+    assert_int_equal(e->s.falls, 0);
+    for (unsigned i = 0; i < 100; i++) {
+        e->s.state = SESSION_OPEN;
+        e->s.falls = i % 4;
+        step(e, (struct session_event){.kind = SESSION_LINK_DOWN});
+        assert_true(e->s.retry_at - w->now <= SESSION_BACKOFF_FIRST_MS << i % 4);
+        assert_int_equal(e->s.falls, i % 4 + 1);
+    }
     for (unsigned i = 0; i < 1000; i++) {
         e->s.state = SESSION_OPEN;
         step(e, (struct session_event){.kind = SESSION_LINK_DOWN});
