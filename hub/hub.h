@@ -1,9 +1,9 @@
 // hub.h - a hub's daemon: what the gate, the pages and the operators' desk share.
 #pragma once
-#include "calls.h"
 #include "children.h"
 #include "common/daemon/commands.h"
-#include "contacts.h"
+#include "common/office/calls.h"
+#include "common/office/contacts.h"
 #include "gate.h"
 
 struct hub {

@@ -6,7 +6,7 @@
 // where it is up; figures soon due from a machine without a line. A unit that owes nothing is not rung,
 // however silent its machine is.
 #pragma once
-#include "calls.h"
+#include "common/office/calls.h"
 #include "common/office/report.h"
 
 enum { RING_ALARM_MS = 3 * 60 * 1000, RING_REST_MS = 5 * 60 * 1000 };

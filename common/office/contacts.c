@@ -155,7 +155,7 @@ static void read_file(struct contacts *c)
     if (rc == -EPERM)
         faults_add(
             &c->faults, CONTACTS_FILE, 0,
-            "others may read it, or it is not ours: chmod 600, and the owner the hub runs as");
+            "others may read it, or it is not ours: chmod 600, and the owner the program runs as");
     else if (rc == -EFBIG)
         faults_add(&c->faults, CONTACTS_FILE, 0, "larger than 4 MiB: nothing of it was read");
     else if (rc < 0 && rc != -ENOENT)

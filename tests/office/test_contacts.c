@@ -1,5 +1,5 @@
 // test_contacts.c - contacts.csv: what is read of it, faults by line, edits, limits.
-#include "hub/contacts.h"
+#include "common/office/contacts.h"
 #include "tests/lib/folder.h"
 #include <errno.h>
 #include <setjmp.h>

@@ -1,9 +1,9 @@
-// calls.c - what came of telephone calls to units: calls.csv, a local owner-only table of this hub.
+// calls.c - what came of telephone calls to units: calls.csv, a local owner-only table of a hub or node.
 #include "calls.h"
 #include "common/base/csv.h"
 #include "common/base/figure.h"
 #include "common/base/savefile.h"
-#include "common/office/words.h"
+#include "words.h"
 #include "proto/utf8.h"
 #include <errno.h>
 #include <inttypes.h>

@@ -1,4 +1,4 @@
-// calls.h - what came of telephone calls to units: calls.csv, a local owner-only table of this hub.
+// calls.h - what came of telephone calls to units: calls.csv, a local owner-only table of a hub or node.
 //
 // Columns unit, at, what, until, by; times in ms since 1970. Of each unit the newest few are kept.
 // What the desk derives from them: how the last call ended, what was promised, and who holds the unit.

@@ -1,7 +1,7 @@
 // contacts.h - whom to ring in a unit: contacts.csv, a local owner-only table that no log ever holds.
 //
 // Columns unit, role, name, phone and, where there is one, phone2. The file may be written by hand or
-// by a spreadsheet, also while the hub runs: it is read again when it has changed. A row that cannot be
+// by a spreadsheet, also while the program runs: it is read again when it has changed. A row that cannot be
 // used is a fault with its line, and the others serve. Rows of a unit can be replaced from a page;
 // while the file has faults it is not written, so that nothing somebody typed is thrown away.
 #pragma once

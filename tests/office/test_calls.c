@@ -1,5 +1,5 @@
 // test_calls.c - calls and promises: what stands after them, what survives, how many are kept.
-#include "hub/calls.h"
+#include "common/office/calls.h"
 #include "common/base/savefile.h"
 #include "tests/lib/folder.h"
 #include <errno.h>
