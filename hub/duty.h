@@ -24,7 +24,6 @@ struct duty_form { // a POST of the desk: every field that any of its forms has
 bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a,
                struct duty_form *ret);
 
-json_t *watch_contacts_of(const struct hub *h, struct bytes unit);
 // What the telephone is for, of each unit on the desk, in the same order; the caller frees it.
 struct ring *duty_ring(const struct hub *h, const struct duty_units *u, int64_t now,
                        bool restricted);

@@ -1,54 +1,13 @@
 // watch.c - the duty desk's first list: each unit's line and report, whom to ring first, what came of calls.
+#include "common/office/phonebook.h"
 #include "common/office/view.h"
 #include "common/office/words.h"
 #include "duty.h"
-#include "proto/utf8.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FAULTS_SHOWN = 20 };
-
-static json_t *view_call(const struct call *c)
-{
-    if (c->what == 0)
-        return json_null();
-    return json_pack("{s:s,s:I,s:o,s:s}", "what", call_name(c->what), "at", (json_int_t)c->at,
-                     "until", c->until ? json_integer((json_int_t)c->until) : json_null(), "by",
-                     c->by);
-}
-
-static json_t *view_phone(const char *phone)
-{
-    char dial[CONTACT_PHONE_MAX + 1];
-    return contact_dial(phone, dial) ? json_pack("{s:s,s:s}", "text", phone, "dial", dial)
-                                     : json_null();
-}
-
-json_t *watch_contacts_of(const struct hub *h, struct bytes unit)
-{
-    uint32_t n;
-    const struct contact *at = contacts_of(h->contacts, unit, &n);
-    json_t *list = json_array();
-    for (uint32_t i = 0; i < n; i++)
-        json_array_append_new(list, json_pack("{s:s,s:s,s:o,s:o}", "role", at[i].role, "name",
-                                              at[i].name, "phone", view_phone(at[i].phone),
-                                              "phone2", view_phone(at[i].phone2)));
-    return list;
-}
-
-static json_t *view_calls(const struct hub *h, struct bytes unit)
-{
-    struct call_state s;
-    struct call c;
-    json_t *list = json_array();
-    calls_state(h->calls, unit, &s);
-    for (unsigned i = 0; calls_at(h->calls, unit, i, &c); i++)
-        json_array_append_new(list, view_call(&c));
-    return json_pack("{s:o,s:o,s:o,s:o}", "last", view_call(&s.last), "held", view_call(&s.held),
-                     "promised", s.promised ? json_integer((json_int_t)s.promised) : json_null(),
-                     "all", list);
-}
 
 static json_t *view_missing(const struct plan *p, const struct report_missing *m)
 {
@@ -84,8 +43,8 @@ static json_t *view_row(const struct hub *h, uint32_t unit, const struct ring *r
     json_object_set_new(j, "totals", view_totals(f, unit, now, people_restricted(q)));
     json_object_set_new(j, "told", json_boolean(f->told[f->inner[unit]].used));
     json_object_set_new(j, "ring", view_ring(ring));
-    json_object_set_new(j, "calls", view_calls(h, u->code));
-    json_object_set_new(j, "contacts", watch_contacts_of(h, u->code));
+    json_object_set_new(j, "calls", phonebook_calls(h->calls, u->code));
+    json_object_set_new(j, "contacts", phonebook_contacts(h->contacts, u->code));
     return j;
 }
 
@@ -204,56 +163,8 @@ void watch_call(void *ctx, const struct http_request *q, struct http_reply *a)
     else if (rc < 0)
         http_refuse(a, 500, "the call could not be written: is the disk full?");
     else
-        reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "calls", view_calls(h, form.unit)));
-}
-
-// The next word of a row: up to a tab, or its end.
-static struct bytes next_word(struct bytes *row)
-{
-    size_t n = 0;
-    while (n < row->n && row->at[n] != '\t')
-        n++;
-    struct bytes word = bytes_of(row->at, n);
-    *row = n < row->n ? bytes_of(row->at + n + 1, row->n - n - 1) : bytes_of(row->at + n, 0);
-    return word;
-}
-
-static bool copy_word(struct bytes word, char *to, size_t max)
-{
-    if (word.n > max || !utf8_ok(word))
-        return false;
-    if (word.n > 0)
-        memcpy(to, word.at, word.n);
-    to[word.n] = 0;
-    return strlen(to) == word.n;
-}
-
-// Rows of "role <tab> name <tab> phone <tab> second phone", one a line; an empty line is none.
-static int read_contacts(struct bytes text, const struct code *unit,
-                         struct contact rows[CONTACTS_OF_UNIT_MAX + 1])
-{
-    int n = 0;
-    while (text.n > 0) {
-        size_t end = 0;
-        while (end < text.n && text.at[end] != '\n')
-            end++;
-        struct bytes row = bytes_of(text.at, end);
-        text = end < text.n ? bytes_of(text.at + end + 1, text.n - end - 1)
-                            : bytes_of(text.at + end, 0);
-        if (row.n == 0)
-            continue;
-        if (n > CONTACTS_OF_UNIT_MAX)
-            break; // it is refused by their number
-        struct contact *c = &rows[n++];
-        memset(c, 0, sizeof *c);
-        c->unit = *unit;
-        if (!copy_word(next_word(&row), c->role, CONTACT_TEXT_MAX) ||
-            !copy_word(next_word(&row), c->name, CONTACT_TEXT_MAX) ||
-            !copy_word(next_word(&row), c->phone, CONTACT_PHONE_MAX) ||
-            !copy_word(next_word(&row), c->phone2, CONTACT_PHONE_MAX) || row.n > 0)
-            return -EINVAL;
-    }
-    return n;
+        reply_json(a,
+                   json_pack("{s:b,s:o}", "ok", 1, "calls", phonebook_calls(h->calls, form.unit)));
 }
 
 void watch_contacts(void *ctx, const struct http_request *q, struct http_reply *a)
@@ -265,10 +176,11 @@ void watch_contacts(void *ctx, const struct http_request *q, struct http_reply *
     if (!duty_form(h, q, a, &form) || !unit_below(daemon_office(h->common.daemon), form.unit, a))
         return;
     struct code unit = code_of(form.unit);
-    int n = read_contacts(form.contacts, &unit, rows);
+    int n = phonebook_rows(form.contacts, &unit, rows);
     int rc = n < 0 ? n : contacts_put(h->contacts, &unit, rows, (uint32_t)n, &why);
     if (rc < 0)
         http_refuse(a, rc == -EINVAL ? 422 : rc == -EBADMSG || rc == -ENOSPC ? 409 : 500, why);
     else
-        reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "contacts", watch_contacts_of(h, form.unit)));
+        reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "contacts",
+                                phonebook_contacts(h->contacts, form.unit)));
 }
