@@ -40,7 +40,15 @@ PAGES = {
 # Before any script of a page: which tasks were long, a language chosen last time, and nothing may ask in a box of its own.
 BEFORE = """
 (() => {
-    window.seen = { long: [] };
+    window.seen = { long: [], asking: 0, asked: 0 };
+    const ask = window.fetch;
+    window.fetch = (...words) => {
+        window.seen.asking++;
+        return ask(...words).finally(() => {
+            window.seen.asking--;
+            window.seen.asked = performance.now();
+        });
+    };
     for (const name of ["alert", "confirm", "prompt"])
         window[name] = (text) => console.error(`${name}: ${text}`);
     new PerformanceObserver((list) => window.seen.long.push(...list.getEntries().map((e) => Math.round(e.duration))))
@@ -50,6 +58,29 @@ BEFORE = """
             localStorage.setItem("dantin.language", LANGUAGE);
     } catch {}
 })();
+"""
+
+# Elements that stick out of the page, or text that sticks out of its box, in words; what scrolls within itself may.
+LAYOUT = """
+const width = arguments[0], faults = [];
+const name = (e) => `${e.tagName.toLowerCase()}${e.id && "#" + e.id}${e.className && "." + e.className}`;
+const scrolls = (e) => e && e !== document.body && (getComputedStyle(e).overflowX !== "visible" || scrolls(e.parentElement));
+if (document.documentElement.scrollWidth > width)
+    faults.push(`it is ${document.documentElement.scrollWidth} wide`);
+const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+while (walk.nextNode()) {
+    const text = walk.currentNode, e = text.parentElement;
+    if (!text.data.trim() || !e.checkVisibility?.({ visibilityProperty: true }) || /SCRIPT|STYLE|OPTION/.test(e.tagName))
+        continue;
+    const range = document.createRange();
+    range.selectNodeContents(text);
+    const box = range.getBoundingClientRect();
+    const home = e.closest("td, th, li, button, .card, .panel, .bar, main.sheet, dialog, header, body");
+    const edge = home.getBoundingClientRect();
+    if (box.width && (box.right > edge.right + 2 || box.left < edge.left - 2) && !scrolls(e) && !e.closest(".unseen"))
+        faults.push(`${text.data.trim().slice(0, 40)} leaves ${name(home)}`);
+}
+return faults;
 """
 
 
@@ -227,12 +258,13 @@ class Browser:
         return self.painted()
 
     def painted(self):
-        """Until every sentence is there, nothing is being asked, and the fonts are."""
+        """Until every sentence is there, nothing has been asked for a moment, and the fonts are there."""
         def calm():
             return self.js("""
                 const words = [...document.querySelectorAll("[data-t]")];
                 return document.readyState === "complete" && document.fonts.status === "loaded"
                     && words.every((e) => e.textContent) && !document.querySelector("[aria-busy=true]")
+                    && window.seen.asking === 0 && performance.now() - window.seen.asked > 120
                     && (!document.getElementById("as-of") || document.getElementById("as-of").textContent !== "");""")
         wait_for(f"{self.driver.current_url} is painted", calm)
         return self
@@ -382,15 +414,10 @@ class Browser:
 
     # ---- what must hold of every page
 
-    def check_width(self):
-        """Nothing makes the page scroll sideways."""
-        wide = self.js("""
-            const width = arguments[0];
-            if (document.documentElement.scrollWidth <= width)
-                return null;
-            return [...document.querySelectorAll("body *")].filter((e) => e.getBoundingClientRect().right > width + 1)
-                .slice(-4).map((e) => `${e.tagName.toLowerCase()}${e.id && "#" + e.id}.${e.className}`);""", self.width)
-        assert wide is None, f"{self.driver.current_url} scrolls sideways at {self.width}: {wide}"
+    def check_layout(self):
+        """Nothing makes the page scroll sideways, no text leaves the cell, card or sheet that it stands in."""
+        faults = self.js(LAYOUT, self.width)
+        assert not faults, f"{self.driver.current_url} at {self.width} pixels: " + "; ".join(faults[:6])
 
     def check_no_key(self):
         """No sentence is missing: a key on the screen is a fault."""

@@ -24,7 +24,7 @@ def test(stage):
             for size in lib.SIZES:
                 browser.resize(size)
                 browser.screenshot(f"{name}-{language}")
-                browser.check_width()
+                browser.check_layout()
             browser.check_no_key()
             pages += 1
     return f"{pages} pages at {len(lib.SIZES)} sizes"
