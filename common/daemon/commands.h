@@ -16,6 +16,7 @@ void route_export_log(void *ctx, const struct http_request *q, struct http_reply
 void route_import(void *ctx, const struct http_request *q, struct http_reply *a);
 void route_backup(void *ctx, const struct http_request *q, struct http_reply *a); // path=
 void route_find(void *ctx, const struct http_request *q, struct http_reply *a);   // lookup.c
+void route_plain(void *ctx, const struct http_request *q, struct http_reply *a);  // plainpage.c
 void route_figure(void *ctx, const struct http_request *q, struct http_reply *a); // figures.c
 void route_zero(void *ctx, const struct http_request *q, struct http_reply *a);
 void reply_json(struct http_reply *a, void *json_t_root);

@@ -2,6 +2,7 @@
 """names.py - names of any kind, of units, contests and candidates, come byte for byte through plan, daemons, state,
 results.csv, SQL file and bulletin, and are text on pages; what no line of text can hold is refused with its reason."""
 import csv
+import html.parser
 import io
 import re
 import shutil
@@ -147,6 +148,44 @@ def check_pages(tree):
         assert "html" not in found and (not kind or found.startswith(kind)), f"{path}: {found}"
 
 
+class Cells(html.parser.HTMLParser):
+    """The texts of a page's cells and titles, and which tags and attributes it has."""
+
+    def __init__(self, text):
+        super().__init__()
+        self.texts, self.seen = [""], set()
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen |= {tag, *(name for name, _ in attrs)}
+        self.texts.append("")
+
+    def handle_endtag(self, tag):
+        self.texts.append("")
+
+    def handle_data(self, data):
+        self.texts[-1] += data
+
+
+def check_plain(tree):
+    """The page without scripts has each name as the text of a cell, and no tag that a name brought."""
+    allowed = set("html lang meta charset name content http-equiv link rel href title main h1 h2 p class strong a table "
+                  "caption thead tbody tr th td scope".split())
+    for daemon in tree.daemons():
+        pages = ["/plain"] if daemon is tree.nodes[0] else ["/plain?unit=X", *(f"/plain?unit=V{i}" for i in range(len(NAMES)))]
+        cells = set()
+        for path in pages:
+            headers, text = fetch(daemon, path)
+            assert headers["Content-Type"] == "text/html; charset=utf-8", headers
+            assert "script-src 'self'" in headers["Content-Security-Policy"], headers
+            page = Cells(text)
+            assert page.seen <= allowed, f"{daemon.name()}{path}: {page.seen - allowed}"
+            cells |= set(page.texts)
+        for name in NAMES:
+            assert name in cells, f"{daemon.name()}: {name!r} is in no cell"
+            assert f"1. {name}" in cells, f"{daemon.name()}: candidate {name!r} is in no cell"
+
+
 def fetch(daemon, path):
     connection = daemon.connection()
     try:
@@ -210,6 +249,7 @@ def test(world):
     check_sql(tree, world.home)
     check_texts(tree, texts)
     check_pages(tree)
+    check_plain(tree)
     check_refused(tree, world.home)
     check_entries(tree)
     lib.verify_all(tree)
