@@ -10,99 +10,6 @@ struct reading {
     struct plan *p; // counts; arrays are NULL in the first reading
 };
 
-static void read_part(struct cursor *c, struct part *ret)
-{
-    take_array(c, 3, 3);
-    ret->num = (unsigned)take_uint(c, 1000);
-    ret->den = (unsigned)take_uint(c, 1000);
-    ret->strict = (unsigned)take_uint(c, 1);
-}
-
-static void read_profile(struct cursor *c, struct plan_profile *f)
-{
-    take_array(c, 25, 25);
-    f->name = take_text(c, CODE_MAX);
-    f->electorate = (unsigned)take_uint(c, MEMBERS);
-    f->method = (unsigned)take_uint(c, METHODS - 1);
-    f->decides = (unsigned)take_uint(c, DECIDES_SUPERIOR);
-    f->rule = (unsigned)take_uint(c, RULE_CONFIDENCE);
-    read_part(c, &f->quorum);
-    f->quorum_base = (unsigned)take_uint(c, BASE_SUMMONED);
-    read_part(c, &f->need);
-    f->base = (unsigned)take_uint(c, BASE_SUMMONED);
-    f->choices = (unsigned)take_uint(c, PLAN_CANDIDATES_MAX);
-    f->min_candidates = (unsigned)take_uint(c, PLAN_CANDIDATES_MAX);
-    f->blank_valid = (unsigned)take_uint(c, 1);
-    f->per_person = (unsigned)take_uint(c, 1);
-    f->restricted = (unsigned)take_uint(c, 1);
-    f->surplus = (unsigned)take_uint(c, 1000);
-    f->rounds = (unsigned)take_uint(c, 100);
-    f->rerun_days = (unsigned)take_uint(c, 1000);
-    f->report_days = (unsigned)take_uint(c, 1000);
-    f->recognise_days = (unsigned)take_uint(c, 1000);
-    f->interim_months = (unsigned)take_uint(c, 1000);
-    f->copies = (unsigned)take_uint(c, 100);
-    f->form = take_text(c, CODE_MAX);
-    read_part(c, &f->low);
-    read_part(c, &f->lowest);
-    f->n_grades = (unsigned)take_array(c, 0, PLAN_GRADES_MAX);
-    for (unsigned i = 0; i < f->n_grades; i++)
-        f->grades[i] = take_text(c, PLAN_NAME_MAX);
-}
-
-static void read_words(struct cursor *c, struct plan *p)
-{
-    p->n_categories = (unsigned)take_array(c, 0, PLAN_CATEGORIES_MAX);
-    for (unsigned i = 0; i < p->n_categories; i++) {
-        take_array(c, 2, 2);
-        p->categories[i].name = take_text(c, PLAN_NAME_MAX);
-        p->categories[i].english = take_text(c, PLAN_NAME_MAX);
-    }
-    p->n_targets = (unsigned)take_array(c, 0, PLAN_TARGETS_MAX);
-    for (unsigned i = 0; i < p->n_targets; i++) {
-        take_array(c, 2, 2);
-        p->targets[i].what = take_text(c, CODE_MAX);
-        p->targets[i].percent = (unsigned)take_uint(c, 100);
-    }
-}
-
-static uint32_t take_version(struct cursor *c)
-{
-    take_array(c, 13, 13);
-    if (!bytes_same(take_text(c, 64), bytes_text("dantin plan 2")) && !c->bad)
-        c->bad = "not a plan of this version of the program";
-    return (uint32_t)take_uint(c, UINT32_MAX);
-}
-
-static void read_head(struct reading *r)
-{
-    struct plan *p = r->p;
-    struct cursor *c = &r->c;
-    p->version = take_version(c);
-    p->label = take_text(c, CODE_MAX);
-    p->title = take_text(c, PLAN_NAME_MAX);
-    p->n_levels = (unsigned)take_array(c, 0, PLAN_LEVELS_MAX);
-    for (unsigned i = 0; i < p->n_levels; i++) {
-        take_array(c, 2, 2);
-        p->levels[i].name = take_text(c, PLAN_NAME_MAX);
-        p->levels[i].english = take_text(c, PLAN_NAME_MAX);
-    }
-    p->n_cutoffs = (unsigned)take_array(c, 0, PLAN_CUTOFFS_MAX);
-    for (unsigned i = 0; i < p->n_cutoffs; i++) {
-        take_array(c, 3, 3);
-        p->cutoffs[i].name = take_text(c, PLAN_NAME_MAX);
-        p->cutoffs[i].at = (int64_t)take_uint(c, INT64_MAX / 2);
-        p->cutoffs[i].grace = (int64_t)take_uint(c, INT64_MAX / 2);
-    }
-    read_words(c, p);
-    p->n_profiles = (unsigned)take_array(c, 0, PLAN_PROFILES_MAX);
-    for (unsigned i = 0; i < p->n_profiles; i++)
-        read_profile(c, &p->profiles[i]);
-    p->n_kinds = (unsigned)take_array(c, 0, PLAN_KINDS_MAX);
-    for (unsigned i = 0; i < p->n_kinds; i++)
-        p->kinds[i] = take_text(c, CODE_MAX);
-}
-
 static void read_dues(struct reading *r, struct plan_unit *u)
 {
     struct cursor *c = &r->c;
@@ -222,7 +129,7 @@ static void read_all(struct reading *r, struct bytes b)
     struct plan *p = r->p;
     struct plan_ballot last = {0};
     cursor_init(&r->c, b);
-    read_head(r);
+    plan_take_head(&r->c, p);
     p->n_candidates = p->n_votes = p->n_dues = 0;
     p->n_units = (uint32_t)take_array(&r->c, 1, PLAN_UNITS_MAX);
     for (uint32_t i = 0; i < p->n_units && !r->c.bad; i++)
@@ -266,14 +173,6 @@ static size_t layout(const struct plan *p, size_t n_bytes, size_t at[PARTS])
         n += up(sizes[i]);
     }
     return n;
-}
-
-uint32_t plan_version(struct bytes b)
-{
-    struct cursor c;
-    cursor_init(&c, b);
-    uint32_t version = take_version(&c);
-    return cursor_ok(&c) ? version : 0;
 }
 
 size_t plan_size(struct bytes b, const char **ret_why)

@@ -2,6 +2,8 @@
 //
 //   plan = ["dantin plan 2", version, label, title, [*level], [*cutoff], [*category], [*target],
 //           [*profile], [*kind], [+unit], [*contest], [*ballot]]
+//        | ["dantin plan 3", version, label, title, [+day], [*level], ... as above]
+//   day      = [days since 1970 in Vietnam, works, name] ascending; off, or worked on a weekend
 //   level    = [name, english name]
 //   cutoff   = [name, time, grace]                       ms since 1970, ms
 //   category = [name, english name]                      of incidents; numbered from 1, 0 is "other"
@@ -34,7 +36,9 @@ enum {
     PLAN_KINDS_MAX = 8,
     PLAN_CATEGORIES_MAX = 32,
     PLAN_TARGETS_MAX = 16,
-    PLAN_GRADES_MAX = 5, // levels of a confidence ballot
+    PLAN_GRADES_MAX = 5,   // levels of a confidence ballot
+    PLAN_DAYS_MAX = 200,   // off, or worked instead
+    PLAN_DAY_LAST = 80000, // of 2189
     PLAN_UNITS_MAX = 500000,
     PLAN_BALLOTS_MAX = 1000000,
     PLAN_CANDIDATES_MAX = 256, // of one contest
@@ -57,6 +61,11 @@ struct plan_level {
 struct plan_cutoff {
     struct bytes name;
     int64_t at, grace;
+};
+struct plan_day { // that is not as its weekday is
+    int32_t day;  // since 1970, by Vietnam's clock
+    bool works;   // a Saturday or Sunday that is worked; else a day off
+    struct bytes name;
 };
 struct part {                  // more than num/den of a base; not strict: or just that
     unsigned num, den, strict; // den 0: there is none
@@ -125,12 +134,13 @@ struct plan {
     uint32_t version;
     struct bytes label, title, bytes;
     uint8_t hash[HASH_SIZE];
-    unsigned n_levels, n_cutoffs, n_categories, n_targets, n_profiles, n_kinds;
+    unsigned n_levels, n_cutoffs, n_categories, n_targets, n_profiles, n_kinds, n_days;
     struct plan_level levels[PLAN_LEVELS_MAX];
     struct plan_cutoff cutoffs[PLAN_CUTOFFS_MAX];
     struct plan_category categories[PLAN_CATEGORIES_MAX];
     struct plan_target targets[PLAN_TARGETS_MAX];
     struct plan_profile profiles[PLAN_PROFILES_MAX];
+    struct plan_day days[PLAN_DAYS_MAX];
     struct bytes kinds[PLAN_KINDS_MAX];
     bool restricted[PLAN_KINDS_MAX]; // all contests of the kind are
     uint32_t n_units, n_contests, n_candidates, n_ballots, n_votes, n_dues;
@@ -149,6 +159,7 @@ uint32_t plan_version(struct bytes b); // of plan bytes; 0: not those of a plan
 // Opens them in a block of that size, 16-byte aligned; b is copied into it. -EBADMSG with a reason.
 int plan_open(void *block, size_t size, struct bytes b, const char **ret_why);
 
+void plan_take_head(struct cursor *c, struct plan *p); // for plan_open(): all before the units
 const char *plan_index(struct plan *p); // for plan_open(): NULL, or why codes are not good
 uint32_t plan_unit_of(const struct plan *p, struct bytes code); // PLAN_NONE when unknown
 uint32_t plan_contest_of(const struct plan *p, struct bytes code);
@@ -167,6 +178,8 @@ bool plan_may_speak(const struct plan *p, struct bytes author, uint32_t unit);
 
 // What a writer of plan bytes calls, in this order and each for its rows; see the form above.
 void plan_pack_head(struct packer *p, uint32_t version, struct bytes label, struct bytes title);
+// Instead of it, where n_days > 0 of `with`.
+void plan_pack_head_days(struct packer *p, const struct plan *with);
 void plan_pack_level(struct packer *p, const struct plan_level *l);
 void plan_pack_cutoff(struct packer *p, const struct plan_cutoff *c);
 void plan_pack_profile(struct packer *p, const struct plan_profile *r);

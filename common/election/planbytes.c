@@ -10,6 +10,22 @@ void plan_pack_head(struct packer *p, uint32_t version, struct bytes label, stru
     pack_text(p, title);
 }
 
+void plan_pack_head_days(struct packer *p, const struct plan *with)
+{
+    pack_array(p, 14);
+    pack_text(p, bytes_text("dantin plan 3"));
+    pack_uint(p, with->version);
+    pack_text(p, with->label);
+    pack_text(p, with->title);
+    pack_array(p, with->n_days);
+    for (unsigned i = 0; i < with->n_days; i++) {
+        pack_array(p, 3);
+        pack_uint(p, (uint64_t)with->days[i].day);
+        pack_uint(p, with->days[i].works);
+        pack_text(p, with->days[i].name);
+    }
+}
+
 void plan_pack_level(struct packer *p, const struct plan_level *l)
 {
     pack_array(p, 2);

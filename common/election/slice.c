@@ -27,7 +27,10 @@ static void pack_ancestors(const struct plan *plan, uint32_t unit, uint32_t dept
 
 static void pack_head(const struct plan *plan, struct packer *p)
 {
-    plan_pack_head(p, plan->version, plan->label, plan->title);
+    if (plan->n_days > 0)
+        plan_pack_head_days(p, plan);
+    else
+        plan_pack_head(p, plan->version, plan->label, plan->title);
     pack_array(p, plan->n_levels);
     for (unsigned i = 0; i < plan->n_levels; i++)
         plan_pack_level(p, &plan->levels[i]);

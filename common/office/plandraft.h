@@ -1,6 +1,6 @@
 // plandraft.h - a plan folder's rows while it is read; only for the files of planfolder.h.
 //
-// plansettings.c, planprofiles.c, planunits.c and planvotes.c fill it, plansort.c orders it, plancheck.c
+// plansettings.c, planprofiles.c, planunits.c, planvotes.c and planholidays.c fill it, plansort.c orders it, plancheck.c
 // judges it as a whole, planfolder.c packs it.
 // Texts are copies that live as long as the draft. A row with a fault is kept where others may name
 // it, so that one fault is told once. References are indexes of rows; PLAN_NONE where the name was
@@ -16,6 +16,7 @@
 #define FILE_CONTESTS   "contests.csv"
 #define FILE_CANDIDATES "candidates.csv"
 #define FILE_VOTERS     "voters.csv"
+#define FILE_HOLIDAYS   "holidays.csv"
 enum { DRAFT_PROFILES_MAX = 64 }; // known ones; a plan holds those its contests use
 
 struct draft_level {
@@ -95,6 +96,8 @@ struct draft {
     bool known_faulty[DRAFT_PROFILES_MAX];   // a fault of it was told
     unsigned profiles[PLAN_PROFILES_MAX];    // of those known, in the order of their first use
     struct bytes kinds[PLAN_KINDS_MAX];
+    unsigned n_days;
+    struct plan_day days[PLAN_DAYS_MAX]; // ascending
     uint32_t n_units, n_walk, n_contests, n_candidates, n_ballots;
     struct draft_unit *units;
     struct draft_contest *contests;
@@ -133,6 +136,7 @@ void draft_units(struct draft *d);
 void draft_contests(struct draft *d);
 void draft_candidates(struct draft *d);
 void draft_voters(struct draft *d);
+void draft_holidays(struct draft *d); // may be missing
 
 // Sorted by code, equal ones by row.
 void draft_codes_sort(struct draft_codes *codes);

@@ -81,7 +81,13 @@ static void pack_tables(const struct draft *d, struct packer *p)
 
 static void pack_plan(const struct draft *d, const struct plan_cutoff *cutoffs, struct packer *p)
 {
-    plan_pack_head(p, d->version, d->label, d->title);
+    struct plan head = {
+        .version = d->version, .label = d->label, .title = d->title, .n_days = d->n_days};
+    memcpy(head.days, d->days, sizeof head.days);
+    if (d->n_days > 0)
+        plan_pack_head_days(p, &head);
+    else
+        plan_pack_head(p, d->version, d->label, d->title);
     pack_array(p, d->n_levels);
     for (unsigned i = 0; i < d->n_levels; i++) {
         struct plan_level l = {d->levels[i].name, d->levels[i].english};
@@ -159,6 +165,7 @@ static struct draft *read_folder(const char *dir, struct faults *faults,
     draft_contests(d);
     draft_candidates(d);
     draft_voters(d);
+    draft_holidays(d);
     draft_order_candidates(d);
     return d;
 }

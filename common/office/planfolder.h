@@ -11,6 +11,7 @@
 //                   re_elected, woman, minority, party, secretary (yes, no), birth_year, schooling, theory
 //   voters.csv      place, contest, voters (empty: not known), method. A contest with no row is voted on
 //                   at every place below its unit
+//   holidays.csv    may be missing: date, name, until (empty: that day), works (yes: a weekend that is worked)
 //   profiles.zpl    may be missing: NAME/like, and what planprofiles.c lists
 //
 // Rows stand in any order; siblings keep theirs. Times are those of a clock in Vietnam (+07:00).

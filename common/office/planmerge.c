@@ -129,10 +129,10 @@ static int take_folder(struct merge *m, const char *dir)
 
 // ---- plan folders ----
 
-enum { ELECTION, UNITS, CONTESTS, CANDIDATES, VOTERS, CODES, PROFILES, PLAN_FILES };
-static const char *const plan_files[] = {"election.zpl",   "units.csv",  "contests.csv",
-                                         "candidates.csv", "voters.csv", "codes.csv",
-                                         "profiles.zpl"};
+enum { ELECTION, UNITS, CONTESTS, CANDIDATES, VOTERS, CODES, PROFILES, HOLIDAYS, PLAN_FILES };
+static const char *const plan_files[] = {"election.zpl",   "units.csv",   "contests.csv",
+                                         "candidates.csv", "voters.csv",  "codes.csv",
+                                         "profiles.zpl",   "holidays.csv"};
 
 struct folder {
     struct bytes files[PLAN_FILES]; // empty: missing
@@ -196,6 +196,8 @@ static int write_folder(const struct merge *m, const char *dir, const struct fol
         rc = savefile_write(dir, plan_files[ELECTION], base->files[ELECTION]);
     if (rc == 0 && base->files[PROFILES].n > 0)
         rc = savefile_write(dir, plan_files[PROFILES], base->files[PROFILES]);
+    if (rc == 0 && base->files[HOLIDAYS].n > 0)
+        rc = savefile_write(dir, plan_files[HOLIDAYS], base->files[HOLIDAYS]);
     return rc;
 }
 

@@ -66,6 +66,9 @@ static const struct {
     {"voters.csv", BOM "place,contest,voters,method\n"
                        "9900101,9900101-TT,182,\n"
                        "9900102,9900102-TT,,\n"},
+    {"holidays.csv", BOM "date,name,until,works\n"
+                         "2030-01-01,Tết Dương lịch,,\n"
+                         "2030-02-01,Tết Nguyên đán,2030-02-08,\n"},
     {"profiles.zpl",
      "# Rules besides plurality, nqlt09-2008, nd59-2023, confidence-96-qdtw, party-cell-244 and\n"
      "# party-cell-190, or other values for these. All that a profile can say:\n"

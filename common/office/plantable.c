@@ -11,14 +11,11 @@ void table_close(struct table *t)
     free((void *)t->text.at);
 }
 
-bool table_open(struct table *t, struct draft *d, const char *file, const char *const *names)
+static bool open_columns(struct table *t, const char *const *names)
 {
     bool needed = true, whole = true;
     unsigned n = 0;
-    *t = (struct table){.d = d, .file = file};
-    if (!draft_file(d, file, false, &t->text))
-        return false;
-    if (csv_open(&t->csv, t->text, file, d->faults) != 0) {
+    if (csv_open(&t->csv, t->text, t->file, t->d->faults) != 0) {
         table_close(t);
         return false;
     }
@@ -35,6 +32,18 @@ bool table_open(struct table *t, struct draft *d, const char *file, const char *
     if (!whole)
         table_close(t);
     return whole;
+}
+
+bool table_open(struct table *t, struct draft *d, const char *file, const char *const *names)
+{
+    *t = (struct table){.d = d, .file = file};
+    return draft_file(d, file, false, &t->text) && open_columns(t, names);
+}
+
+bool table_open_if(struct table *t, struct draft *d, const char *file, const char *const *names)
+{
+    *t = (struct table){.d = d, .file = file};
+    return draft_file(d, file, true, &t->text) && open_columns(t, names);
 }
 
 struct bytes table_field(const struct table *t, unsigned column)

@@ -16,6 +16,8 @@ struct table {
 // Columns in the order of `names`; those behind "" may be missing. False, with nothing to close,
 // where no row is to be read: without a needed column each of them would be a fault.
 bool table_open(struct table *t, struct draft *d, const char *file, const char *const *names);
+bool table_open_if(struct table *t, struct draft *d, const char *file,
+                   const char *const *names); // the file may be missing
 void table_close(struct table *t);
 // A field without the blanks around it, also those that do not break; until the next row.
 struct bytes table_field(const struct table *t, unsigned column);

@@ -1,6 +1,8 @@
 // sqlplan.c - the election and its plan as tables: units, cut-offs, contests, candidates.
 #include "common/election/outcome.h"
+#include "common/election/workdays.h"
 #include "sqlinside.h"
+#include <stdio.h>
 #include <stdlib.h>
 
 static void put_pair(struct sql *s, const char *name, struct bytes value)
@@ -81,6 +83,24 @@ static void put_cutoffs(struct sql *s)
     }
 }
 
+static void put_days(struct sql *s)
+{
+    static const struct column columns[] = {KEY_TEXT("date"), TEXT("name"), NUMBER("works")};
+    struct row r = {.n = 0};
+    BEGIN(s, "day", columns);
+    for (unsigned i = 0; s->p && i < s->p->n_days; i++) {
+        char date[16];
+        int y, m, d;
+        workdays_civil(s->p->days[i].day, &y, &m, &d);
+        snprintf(date, sizeof date, "%04u-%02u-%02u", (unsigned)y % 10000, (unsigned)m % 100,
+                 (unsigned)d % 100);
+        text(&r, bytes_text(date));
+        text(&r, s->p->days[i].name);
+        number(&r, s->p->days[i].works);
+        put(s, &r);
+    }
+}
+
 static void put_contests(struct sql *s)
 {
     static const struct column columns[] = {
@@ -150,6 +170,7 @@ void sql_plan(struct sql *s, int64_t now)
     put_election(s, now);
     put_units(s);
     put_cutoffs(s);
+    put_days(s);
     put_contests(s);
     put_candidates(s);
 }

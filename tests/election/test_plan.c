@@ -18,6 +18,7 @@ struct made { // rows of a plan that a test makes, then packs
     struct plan_candidate candidates[CONTESTS][3];
     struct plan_ballot ballots[UNITS * CONTESTS];
     struct plan_due dues[UNITS];
+    struct plan head; // its days
     char codes[UNITS][16], keys[CONTESTS][3][32], names[CONTESTS][16];
 };
 
@@ -44,7 +45,10 @@ static const uint8_t *pack(const struct made *m, size_t *ret_n)
     static uint8_t buffer[CAP];
     struct packer p;
     pack_init(&p, buffer, sizeof buffer);
-    plan_pack_head(&p, 3, bytes_text("label"), bytes_text("Bầu trưởng thôn"));
+    if (m->head.n_days > 0)
+        plan_pack_head_days(&p, &m->head);
+    else
+        plan_pack_head(&p, 3, bytes_text("label"), bytes_text("Bầu trưởng thôn"));
     pack_array(&p, m->n_levels);
     for (unsigned i = 0; i < m->n_levels; i++)
         plan_pack_level(&p, &(struct plan_level){bytes_text("cấp"), bytes_text("level")});
@@ -106,6 +110,13 @@ static void make(struct made *m, uint64_t with)
 {
     *m = (struct made){.n_levels = 6, .n_units = 1, .n_contests = CONTESTS};
     seed = with;
+    if (with % 2 == 0) // every other plan knows of days off
+        m->head = (struct plan){
+            .version = 3,
+            .label = bytes_text("label"),
+            .title = bytes_text("Bầu trưởng thôn"),
+            .n_days = 2,
+            .days = {{20498, false, bytes_text("Tết")}, {20510, true, bytes_text("làm bù")}}};
     strcpy(m->codes[0], "000");
     m->units[0] = (struct plan_unit){.code = bytes_text(m->codes[0]), .parent = PLAN_NONE};
     grow(m, 0, 1);
@@ -213,6 +224,75 @@ static void test_rows_come_back(void **state)
     assert_int_equal(plan_unit_of(p, bytes_text("00")), PLAN_NONE);
     assert_int_equal(plan_contest_of(p, bytes_text("")), PLAN_NONE);
     free(p);
+}
+
+// A plan that says days off has them, and so has each slice of it; one without is the bytes it always was.
+static void test_days_off(void **state)
+{
+    (void)state;
+    static struct made m;
+    make(&m, 2);
+    struct plan *p = open_made(&m), *slice = slice_of(p, 0);
+    assert_int_equal(p->n_days, 2);
+    assert_int_equal(p->version, 3);
+    assert_int_equal(plan_version(p->bytes), 3);
+    assert_int_equal(p->days[0].day, 20498);
+    assert_false(p->days[0].works);
+    assert_true(p->days[1].works);
+    assert_int_equal(slice->n_days, 2);
+    assert_true(bytes_same(slice->days[1].name, bytes_text("làm bù")));
+    free(slice);
+    free(p);
+    make(&m, 1);
+    p = open_made(&m);
+    assert_int_equal(p->n_days, 0);
+    assert_memory_equal(p->bytes.at + 2, "dantin plan 2", 13);
+    free(p);
+}
+
+// Not in order, one too many, beyond the last day, or a list without any: no plan.
+static void test_days_off_refused(void **state)
+{
+    (void)state;
+    static struct made m;
+    const char *why;
+    size_t n;
+    make(&m, 2);
+    m.head.days[1].day = m.head.days[0].day;
+    const uint8_t *at = pack(&m, &n);
+    assert_int_equal(plan_size(bytes_of(at, n), &why), 0);
+    assert_string_equal(why, "days off out of order");
+    m.head.days[1].day = PLAN_DAY_LAST + 1;
+    at = pack(&m, &n);
+    assert_int_equal(plan_size(bytes_of(at, n), &why), 0);
+    m.head.n_days = PLAN_DAYS_MAX;
+    for (unsigned i = 0; i < PLAN_DAYS_MAX; i++)
+        m.head.days[i] = (struct plan_day){(int32_t)(20000 + i), false, bytes_text("lễ")};
+    at = pack(&m, &n);
+    assert_true(plan_size(bytes_of(at, n), &why) > 0);
+    static uint8_t buffer[CAP];
+    static const struct {
+        unsigned items, days;
+        const char *purpose;
+    } odd[] = {{13, 1, "dantin plan 3"},
+               {14, 1, "dantin plan 2"},
+               {14, 0, "dantin plan 3"},
+               {14, PLAN_DAYS_MAX + 1, "dantin plan 3"}};
+    for (unsigned i = 0; i < sizeof odd / sizeof odd[0]; i++) {
+        struct packer p;
+        pack_init(&p, buffer, sizeof buffer);
+        pack_array(&p, odd[i].items);
+        pack_text(&p, bytes_text(odd[i].purpose));
+        pack_uint(&p, 3);
+        pack_text(&p, bytes_text("label"));
+        pack_text(&p, bytes_text("t"));
+        pack_array(&p, odd[i].days);
+        struct plan head = {0};
+        struct cursor c;
+        cursor_init(&c, packed(&p));
+        plan_take_head(&c, &head);
+        assert_non_null(c.bad);
+    }
 }
 
 // A subtree is a range of units and of ballots, at every unit of many trees.
@@ -565,6 +645,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows_come_back),
         cmocka_unit_test(test_subtrees_are_ranges),
+        cmocka_unit_test(test_days_off),
+        cmocka_unit_test(test_days_off_refused),
         cmocka_unit_test(test_slices_compose),
         cmocka_unit_test(test_slice_holds_what_the_child_needs),
         cmocka_unit_test(test_definition),

@@ -1,17 +1,18 @@
-// fuzz_folder.c - a plan folder of six files of any bytes: every fault is told, or the plan opens, and how a
+// fuzz_folder.c - a plan folder of seven files of any bytes: every fault is told, or the plan opens, and how a
 // spreadsheet ends its lines changes no byte of it.
 //
 // The input is the files one behind the other, each ended by a byte 0x1e: settings, profiles, units, contests,
-// candidates, voters. One that is empty is not there.
+// candidates, voters, days off. One that is empty is not there.
 #include "fuzz.h"
 #include "common/office/planfolder.h"
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { FILES = 6 };
+enum { FILES = 7 };
 static const char *const names[FILES] = {"election.zpl", "profiles.zpl",   "units.csv",
-                                         "contests.csv", "candidates.csv", "voters.csv"};
+                                         "contests.csv", "candidates.csv", "voters.csv",
+                                         "holidays.csv"};
 static char dir[64];
 
 static void remove_dir(void)

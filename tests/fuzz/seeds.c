@@ -265,12 +265,13 @@ static void packs(void)
 static void folder(void)
 {
     static const char *const names[] = {"election.zpl", "profiles.zpl",   "units.csv",
-                                        "contests.csv", "candidates.csv", "voters.csv"};
+                                        "contests.csv", "candidates.csv", "voters.csv",
+                                        "holidays.csv"};
     static uint8_t all[1 << 14];
     char dir[] = "/tmp/dantin-seeds-XXXXXX", path[64];
     size_t n = 0;
     MUST(mkdtemp(dir) && planfolder_new(dir) == 0);
-    for (unsigned i = 0; i < 6; i++) {
+    for (unsigned i = 0; i < 7; i++) {
         snprintf(path, sizeof path, "%s/%s", dir, names[i]);
         FILE *from = fopen(path, "rb");
         n += from ? fread(all + n, 1, sizeof all - n - 1, from) : 0;

@@ -49,6 +49,7 @@ static int tear_down(void **state)
     (void)state;
     for (unsigned i = 0; i < FILES; i++)
         drop(names[i]);
+    drop("holidays.csv");
     return rmdir(dir);
 }
 

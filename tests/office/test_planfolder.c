@@ -336,6 +336,7 @@ static void test_new_folder(void **state)
     struct plan *p = open_folder();
     assert_int_equal(p->n_units, 4);
     assert_int_equal(p->n_ballots, 2);
+    assert_int_equal(p->n_days, 9);
     assert_int_equal(p->ballots[1].voters, VOTERS_UNKNOWN);
     free(p);
     put("voters.csv", "mine");

@@ -158,8 +158,12 @@ def profile_of(x):
 
 
 def plan_open(b):
-    purpose, version, _, _, _, cutoffs, _, _, profiles, kinds, units, contests, ballots = unpack(b)
-    need(purpose == "dantin plan 2", "not a plan of a version known here")
+    purpose, version, _, _, *rest = unpack(b)
+    need(purpose in ("dantin plan 2", "dantin plan 3"), "not a plan of a version known here")
+    if purpose == "dantin plan 3":  # days off and worked weekends, which no figure depends on
+        days = [day for day, _, _ in rest.pop(0)]
+        need(days and days == sorted(set(days)), "days off out of order")
+    _, cutoffs, _, _, profiles, kinds, units, contests, ballots = rest
     profiles = [profile_of(x) for x in profiles]
     p = Bag(version=version, cutoffs=len(cutoffs), kinds=kinds, units=[Bag(code=u[0], parent=u[1] - 1, former=u[5], place=u[8]) for u in units])
     p.contests = []
