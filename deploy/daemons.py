@@ -160,6 +160,13 @@ class Daemon:
             raise Trouble(f"{self.name()}: GET {path}: {status} {reply}")
         return reply
 
+    def get_local(self, path):
+        """As the commands on its machine read it: also what no page shows."""
+        status, reply = self.exchange(UnixConnection(self.dir / "api.sock"), "GET", path)
+        if status != 200:
+            raise Trouble(f"{self.name()}: GET {path}: {status} {reply}")
+        return reply
+
     def post(self, path, form):
         """(status, reply), over TCP as a page would."""
         return self.exchange(self.connection(), "POST", path, form)

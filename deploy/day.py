@@ -181,7 +181,7 @@ def unit_differences(tree, expected):
 
 
 def contest_differences(tree, expected):
-    found, seen = [], {c["contest"]: c for c in tree.top.get("/api/results")["contests"]}
+    found, seen = [], {c["contest"]: c for c in tree.top.get_local("/api/results")["contests"]}
     for contest, votes in expected["contests"].items():
         if contest not in seen:
             found.append(f"{contest}: not among the results")
@@ -193,7 +193,7 @@ def contest_differences(tree, expected):
 
 def export_differences(tree, expected):
     """The same once more from the export: each unit's sums, each candidate's votes."""
-    rows = list(csv.DictReader(io.StringIO(tree.top.get("/api/export/results.csv"))))
+    rows = list(csv.DictReader(io.StringIO(tree.top.get_local("/api/export/results.csv"))))
     units, votes, found = {}, {}, []
     for r in rows:
         if not r["contest_id"]:

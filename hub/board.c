@@ -13,9 +13,7 @@ static struct office *office_of(void *ctx)
     return daemon_office(((struct hub *)ctx)->common.daemon);
 }
 
-// The unit asked for, or the hub's own; PLAN_NONE with the reply filled.
-static uint32_t unit_asked(const struct office *o, const struct http_request *q,
-                           struct http_reply *a)
+uint32_t board_unit(const struct office *o, const struct http_request *q, struct http_reply *a)
 {
     const struct plan *p = office_plan(o);
     const char *code = http_query(q, "unit");
@@ -26,25 +24,20 @@ static uint32_t unit_asked(const struct office *o, const struct http_request *q,
                     "the parent");
         return PLAN_NONE;
     }
-    uint32_t unit = plan_unit_of(p, code ? bytes_text(code) : own);
+    uint32_t unit = plan_unit_of(p, code ? bytes_text(code) : q->unit ? bytes_text(q->unit) : own);
     if (unit == PLAN_NONE)
         http_refuse(a, 404, "no such unit in the plan here");
     return unit;
 }
 
-static json_t *link_of(const struct office *o, struct bytes code)
-{
-    struct office_link_state link;
-    if (office_child(o, code, &link) || office_word(o, code, &link))
-        return view_link(&link);
-    return json_null();
-}
-
 // A place's ballot, with what only this hub knows: which figures were late, and which only came late.
-static json_t *ballot_of(const struct office *o, uint32_t ballot)
+static json_t *ballot_of(const struct office *o, uint32_t ballot, bool votes)
 {
-    json_t *j = view_ballot(office_fold(o), ballot), *t;
+    const struct fold *f = office_fold(o);
+    json_t *j = view_ballot(f, ballot), *t;
     size_t i;
+    if (!votes && !view_votes_open(f, f->plan->ballots[ballot].contest))
+        json_object_del(json_object_get(j, "tally"), "votes");
     json_array_foreach(json_object_get(j, "turnout"), i, t)
     {
         struct report_turnout r = report_turnout(o, ballot, (unsigned)i + 1);
@@ -54,8 +47,10 @@ static json_t *ballot_of(const struct office *o, uint32_t ballot)
     return j;
 }
 
-static json_t *child_of(const struct office *o, uint32_t unit, int64_t now, bool local)
+static json_t *child_of(const struct office *o, uint32_t unit, int64_t now,
+                        const struct http_request *q)
 {
+    bool local = people_restricted(q);
     const struct fold *f = office_fold(o);
     const struct plan_unit *u = &f->plan->units[unit];
     json_t *j = view_unit(f->plan, unit);
@@ -63,13 +58,13 @@ static json_t *child_of(const struct office *o, uint32_t unit, int64_t now, bool
         json_t *ballots = json_array();
         for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
             if (view_shown(f->plan, f->plan->contests[f->plan->ballots[b].contest].kind, local))
-                json_array_append_new(ballots, ballot_of(o, b));
+                json_array_append_new(ballots, ballot_of(o, b, people_votes(q)));
         json_object_set_new(j, "ballots", ballots);
         json_object_set_new(j, "report", json_string(report_name(report_of(f, unit, now, local))));
         return j;
     }
     const struct fold_told *t = &f->told[f->inner[unit]];
-    json_object_set_new(j, "link", link_of(o, u->code));
+    json_object_set_new(j, "link", view_link_of(o, u->code));
     json_object_set_new(j, "report", json_string(report_name(report_of(f, unit, now, local))));
     json_object_set_new(j, "totals", view_totals(f, unit, now, local));
     json_object_set_new(j, "told", json_boolean(t->used));
@@ -77,7 +72,7 @@ static json_t *child_of(const struct office *o, uint32_t unit, int64_t now, bool
     return j;
 }
 
-static json_t *path_to(const struct plan *p, uint32_t unit, struct bytes own)
+json_t *board_path(const struct plan *p, uint32_t unit, struct bytes own)
 {
     json_t *path = json_array();
     for (uint32_t u = unit; u != PLAN_NONE; u = p->units[u].parent) {
@@ -91,7 +86,7 @@ static json_t *path_to(const struct plan *p, uint32_t unit, struct bytes own)
 void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     const struct office *o = office_of(ctx);
-    uint32_t unit = unit_asked(o, q, a);
+    uint32_t unit = board_unit(o, q, a);
     struct office_link_state link;
     json_t *children = json_array(), *quarantine;
     unsigned told, proven;
@@ -103,7 +98,7 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
     const struct fold *f = office_fold(o);
     const struct plan *p = f->plan;
     for (uint32_t i = unit + 1; i < unit + p->units[unit].size; i += p->units[i].size)
-        json_array_append_new(children, child_of(o, i, now, people_restricted(q)));
+        json_array_append_new(children, child_of(o, i, now, q));
     view_told(f, unit, &told, &proven);
     office_parent(o, &link);
     quarantine = view_quarantine(o, people_restricted(q));
@@ -111,8 +106,8 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
         "{s:I,s:I,s:o,s:o,s:s,s:o,s:o,s:i,s:i,s:i,s:O,s:o}", "turn",
         (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit", view_unit(p, unit),
         "election", view_election(o), "taking", taking_name(office_taking(o)), "path",
-        path_to(p, unit, code_bytes(&office_identity(o)->unit)), "cutoffs", view_cutoffs(p), "due",
-        (int)plan_cutoff_due(p, now), "told_units", (int)told, "proven_units", (int)proven,
+        board_path(p, unit, code_bytes(&office_identity(o)->unit)), "cutoffs", view_cutoffs(p),
+        "due", (int)plan_cutoff_due(p, now), "told_units", (int)told, "proven_units", (int)proven,
         "quarantined", json_object_get(quarantine, "n"), "children", children);
     json_decref(quarantine);
     json_object_set_new(j, "link",
@@ -128,7 +123,7 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
 void board_results(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     const struct office *o = office_of(ctx);
-    uint32_t unit = unit_asked(o, q, a);
+    uint32_t unit = board_unit(o, q, a);
     if (unit == PLAN_NONE)
         return;
     const struct fold *f = office_fold(o);
@@ -142,7 +137,8 @@ void board_results(void *ctx, const struct http_request *q, struct http_reply *a
         wanted[p->ballots[b].contest] = true;
     for (uint32_t c = 0; c < p->n_contests; c++)
         if (wanted[c] && view_shown(p, p->contests[c].kind, people_restricted(q)))
-            json_array_append_new(contests, view_contest(f, c));
+            json_array_append_new(contests,
+                                  view_contest(f, c, people_votes(q) || view_votes_open(f, c)));
     free(wanted);
     reply_json(a, json_pack("{s:o,s:o}", "unit", view_unit(p, unit), "contests", contests));
 }
@@ -170,7 +166,7 @@ void board_children(void *ctx, const struct http_request *q, struct http_reply *
         json_array_append_new(
             list, json_pack("{s:o,s:o,s:o,s:s,s:b,s:I,s:I}", "unit", view_bytes(code), "name",
                             view_bytes(unit == PLAN_NONE ? code : p->units[unit].name), "link",
-                            link_of(o, code), "key", key, "retired", e->retired, "logs",
+                            view_link_of(o, code), "key", key, "retired", e->retired, "logs",
                             (json_int_t)logs, "n", (json_int_t)n));
     }
     reply_json(a, json_pack("{s:o}", "children", list));

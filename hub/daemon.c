@@ -129,6 +129,7 @@ int hub_on_open(void *ctx, struct daemon *d)
     struct hub *h = ctx;
     struct gate_hooks hooks = {.ctx = h, .on_frame = on_frame, .on_knock = on_knock};
     if (!d) {
+        monitor_forget(h);
         gate_close(&h->gate);
         children_close(&h->children);
         contacts_close(&h->contacts);
@@ -200,6 +201,8 @@ bool hub_person(const struct hub *h, struct bytes id)
 
 const struct http_route hub_routes[] = {
     {"GET", "/api/state", board_state, RIGHT_READ},
+    {"GET", "/api/monitor", monitor_state, RIGHT_READ},
+    {"GET", "/api/record", route_record, RIGHT_READ},
     {"GET", "/api/results", board_results, RIGHT_READ},
     {"GET", "/api/children", board_children, RIGHT_READ},
     {"GET", "/api/status", board_status, RIGHT_READ},

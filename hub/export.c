@@ -4,7 +4,7 @@
 // ballots_valid,ballots_invalid,candidate_no,candidate_name,votes,elected,places,tallied
 // A row for each unit that is not a place and kind of contest (contest_id empty), for each contest
 // voted on in it (candidate_no empty) and each of its candidates; whole contests again with the level
-// `contest`. Empty: nobody stated it.
+// `contest`. Empty: nobody stated it; of votes and who is elected also: the minutes are not made yet.
 #include "common/base/csv.h"
 #include "common/election/outcome.h"
 #include "common/office/view.h"
@@ -21,6 +21,7 @@ struct row {
     int64_t votes;
     const char *elected;
     uint64_t places, tallied;
+    bool open; // votes may be shown
 };
 
 static void put(FILE *to, struct bytes b)
@@ -55,7 +56,7 @@ static void put_row(FILE *to, const struct plan *p, const struct row *r)
         const struct plan_candidate *c = &p->candidates[k->first_candidate + r->candidate];
         fprintf(to, "%llu,", (unsigned long long)c->number);
         put(to, c->name);
-        if (r->tallied > 0)
+        if (r->tallied > 0 && r->open)
             fprintf(to, "%lld", (long long)r->votes);
         fputc(',', to);
     } else {
@@ -78,7 +79,7 @@ static void put_contest(FILE *to, const struct fold *f, struct row r, const int6
     for (uint32_t i = 0; i < k->n_candidates; i++) {
         r.candidate = i;
         r.votes = sums[CONTEST_VOTES + i];
-        r.elected = out ? marks[out->mark[i]] : "";
+        r.elected = out && r.open ? marks[out->mark[i]] : "";
         put_row(to, f->plan, &r);
     }
 }
@@ -88,7 +89,8 @@ struct within {
     uint32_t *seen;   // by contest: the unit of the last pass + 1
     uint64_t *places; // by contest
     int64_t *sums;    // at fold.contest_at
-    bool local;       // asked for on the machine: restricted contests too
+    bool local;       // who asks may see restricted contests
+    bool votes;       // and candidates' votes before the minutes are made
 };
 
 static void sum_within(const struct fold *f, uint32_t unit, struct within *w)
@@ -155,6 +157,7 @@ static void put_unit(FILE *to, const struct fold *f, uint32_t unit, struct withi
             continue;
         struct row r = {
             .level = level_of(p, unit), .unit = unit, .contest = c, .places = w->places[c]};
+        r.open = w->votes || view_votes_open(f, c);
         if (p->contests[c].unit == unit)
             outcome_find(f, c, &out);
         put_contest(to, f, r, w->sums + f->contest_at[c],
@@ -180,7 +183,7 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
         return;
     }
     FILE *to = open_memstream(&a->body, &a->n);
-    struct within w = {.local = people_restricted(q)};
+    struct within w = {.local = people_restricted(q), .votes = people_votes(q)};
     if (!make_within(f->plan, &w) || !to)
         abort();
     fputs(
@@ -196,6 +199,7 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
         struct row r = {
             .level = bytes_text("contest"), .unit = f->plan->contests[c].unit, .contest = c};
         r.places = f->plan->contests[c].places_in_all;
+        r.open = w.votes || view_votes_open(f, c);
         outcome_find(f, c, &out);
         if (view_shown(f->plan, f->plan->contests[c].kind, w.local))
             put_contest(to, f, r, fold_contest(f, c), &out);

@@ -4,7 +4,17 @@
 #include "common/daemon/commands.h"
 #include "common/office/calls.h"
 #include "common/office/contacts.h"
+#include "common/office/since.h"
 #include "gate.h"
+
+enum { MONITOR_KEPT = 8 };
+struct monitor_kept { // an answer that others who ask the same get too
+    char key[64];
+    uint64_t turn;
+    int64_t at;
+    char *text; // malloc'd, or NULL
+    size_t n;
+};
 
 struct hub {
     struct commands_ctx common; // first: the routes of both programs read it
@@ -15,6 +25,9 @@ struct hub {
     int port;             // of the gate
     uint64_t told_turn;   // up to which turn events were published
     int64_t refusal_told; // ms, mono: when a refused enrolment was last put on standard error
+    struct since since;
+    struct monitor_kept kept[MONITOR_KEPT];
+    unsigned next_kept;
 };
 
 extern const struct http_route hub_routes[];
@@ -30,6 +43,12 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a);
 void board_results(void *ctx, const struct http_request *q, struct http_reply *a);
 void board_children(void *ctx, const struct http_request *q, struct http_reply *a);
 void board_status(void *ctx, const struct http_request *q, struct http_reply *a);
+// The unit asked for, or the hub's own; PLAN_NONE with the reply filled.
+uint32_t board_unit(const struct office *o, const struct http_request *q, struct http_reply *a);
+json_t *board_path(const struct plan *p, uint32_t unit, struct bytes own); // from there down to it
+// monitor.c: the live pages
+void monitor_state(void *ctx, const struct http_request *q, struct http_reply *a);
+void monitor_forget(struct hub *h); // at the end
 // bulletin.c: what is released
 void bulletin_list(void *ctx, const struct http_request *q, struct http_reply *a);
 void bulletin_release(void *ctx, const struct http_request *q, struct http_reply *a);

@@ -57,7 +57,7 @@ static json_t *contests_of(const struct office *o, bool local)
         char code[CODE_MAX + 1];
         snprintf(code, sizeof code, "%.*s", (int)k->code.n, (const char *)k->code.at);
         if (view_shown(f->plan, k->kind, local) && !json_object_get(contests, code))
-            json_object_set_new(contests, code, view_contest(f, contest));
+            json_object_set_new(contests, code, view_contest(f, contest, true));
     }
     return contests;
 }

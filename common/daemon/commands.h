@@ -19,6 +19,9 @@ void route_find(void *ctx, const struct http_request *q, struct http_reply *a); 
 void route_plain(void *ctx, const struct http_request *q, struct http_reply *a);  // plainpage.c
 void route_figure(void *ctx, const struct http_request *q, struct http_reply *a); // figures.c
 void route_zero(void *ctx, const struct http_request *q, struct http_reply *a);
+// records.c: the statements behind a figure, with where they stand; ?unit=CODE and act=, or kind=, which=,
+// contest=
+void route_record(void *ctx, const struct http_request *q, struct http_reply *a);
 void reply_json(struct http_reply *a, void *json_t_root);
 
 // The lines of a POST as statements, said or only checked. about: the child a hub speaks of in a

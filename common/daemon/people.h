@@ -27,5 +27,11 @@ static inline bool people_restricted(const struct http_request *q)
 {
     return (q->may & RIGHT_RESTRICTED) != 0;
 }
+// Votes of candidates before the count is finished and the minutes are made: who works with them, and asks.
+static inline bool people_votes(const struct http_request *q)
+{
+    return q->local ||
+           ((q->may & (RIGHT_OPERATE | RIGHT_AUDIT)) != 0 && http_query(q, "votes") != NULL);
+}
 // Who states it: the person who asks, where they are known; else whom the form names.
 struct bytes people_by(const struct http_request *q, struct bytes said);

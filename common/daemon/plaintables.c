@@ -151,7 +151,10 @@ static void put_contest(struct page *g, const json_t *k)
         const char *outcome = plain_number(c, "mark") == 1 ? "elected" : plain_string(k, "outcome");
         snprintf(name, sizeof name, "%lld. %s", (long long)plain_number(c, "number"),
                  plain_string(c, "name"));
-        plain_share(g, plain_number(c, "votes"), json_object_get(k, "base"), line);
+        if (json_is_integer(json_object_get(c, "votes")))
+            plain_share(g, plain_number(c, "votes"), json_object_get(k, "base"), line);
+        else // before the minutes
+            snprintf(line, sizeof line, "%s", plain_say(g, "none"));
         html_row(
             &g->t,
             (struct html_cell[]){
@@ -181,7 +184,7 @@ void plain_results(struct page *g)
         if (contest == last || !view_shown(g->p, g->p->contests[contest].kind, g->restricted))
             continue;
         last = contest;
-        json_t *k = view_contest(g->f, contest);
+        json_t *k = view_contest(g->f, contest, view_votes_open(g->f, contest));
         if (plain_number(k, "tallied") > 0) {
             if (n == 0)
                 html_open(&g->t, plain_say(g, "plain_results"), head, 5);

@@ -46,3 +46,18 @@ struct bulletin_before {
 // the fold of then, from the totals that its text states.
 int bulletin_changes(const struct bulletin *b, const struct bulletin_before *before, char *to,
                      size_t cap);
+
+// One figure of the earlier cut-off, or a tally, that is another now; of what is only told, a sum.
+enum bulletin_changed { CHANGED_TURNOUT, CHANGED_TALLY, CHANGED_SUMS };
+struct bulletin_change {
+    enum bulletin_changed what;
+    uint32_t unit, ballot; // ballot: PLAN_NONE of a sum
+    unsigned kind;
+    bool added;            // nothing stood there then; else it is corrected, or held back now
+    uint32_t places;       // how many places came
+    enum fact_state state; // now
+    uint64_t then, now;    // people who voted; not of a tally
+};
+// In the plan's order; before->fold must be there. Restricted contests are passed over.
+void bulletin_each_change(const struct bulletin *b, const struct bulletin_before *before,
+                          void (*on_change)(void *ctx, const struct bulletin_change *x), void *ctx);

@@ -11,141 +11,198 @@ enum { CHANGES_ROOM = 1100 };
 struct comparing {
     const struct bulletin *b;
     const struct bulletin_before *before;
-    struct writing *w;
-    struct names l;
-    bool added;         // what came late is asked for, else what was corrected
-    uint32_t n, places; // found; of those added, how many places they are
+    void (*on_change)(void *ctx, const struct bulletin_change *x);
+    void *ctx;
 };
 
-static void put(struct comparing *c, const char *text)
-{
-    writing_text(c->w, text);
-}
-
-static bool begin_item(struct comparing *c, uint32_t unit, unsigned kind)
-{
-    const struct plan *p = c->b->fold->plan;
-    unsigned kinds = 0;
-    c->n++;
-    if (!c->w)
-        return false; // only counted
-    for (unsigned k = 0; k < p->n_kinds; k++)
-        kinds += figures_open(p, c->b->unit, k);
-    names_next(&c->l);
-    figures_within(c->w, p, unit, c->b->unit);
-    if (kinds > 1) {
-        put(c, " [");
-        writing_bytes(c->w, p->kinds[kind]);
-        put(c, "]");
-    }
-    return true;
-}
-
-static void turnout_at(struct comparing *c, uint32_t ballot)
+static void turnout_at(const struct comparing *c, uint32_t ballot)
 {
     const struct plan *p = c->b->fold->plan;
     size_t at = (size_t)ballot * p->n_cutoffs + c->before->cutoff - 1;
     const struct turnout_cell *then = &c->before->fold->turnouts[at],
                               *now = &c->b->fold->turnouts[at];
-    unsigned kind = p->contests[p->ballots[ballot].contest].kind;
     bool was = then->fact.state == FACT_VALUE, is = now->fact.state == FACT_VALUE;
-    bool found = c->added ? !was && is : was && (!is || now->voted != then->voted);
-    if (!found)
-        return;
-    c->places++;
-    if (!begin_item(c, p->ballots[ballot].unit, kind))
-        return;
-    put(c, ": ");
-    if (was) {
-        writing_count(c->w, then->voted);
-        put(c, " → ");
-    }
-    if (is)
-        writing_count(c->w, now->voted);
-    else
-        put(c, now->fact.state == FACT_MISSING ? "chưa có" : "chờ đối chiếu");
-    names_done(&c->l);
+    struct bulletin_change x = {.what = CHANGED_TURNOUT,
+                                .unit = p->ballots[ballot].unit,
+                                .kind = p->contests[p->ballots[ballot].contest].kind,
+                                .ballot = ballot,
+                                .added = !was,
+                                .places = 1,
+                                .state = (enum fact_state)now->fact.state,
+                                .then = then->voted,
+                                .now = now->voted};
+    if (was ? !is || now->voted != then->voted : is)
+        c->on_change(c->ctx, &x);
 }
 
-static void tally_at(struct comparing *c, uint32_t ballot)
+static void tally_at(const struct comparing *c, uint32_t ballot)
 {
     const struct fold *then = c->before->fold, *now = c->b->fold;
-    const struct plan *p = now->plan;
-    const struct plan_ballot *b = &p->ballots[ballot];
-    const struct plan_contest *k = &p->contests[b->contest];
-    const uint32_t *old = then->votes + b->first_vote, *new = now->votes + b->first_vote;
-    unsigned state = now->cells[ballot].facts[CELL_TALLY].state;
-    if (c->added || then->cells[ballot].facts[CELL_TALLY].state != FACT_VALUE ||
-        (state == FACT_VALUE && memcmp(old, new, k->n_candidates * sizeof *old) == 0) ||
-        !begin_item(c, b->unit, k->kind))
+    const struct plan_ballot *b = &now->plan->ballots[ballot];
+    const struct plan_contest *k = &now->plan->contests[b->contest];
+    struct bulletin_change x = {.what = CHANGED_TALLY,
+                                .unit = b->unit,
+                                .kind = k->kind,
+                                .ballot = ballot,
+                                .places = 1,
+                                .state =
+                                    (enum fact_state)now->cells[ballot].facts[CELL_TALLY].state};
+    if (then->cells[ballot].facts[CELL_TALLY].state != FACT_VALUE ||
+        (x.state == FACT_VALUE && memcmp(then->votes + b->first_vote, now->votes + b->first_vote,
+                                         k->n_candidates * sizeof *now->votes) == 0))
         return;
-    put(c, ", kiểm phiếu: ");
-    if (state != FACT_VALUE)
-        put(c, state == FACT_MISSING ? "chưa có" : "chờ đối chiếu");
-    bool first = true;
-    for (uint32_t i = 0; state == FACT_VALUE && i < k->n_candidates; i++) {
-        if (old[i] == new[i])
-            continue;
-        put(c, first ? "" : ", ");
-        writing_bytes(c->w, p->candidates[k->first_candidate + i].name);
-        put(c, " ");
-        writing_count(c->w, old[i] == UNSTATED ? 0 : old[i]);
-        put(c, " → ");
-        writing_count(c->w, new[i] == UNSTATED ? 0 : new[i]);
-        first = false;
-    }
-    names_done(&c->l);
+    c->on_change(c->ctx, &x);
 }
 
 // Of a unit of which only sums are known, then or now.
-static void sums_at(struct comparing *c, uint32_t unit, unsigned kind)
+static void sums_at(const struct comparing *c, uint32_t unit, unsigned kind)
 {
     int64_t sums[2][SUMS_MAX];
     figures_of(c->before->fold, unit, kind, sums[0]);
     figures_of(c->b->fold, unit, kind, sums[1]);
     const int64_t *then = figures_turnout(sums[0], c->before->cutoff),
                   *now = figures_turnout(sums[1], c->before->cutoff);
-    bool more = now[TURNOUT_PLACES] > then[TURNOUT_PLACES];
-    if (then[TURNOUT_OF] == now[TURNOUT_OF] || more != c->added)
-        return;
-    c->places += more ? (uint32_t)(now[TURNOUT_PLACES] - then[TURNOUT_PLACES]) : 1;
-    if (!begin_item(c, unit, kind))
-        return;
-    put(c, ": ");
-    writing_count(c->w, (uint64_t)then[TURNOUT_OF]);
-    put(c, " → ");
-    writing_count(c->w, (uint64_t)now[TURNOUT_OF]);
-    names_done(&c->l);
+    int64_t more = now[TURNOUT_PLACES] - then[TURNOUT_PLACES];
+    struct bulletin_change x = {.what = CHANGED_SUMS,
+                                .unit = unit,
+                                .kind = kind,
+                                .ballot = PLAN_NONE,
+                                .added = more > 0,
+                                .places = more > 0 ? (uint32_t)more : 1,
+                                .state = FACT_VALUE,
+                                .then = (uint64_t)then[TURNOUT_OF],
+                                .now = (uint64_t)now[TURNOUT_OF]};
+    if (x.then != x.now)
+        c->on_change(c->ctx, &x);
 }
 
-static void compare(struct comparing *c, struct writing *w, bool added)
+static void ballots_at(const struct comparing *c, const struct plan_unit *u)
 {
     const struct plan *p = c->b->fold->plan;
-    uint32_t top = c->b->unit;
-    c->w = w;
-    c->added = added;
-    c->n = c->places = 0;
-    if (w) {
-        names_begin(&c->l, w, CHANGES_ROOM);
-        c->l.between = "; ";
+    for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
+        if (p->restricted[p->contests[p->ballots[b].contest].kind])
+            continue;
+        if (c->before->cutoff > 0)
+            turnout_at(c, b);
+        tally_at(c, b);
     }
-    for (uint32_t i = top; i < top + p->units[top].size;) {
+}
+
+void bulletin_each_change(const struct bulletin *b, const struct bulletin_before *before,
+                          void (*on_change)(void *ctx, const struct bulletin_change *x), void *ctx)
+{
+    const struct comparing c = {b, before, on_change, ctx};
+    const struct plan *p = b->fold->plan;
+    for (uint32_t i = b->unit; i < b->unit + p->units[b->unit].size;) {
         const struct plan_unit *u = &p->units[i];
-        bool told = figures_told(c->before->fold, i) || figures_told(c->b->fold, i);
+        bool told = figures_told(before->fold, i) || figures_told(b->fold, i);
         for (unsigned k = 0; told && k < p->n_kinds; k++)
-            if (c->before->cutoff > 0 && figures_open(p, i, k))
-                sums_at(c, i, k);
-        for (uint32_t b = u->first_ballot; u->place && b < u->first_ballot + u->n_ballots; b++) {
-            if (p->restricted[p->contests[p->ballots[b].contest].kind])
-                continue;
-            if (c->before->cutoff > 0)
-                turnout_at(c, b);
-            tally_at(c, b);
-        }
+            if (before->cutoff > 0 && figures_open(p, i, k))
+                sums_at(&c, i, k);
+        if (u->place)
+            ballots_at(&c, u);
         i += told ? u->size : 1;
     }
-    if (w)
-        names_end(&c->l);
+}
+
+// ---- in sentences ----
+
+struct saying {
+    const struct bulletin *b;
+    const struct bulletin_before *before;
+    struct writing *w;
+    struct names l;
+    unsigned kinds;     // that are open
+    bool added;         // what came late is asked for, else what was corrected
+    uint32_t n, places; // found; of those added, how many places they are
+};
+
+static void put(struct saying *s, const char *text)
+{
+    writing_text(s->w, text);
+}
+
+static void say_tally(struct saying *s, const struct bulletin_change *x)
+{
+    const struct plan *p = s->b->fold->plan;
+    const struct plan_ballot *b = &p->ballots[x->ballot];
+    const struct plan_contest *k = &p->contests[b->contest];
+    const uint32_t *old = s->before->fold->votes + b->first_vote,
+                   *new = s->b->fold->votes + b->first_vote;
+    bool first = true;
+    put(s, ", kiểm phiếu: ");
+    if (x->state != FACT_VALUE)
+        put(s, x->state == FACT_MISSING ? "chưa có" : "chờ đối chiếu");
+    for (uint32_t i = 0; x->state == FACT_VALUE && i < k->n_candidates; i++) {
+        if (old[i] == new[i])
+            continue;
+        put(s, first ? "" : ", ");
+        writing_bytes(s->w, p->candidates[k->first_candidate + i].name);
+        put(s, " ");
+        writing_count(s->w, old[i] == UNSTATED ? 0 : old[i]);
+        put(s, " → ");
+        writing_count(s->w, new[i] == UNSTATED ? 0 : new[i]);
+        first = false;
+    }
+}
+
+static void say_turnout(struct saying *s, const struct bulletin_change *x)
+{
+    put(s, ": ");
+    if (!x->added || x->what == CHANGED_SUMS) {
+        writing_count(s->w, x->then);
+        put(s, " → ");
+    }
+    if (x->state == FACT_VALUE)
+        writing_count(s->w, x->now);
+    else
+        put(s, x->state == FACT_MISSING ? "chưa có" : "chờ đối chiếu");
+}
+
+static void count_it(void *ctx, const struct bulletin_change *x)
+{
+    struct saying *s = ctx;
+    if (x->added != s->added)
+        return;
+    s->n++;
+    s->places += x->places;
+}
+
+static void say_it(void *ctx, const struct bulletin_change *x)
+{
+    struct saying *s = ctx;
+    const struct plan *p = s->b->fold->plan;
+    if (x->added != s->added)
+        return;
+    names_next(&s->l);
+    figures_within(s->w, p, x->unit, s->b->unit);
+    if (s->kinds > 1) {
+        put(s, " [");
+        writing_bytes(s->w, p->kinds[x->kind]);
+        put(s, "]");
+    }
+    if (x->what == CHANGED_TALLY)
+        say_tally(s, x);
+    else
+        say_turnout(s, x);
+    names_done(&s->l);
+}
+
+static uint32_t count_changes(struct saying *s, bool added)
+{
+    s->added = added;
+    s->n = s->places = 0;
+    bulletin_each_change(s->b, s->before, count_it, s);
+    return s->n;
+}
+
+static void say_changes(struct saying *s)
+{
+    names_begin(&s->l, s->w, CHANGES_ROOM);
+    s->l.between = "; ";
+    bulletin_each_change(s->b, s->before, say_it, s);
+    names_end(&s->l);
+    put(s, ".\n");
 }
 
 static unsigned first_open(const struct bulletin *b)
@@ -156,7 +213,7 @@ static unsigned first_open(const struct bulletin *b)
     return kind;
 }
 
-static void say_since(struct writing *w, const struct comparing *c, const char *what)
+static void say_since(struct writing *w, const struct saying *c, const char *what)
 {
     const struct plan *p = c->b->fold->plan;
     writing_text(w, what);
@@ -170,23 +227,22 @@ static void say_since(struct writing *w, const struct comparing *c, const char *
     writing_text(w, ": ");
 }
 
-static void by_cells(struct comparing *c, struct writing *w)
+static void by_cells(struct saying *s)
 {
-    compare(c, NULL, false);
-    if (c->n > 0) {
-        say_since(w, c, "Đính chính");
-        compare(c, w, false);
-        writing_text(w, ".\n");
+    const struct plan *p = s->b->fold->plan;
+    for (unsigned k = 0; k < p->n_kinds; k++)
+        s->kinds += figures_open(p, s->b->unit, k);
+    if (count_changes(s, false) > 0) {
+        say_since(s->w, s, "Đính chính");
+        say_changes(s);
     }
-    compare(c, NULL, true);
-    if (c->n > 0) {
-        say_since(w, c, "Bổ sung");
-        writing_count(w, c->places);
-        writing_text(w, " ");
-        writing_lower(w, figures_place_word(c->b->fold->plan, c->b->unit, first_open(c->b)));
-        writing_text(w, ": ");
-        compare(c, w, true);
-        writing_text(w, ".\n");
+    if (count_changes(s, true) > 0) {
+        say_since(s->w, s, "Bổ sung");
+        writing_count(s->w, s->places);
+        put(s, " ");
+        writing_lower(s->w, figures_place_word(p, s->b->unit, first_open(s->b)));
+        put(s, ": ");
+        say_changes(s);
     }
 }
 
@@ -218,7 +274,7 @@ static bool stated(struct bytes text, unsigned n, uint64_t *ret)
     return voted < end && begin < voted;
 }
 
-static void by_totals(struct comparing *c, struct writing *w)
+static void by_totals(const struct saying *c, struct writing *w)
 {
     const struct plan *p = c->b->fold->plan;
     int64_t sums[SUMS_MAX];
@@ -244,11 +300,11 @@ int bulletin_changes(const struct bulletin *b, const struct bulletin_before *bef
                      size_t cap)
 {
     struct writing w;
-    struct comparing c = {.b = b, .before = before};
+    struct saying s = {.b = b, .before = before, .w = &w};
     writing_init(&w, to, cap < BULLETIN_CHANGES_MAX ? cap : BULLETIN_CHANGES_MAX);
     if (before->fold)
-        by_cells(&c, &w);
+        by_cells(&s);
     else
-        by_totals(&c, &w);
+        by_totals(&s, &w);
     return w.full ? -EMSGSIZE : (int)w.n;
 }

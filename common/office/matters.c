@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 enum { UPDATES_MAX = 16 }; // of one incident, looked back through
+enum { INCIDENT_SEVERE = 3, SEVERE_SHOWN = 20 };
 enum { INCIDENT_CLOSED = 3, COMPLAINT_SETTLED = 3, SITUATION_NOT_SAID = 4 };
 
 struct matter {
@@ -178,20 +179,40 @@ static void add_receipts(const struct fold *f, const struct matters *m, json_t *
     }
 }
 
+// The first of them, in the order in which they stand.
+static json_t *list_of(const struct office *o, const struct matters *m, uint32_t most,
+                       bool receipts)
+{
+    json_t *list = json_array();
+    uint32_t shown = m->n < most ? m->n : most;
+    for (uint32_t i = 0; i < shown; i++)
+        json_array_append_new(list, view_matter(o, &m->at[i]));
+    if (receipts)
+        add_receipts(office_fold(o), m, list);
+    return json_pack("{s:o,s:I,s:I}", "matters", list, "n", (json_int_t)m->n, "more",
+                     (json_int_t)(m->n - shown));
+}
+
 json_t *matters_list(const struct office *o, uint32_t unit, unsigned kind, bool local)
 {
-    const struct fold *f = office_fold(o);
     struct matters m = {0};
-    json_t *list = json_array();
-    collect(&m, f, unit, kind, local);
-    uint32_t shown = m.n < MATTERS_SHOWN ? m.n : MATTERS_SHOWN;
-    for (uint32_t i = 0; i < shown; i++)
-        json_array_append_new(list, view_matter(o, &m.at[i]));
-    if (kind == 0 || kind == KIND_INSTRUCTION)
-        add_receipts(f, &m, list);
+    collect(&m, office_fold(o), unit, kind, local);
+    json_t *j = list_of(o, &m, MATTERS_SHOWN, kind == 0 || kind == KIND_INSTRUCTION);
     free(m.at);
-    return json_pack("{s:o,s:I,s:I}", "matters", list, "n", (json_int_t)m.n, "more",
-                     (json_int_t)(m.n - shown));
+    return j;
+}
+
+json_t *matters_severe(const struct office *o, uint32_t unit, bool local)
+{
+    struct matters m = {0};
+    uint32_t n = 0;
+    collect(&m, office_fold(o), unit, KIND_INCIDENT, local);
+    while (n < m.n && m.at[n].weight >= INCIDENT_SEVERE)
+        n++;
+    m.n = n;
+    json_t *j = list_of(o, &m, SEVERE_SHOWN, false);
+    free(m.at);
+    return j;
 }
 
 int64_t matters_came(const struct office *o, uint32_t entry)

@@ -19,3 +19,5 @@ unsigned matters_unseen(const struct office *o, uint32_t unit, bool local,
 // When this office got a statement first; its own: when it said it.
 int64_t matters_came(const struct office *o, uint32_t entry);
 bool matters_kind(unsigned kind); // is one of the four
+// Incidents that are open and high or urgent, the worst first: the same form, fewer of them.
+json_t *matters_severe(const struct office *o, uint32_t unit, bool local);

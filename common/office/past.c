@@ -44,20 +44,41 @@ void past_init(struct past *past, const struct office *o)
         abort();
 }
 
+static void *block_for(const struct plan *p, const struct fold_limits *limits)
+{
+    void *block = aligned_alloc(16, (fold_size(p, limits) + 15) & ~(size_t)15);
+    if (!block)
+        abort();
+    return block;
+}
+
 // Everything that the store holds has its room in a fold of the present limits, so what it held
 // then has too.
 int past_fold(struct past *past, struct office *o)
 {
     const struct fold *now = office_fold(o);
     const struct log_table *t = office_logs(o);
-    size_t size = fold_size(past->plan, &now->limits);
-    past->block = aligned_alloc(16, (size + 15) & ~(size_t)15);
-    if (!past->block)
-        abort();
+    past->block = block_for(past->plan, &now->limits);
     fold_init(&past->fold, past->block, past->plan, &now->limits);
     for (uint32_t i = 0; i < t->n; i++)
         fold_log(&past->fold, i, &t->at[i].id);
     return store_each(office_store(o), on_run, past);
+}
+
+void past_keep(struct past *past)
+{
+    const struct fold_limits none = {
+        .logs = 1, .entries = 1, .refs = 1, .occurrences = 1, .bytes = 16};
+    struct fold whole = past->fold;
+    void *block = block_for(past->plan, &none);
+    whole.n_logs = whole.n_grants = whole.n_names = whole.n_entries = 0;
+    whole.n_refs = whole.n_occurrences = whole.n_slots = 0;
+    whole.n_bytes = 0;
+    fold_move(&past->fold, block, &none, &whole);
+    free(past->block);
+    free(past->upto);
+    past->block = block;
+    past->upto = NULL;
 }
 
 void past_close(struct past *past)

@@ -14,4 +14,6 @@ struct past {
 };
 void past_init(struct past *past, const struct office *o); // nothing was held: then fill upto
 int past_fold(struct past *past, struct office *o);        // 0, or an errno of the store
+// From here on only figures are read of it (cells, turnouts, votes, sums): the index is given back.
+void past_keep(struct past *past);
 void past_close(struct past *past);

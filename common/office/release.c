@@ -1,6 +1,5 @@
 // release.c - bulletins that a hub released: kept as sent, numbered, with what they rest on.
 #include "release.h"
-#include "past.h"
 #include <assert.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -176,23 +175,34 @@ static bool read_positions(const struct office *o, struct bytes positions, uint6
 
 // ---- as it stood then ----
 
+bool release_past(struct office *o, const struct release *r, struct past *ret, int *ret_rc)
+{
+    past_init(ret, o);
+    *ret_rc = 0;
+    if (read_positions(o, r->positions, ret->upto)) {
+        *ret_rc = past_fold(ret, o);
+        if (*ret_rc == 0)
+            return true;
+    }
+    past_close(ret);
+    return false;
+}
+
 // What the bulletin says of the release before it.
 static int changes_since(struct office *o, const struct bulletin *b, const struct release *r,
                          char *to)
 {
     struct past past;
     struct bulletin_before before = {.number = r->number, .cutoff = r->cutoff, .text = r->text};
-    int rc = 0;
-    past_init(&past, o);
-    if (before.cutoff > past.plan->n_cutoffs)
+    int rc;
+    if (before.cutoff > b->fold->plan->n_cutoffs)
         before.cutoff = 0; // of a plan that had more of them
-    if (read_positions(o, r->positions, past.upto)) {
-        rc = past_fold(&past, o);
-        before.fold = &past.fold;
-    }
+    bool known = release_past(o, r, &past, &rc);
+    before.fold = known ? &past.fold : NULL;
     if (rc == 0)
         rc = bulletin_changes(b, &before, to, BULLETIN_CHANGES_MAX);
-    past_close(&past);
+    if (known)
+        past_close(&past);
     return rc;
 }
 

@@ -15,7 +15,7 @@
 // word by its own time holds, and at equal times the more cautious.
 #pragma once
 #include "common/election/bulletin.h"
-#include "office.h"
+#include "past.h"
 
 enum release_state { RELEASE_VALID, RELEASE_PAUSED, RELEASE_WITHDRAWN };
 
@@ -49,5 +49,8 @@ int release_make(struct office *o, const struct release_ask *ask, unsigned *ret_
 // KIND_PAUSE, KIND_RESUME or KIND_VOID of a release. -ENOENT: no such number.
 int release_word(struct office *o, unsigned kind, unsigned number, struct bytes by,
                  struct bytes why, uint64_t act, struct moment now);
+// What stood when it was released, of the present plan; false: its positions say nothing, or (*ret_rc)
+// the store could not be read. To be closed where it is true.
+bool release_past(struct office *o, const struct release *r, struct past *ret, int *ret_rc);
 // How far each log is held, as above; bytes written, 0: too many.
 size_t release_positions(const struct office *o, uint8_t to[BULLETIN_MAX]);

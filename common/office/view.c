@@ -240,7 +240,16 @@ static void ends_of(const struct fold *f, uint32_t contest, unsigned *ret_signed
     }
 }
 
-json_t *view_contest(const struct fold *f, uint32_t contest)
+bool view_votes_open(const struct fold *f, uint32_t contest)
+{
+    const struct plan_contest *k = &f->plan->contests[contest];
+    unsigned n_signed, recognised;
+    ends_of(f, contest, &n_signed, &recognised);
+    return k->places_in_all > 0 && n_signed >= k->places_in_all &&
+           fold_contest(f, contest)[CONTEST_TALLIED] >= k->places_in_all;
+}
+
+json_t *view_contest(const struct fold *f, uint32_t contest, bool votes)
 {
     const struct plan *p = f->plan;
     const struct plan_contest *k = &p->contests[contest];
@@ -251,10 +260,11 @@ json_t *view_contest(const struct fold *f, uint32_t contest)
     for (uint32_t i = 0; i < k->n_candidates; i++) {
         const struct plan_candidate *c = &p->candidates[k->first_candidate + i];
         json_array_append_new(candidates,
-                              json_pack("{s:I,s:o,s:I,s:i}", "number", (json_int_t)c->number,
+                              json_pack("{s:I,s:o,s:o,s:i}", "number", (json_int_t)c->number,
                                         "name", view_bytes(c->name), "votes",
-                                        (json_int_t)sums[CONTEST_VOTES + i], "mark", out.mark[i]));
-        if (out.mark[i] == 1)
+                                        view_count((uint64_t)sums[CONTEST_VOTES + i], votes),
+                                        "mark", votes ? out.mark[i] : 0));
+        if (votes && out.mark[i] == 1)
             json_array_append_new(elected, json_integer((json_int_t)c->number));
     }
     json_t *j = json_pack(
@@ -276,6 +286,7 @@ json_t *view_contest(const struct fold *f, uint32_t contest)
     ends_of(f, contest, &n_signed, &recognised);
     json_object_set_new(j, "signed", json_integer(n_signed));
     json_object_set_new(j, "recognised", json_integer(recognised));
+    json_object_set_new(j, "votes_open", json_boolean(votes));
     json_object_set_new(j, "hopeless", json_boolean(out.hopeless));
     json_object_set_new(j, "repeats", view_bytes(k->repeats));
     json_object_set_new(j, "person", view_bytes(k->person));

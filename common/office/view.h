@@ -14,6 +14,8 @@ void view_numbers(json_t *j, const int64_t *at); // of a tally: each with how ma
 json_t *view_election(const struct office *o);   // with the categories of incidents, from 1
 json_t *view_unit(const struct plan *p, uint32_t unit);
 json_t *view_link(const struct office_link_state *l);
+json_t *view_link_of(const struct office *o,
+                     struct bytes code); // null: no child, and no word of it
 json_t *view_cutoffs(const struct plan *p);
 json_t *view_ballot(const struct fold *f, uint32_t ballot);
 // Contests of a restricted kind are shown to whoever has the right: `local` says that they do.
@@ -29,7 +31,26 @@ json_t *view_statement(const struct office *o, uint32_t entry);
 struct bytes view_salted(const struct office *o, uint32_t entry);
 bool view_statement_shown(const struct fold *f, uint32_t entry, bool local);
 json_t *view_reasons(uint32_t reasons);
-json_t *view_contest(const struct fold *f, uint32_t contest); // whole, with its outcome
+
+// viewrecord.c: a statement with each log it stands in (author, number, run, signature, key, when it was
+// stored here, marks of tiers above), the way it came and its delays.
+enum { VIEW_RECORDS = 20 };
+struct view_fact_asked {
+    unsigned kind, which; // as fold_which() says
+    uint32_t subject;     // a ballot, or a unit where the kind is not of a ballot
+    bool restricted, votes;
+};
+json_t *view_record(const struct office *o, uint32_t entry, bool votes);
+// {"records", "more"}: those behind a fact, the one that is its value first, then what it replaced; or
+// those of an act.
+json_t *view_records(const struct office *o, const struct view_fact_asked *x);
+json_t *view_records_named(const struct office *o, uint32_t unit, uint64_t act,
+                           const struct view_fact_asked *x);
+
+// Whole, with its outcome. Votes of candidates, and who is elected, only with `votes`; else null.
+json_t *view_contest(const struct fold *f, uint32_t contest, bool votes);
+// Every place has finished its count and made its minutes: before that no board shows votes.
+bool view_votes_open(const struct fold *f, uint32_t contest);
 json_t *view_outcomes(const struct fold *f); // of every contest, restricted ones too
 json_t *view_quarantine(const struct office *o, bool local);
 json_t *view_reconcile(const struct office *o);

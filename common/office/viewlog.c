@@ -5,6 +5,13 @@
 #include "words.h"
 #include <string.h>
 
+json_t *view_link_of(const struct office *o, struct bytes code)
+{
+    struct office_link_state link;
+    bool known = office_child(o, code, &link) || office_word(o, code, &link);
+    return known ? view_link(&link) : json_null();
+}
+
 static json_t *view_fields(const struct record *r)
 {
     const struct record_spec *s = record_spec(r->kind);

@@ -27,7 +27,7 @@ def totals_of(tree):
 
 
 def votes_at(hub):
-    return sum(c["votes"] for k in hub.get("/api/results")["contests"] for c in k["candidates"])
+    return sum(c["votes"] for k in hub.get_local("/api/results")["contests"] for c in k["candidates"])
 
 
 def check_held(tree, node, line, reasons):

@@ -281,7 +281,7 @@ def check_statistics(tree, expected):
 def check_heads(played):
     """The Party cells' candidates are the heads elected, by the person's key."""
     heads, cells = played[0], played[-1]
-    elected = {c["contest"]: c["elected"] for c in heads.tree.top.get("/api/results")["contests"]}
+    elected = {c["contest"]: c["elected"] for c in heads.tree.top.get_local("/api/results")["contests"]}
     with open(heads.home / "plan" / "candidates.csv", encoding="utf-8", newline="") as f:
         keys = {(row["contest"], int(row["number"])): row["key"] for row in csv.DictReader(f)}
     with open(cells.home / "plan" / "candidates.csv", encoding="utf-8", newline="") as f:

@@ -253,10 +253,7 @@ def items(b, i, n):
 
 
 def get_unix(daemon, path):
-    status, reply = daemon.exchange(daemons.UnixConnection(daemon.dir / "api.sock"), "GET", path)
-    if status != 200:
-        raise Trouble(f"{daemon.name()}: GET {path}: {status} {reply}")
-    return reply
+    return daemon.get_local(path)
 
 
 def logs_of(daemon, own=False):

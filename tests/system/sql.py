@@ -80,7 +80,7 @@ def check_totals(db, daemon, total):
         voted = one(db, "SELECT coalesce(sum(voted), 0) FROM turnout JOIN contest ON contest.code = turnout.contest "
                     "WHERE kind = ? AND cutoff = ? AND state = 'value'", total["kind"], number)
         assert voted == cutoff["voted"], f"{daemon.name()}: cut-off {number}: {voted}, {cutoff}"
-    for contest in daemon.get("/api/results")["contests"]:
+    for contest in daemon.get_local("/api/results")["contests"]:
         for c in contest["candidates"]:
             votes = one(db, "SELECT coalesce(sum(votes), 0) FROM votes WHERE contest = ? AND candidate = ? AND counted",
                         contest["contest"], c["number"])
