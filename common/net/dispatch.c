@@ -58,11 +58,15 @@ static bool covers(const struct http_route *r, const char *path)
 static enum MHD_Result answer_file(const struct web_file *f, struct MHD_Connection *c)
 {
     const char *known = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match");
-    if (!known || strcmp(known, f->etag) != 0)
-        return MHD_queue_response(c, 200, f->response);
+    const char *takes = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept-Encoding");
+    bool packed = f->packed && web_takes_packed(takes);
+    const char *etag = packed ? f->packed_etag : f->etag;
+    if (!known || strcmp(known, etag) != 0)
+        return MHD_queue_response(c, 200, packed ? f->packed : f->response);
     struct MHD_Response *same = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
     assert(same);
-    MHD_add_response_header(same, "ETag", f->etag);
+    MHD_add_response_header(same, "ETag", etag);
+    MHD_add_response_header(same, "Vary", "Accept-Encoding");
     web_dress(same);
     return answer(c, 304, same);
 }

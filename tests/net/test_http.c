@@ -1,5 +1,6 @@
 // test_http.c - who gets through to a handler, and what the replies carry.
 #include "tests/net/world.h"
+#include "common/net/web.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -307,6 +308,22 @@ static void test_pages(void **state)
     rmdir(base);
 }
 
+// A page goes packed to whom it says so, and to nobody else.
+static void test_packed(void **state)
+{
+    (void)state;
+    static const char *const yes[] = {"gzip",         "gzip, deflate, br", "br;q=1.0, GZIP;q=0.8",
+                                      "deflate,gzip", " \tgzip ",          "gzip;q=0.001"};
+    static const char *const no[] = {
+        "",       "br",      "identity",        "gzip;q=0", "gzip; q=0.000",
+        "x-gzip", "gzipped", "br, deflate;q=1", "*"};
+    for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+        assert_true(web_takes_packed(yes[i]));
+    for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+        assert_false(web_takes_packed(no[i]));
+    assert_false(web_takes_packed(NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -314,6 +331,7 @@ int main(void)
         cmocka_unit_test(test_headers),    cmocka_unit_test(test_routes),
         cmocka_unit_test(test_body_limit), cmocka_unit_test(test_header_limit),
         cmocka_unit_test(test_port_file),  cmocka_unit_test(test_pages),
+        cmocka_unit_test(test_packed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
