@@ -16,7 +16,7 @@ static struct office *office_of(void *ctx)
 uint32_t board_unit(const struct office *o, const struct http_request *q, struct http_reply *a)
 {
     const struct plan *p = office_plan(o);
-    const char *code = http_query(q, "unit");
+    const char *code = people_unit(q);
     struct bytes own = code_bytes(&office_identity(o)->unit);
     if (!p) {
         http_refuse(a, 503,
@@ -149,12 +149,13 @@ void board_children(void *ctx, const struct http_request *q, struct http_reply *
     const struct office *o = office_of(ctx);
     const struct plan *p = office_plan(o);
     json_t *list = json_array();
-    (void)q;
     for (uint32_t i = 0; children_at(h->children, i); i++) {
         const struct child_entry *e = children_at(h->children, i);
         struct bytes code = code_bytes(&e->unit);
         uint32_t unit = p ? plan_unit_of(p, code) : PLAN_NONE;
         uint64_t n = 0, logs = 0;
+        if (!people_sees(q, p, unit))
+            continue;
         char key[SEAL_TEXT];
         for (uint32_t l = 0; l < office_logs(o)->n; l++)
             if (bytes_same(code_bytes(&office_logs(o)->at[l].id.author), code) &&

@@ -42,6 +42,7 @@ static bool read_form(struct hub *h, const struct http_request *q, struct http_r
         http_refuse(a, 422, "a field is too long, or the form is none");
         return false;
     }
+    x->by = people_by(q, x->by);
     if (hub_person(h, x->by))
         return true;
     http_refuse(a, 403,

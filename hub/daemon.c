@@ -1,6 +1,5 @@
 // daemon.c - wires a hub: the common daemon, and the gate where its children knock.
 #include "common/base/clock.h"
-#include "common/base/csv.h"
 #include "common/base/savefile.h"
 #include "common/daemon/bulletins.h"
 #include "common/net/qr.h"
@@ -180,43 +179,27 @@ char *hub_event(void *ctx)
 
 bool hub_person(const struct hub *h, struct bytes id)
 {
-    uint8_t *content;
-    size_t n;
-    struct csv *csv = NULL;
-    struct faults faults = {0};
-    bool found = false;
-    if (id.n == 0 ||
-        savefile_read(daemon_dir(h->common.daemon), "people.csv", 1 << 20, &content, &n) < 0)
-        return false;
-    if (csv_open(&csv, bytes_of(content, n), "people.csv", &faults) == 0) {
-        int column = csv_column(csv, "id", true);
-        while (column >= 0 && !found && csv_next(csv))
-            found = bytes_same(csv_field(csv, column), id);
-        csv_close(&csv);
-    }
-    faults_clear(&faults);
-    free(content);
-    return found;
+    return id.n > 0 && people_find(daemon_people(h->common.daemon), id) != NULL;
 }
 
 const struct http_route hub_routes[] = {
-    {"GET", "/api/state", board_state, RIGHT_READ},
-    {"GET", "/api/monitor", monitor_state, RIGHT_READ},
-    {"GET", "/api/record", route_record, RIGHT_READ},
-    {"GET", "/api/results", board_results, RIGHT_READ},
-    {"GET", "/api/children", board_children, RIGHT_READ},
+    {"GET", "/api/state", board_state, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/api/results", board_results, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/api/children", board_children, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/api/monitor", monitor_state, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/api/record", route_record, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/status", board_status, RIGHT_READ},
-    {"GET", "/api/quarantine", route_quarantine, RIGHT_READ},
-    {"GET", "/api/matters", route_matters, RIGHT_READ},
-    {"GET", "/api/figure", route_figure, RIGHT_READ},
-    {"GET", "/plain", route_plain, RIGHT_READ},
+    {"GET", "/api/quarantine", route_quarantine, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/api/matters", route_matters, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/api/figure", route_figure, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/plain", route_plain, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/find", route_find, RIGHT_READ},
     {"GET", "/api/reconcile", route_reconcile, RIGHT_READ},
-    {"GET", "/api/events", route_events, RIGHT_READ},
-    {"GET", "/api/bulletin", route_bulletin, RIGHT_READ},
+    {"GET", "/api/events", route_events, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/api/bulletin", route_bulletin, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/bulletins", bulletin_list, RIGHT_READ},
     {"GET", "/api/statistics", route_statistics, RIGHT_READ},
-    {"GET", "/api/qr", route_qr, RIGHT_READ},
+    {"GET", "/api/qr", route_qr, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/zero", zero_sheet, RIGHT_READ},
     {"GET", "/api/export/results.csv", export_results, RIGHT_READ},
     {"GET", "/api/export/log.jsonl", route_export_log, RIGHT_AUDIT | RIGHT_RESTRICTED},
@@ -226,14 +209,15 @@ const struct http_route hub_routes[] = {
     {"POST", "/api/token", desk_token, HTTP_LOCAL},
     {"POST", "/api/admit", desk_admit, HTTP_LOCAL},
     {"POST", "/api/retire", desk_retire, HTTP_LOCAL},
-    {"POST", "/api/release", desk_release, RIGHT_OPERATE},
-    {"POST", "/api/erase", desk_erase, RIGHT_OPERATE},
+    {"POST", "/api/release", desk_release, RIGHT_OPERATE | ROUTE_SCOPED},
+    {"POST", "/api/erase", desk_erase, RIGHT_OPERATE | ROUTE_SCOPED},
     {"POST", "/api/release_bulletin", bulletin_release, RIGHT_OPERATE},
     {"POST", "/api/bulletin_word", bulletin_word, RIGHT_OPERATE},
     {"POST", "/api/plan", desk_plan, HTTP_LOCAL},
-    {"POST", "/api/say", desk_say, RIGHT_OPERATE},
-    {"POST", "/api/check", desk_check, RIGHT_OPERATE},
+    {"POST", "/api/say", desk_say, RIGHT_OPERATE | ROUTE_SCOPED},
+    {"POST", "/api/check", desk_check, RIGHT_OPERATE | ROUTE_SCOPED},
     {"POST", "/api/import", route_import, HTTP_LOCAL},
     {"POST", "/api/backup", route_backup, HTTP_LOCAL},
+    PEOPLE_ROUTES,
 };
 const size_t hub_n_routes = sizeof hub_routes / sizeof hub_routes[0];

@@ -18,7 +18,7 @@ enum { FORM_MAX = 8192 };
 struct asked { // the form of an operator's request
     char room[FORM_MAX];
     struct bytes unit, by, why, act, rules, path;
-    bool replace;
+    bool replace, restricted;
 };
 
 static bool read_form(struct hub *h, const struct http_request *q, struct http_reply *a,
@@ -28,6 +28,7 @@ static bool read_form(struct hub *h, const struct http_request *q, struct http_r
     struct form_field f;
     int rc;
     memset(x, 0, sizeof *x);
+    x->restricted = people_restricted(q);
     form_init(&form, q->body, x->room, sizeof x->room);
     while ((rc = form_next(&form, &f)) == 1) {
         struct bytes v = bytes_of(f.value, f.n_value);
@@ -50,6 +51,7 @@ static bool read_form(struct hub *h, const struct http_request *q, struct http_r
         http_refuse(a, 422, "a field is too long, or the form is none");
         return false;
     }
+    x->by = people_by(q, x->by);
     if (hub_person(h, x->by))
         return true;
     http_refuse(a, 403,
@@ -209,7 +211,8 @@ static const char *release_fault(const struct office *o, const struct asked *x, 
     const char *why;
     uint32_t home = f ? plan_unit_of(f->plan, x->unit) : PLAN_NONE;
     uint32_t e = home == PLAN_NONE ? ENTRY_NONE : fold_find(f, home, act);
-    if (e == ENTRY_NONE || record_decode(&r, fold_bytes(f, e), &why) < 0)
+    if (e == ENTRY_NONE || !view_statement_shown(f, e, x->restricted) ||
+        record_decode(&r, fold_bytes(f, e), &why) < 0)
         return "no such statement of this unit: see dantin-hub quarantine";
     if (bytes_same(r.by, x->by) && r.by.n > 0)
         return "who entered a figure cannot release it";
@@ -236,12 +239,14 @@ void desk_release(void *ctx, const struct http_request *q, struct http_reply *a)
         http_refuse(a, 422, fault);
         return;
     }
+    if (!people_confirmed(q, a))
+        return;
     struct record r = {
         .act = clock_random64(), .kind = KIND_VERDICT, .at = now.wall, .entered = now.wall};
     r.by = x.by;
     r.why = x.why;
     r.subject = x.unit;
-    r.how = HOW_DESK;
+    r.how = says_how(h->common.daemon, q);
     r.plan = office_plan(o)->version;
     r.number[VERDICT_WORD] = VERDICT_RELEASED;
     r.number[VERDICT_OF] = act;

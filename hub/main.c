@@ -25,6 +25,7 @@ static int run_serve(struct cli *cli)
     struct daemon_setup s = {
         .dir = cli->dir, .program = "dantin-hub", .pages = "hub", .routes = hub_routes};
     s.n_routes = hub_n_routes;
+    s.people = &persons_of_hub;
     s.desk = RIGHT_READ;
     s.ctx = &hub;
     s.daemon = &hub.common.daemon;
@@ -387,6 +388,16 @@ static const struct cli_command commands[] = {
      command_export_sqlite},
     {"import", "FILE", "take the signed runs of a node's file", command_import},
     {"backup", "FILE", "write a copy of the store", command_backup},
+    {"people add",
+     "ID [--name ...] [--role viewer|operator|auditor|administrator] [--scope CODE|group:NAME] "
+     "[--restricted yes|no]",
+     "add a person, or change what is known of one", command_people_add},
+    {"people secret", "ID",
+     "set the password a person logs in by: asked for, or one line on standard input",
+     command_people_secret},
+    {"people remove", "ID", "a person is out at once, also where they are logged in",
+     command_people_remove},
+    {"people list", "[--json]", "who works here", command_people_list},
     {"config show", "", "every setting with its value, limits and meaning", command_config},
 };
 

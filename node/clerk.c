@@ -192,5 +192,6 @@ const struct http_route clerk_routes[] = {
     {"POST", "/api/no_line", route_no_line, RIGHT_ENTER},
     {"POST", "/api/import", route_import, HTTP_LOCAL},
     {"POST", "/api/backup", route_backup, HTTP_LOCAL},
+    PEOPLE_ROUTES,
 };
 const size_t clerk_n_routes = sizeof clerk_routes / sizeof clerk_routes[0];

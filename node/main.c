@@ -14,6 +14,7 @@ static int run_serve(struct cli *cli)
     struct daemon_setup s = {
         .dir = cli->dir, .program = "dantin-node", .pages = "node", .routes = clerk_routes};
     s.n_routes = clerk_n_routes;
+    s.people = &persons_of_node;
     s.desk = RIGHT_READ | RIGHT_ENTER | RIGHT_CHECK | RIGHT_CONFIRMED;
     s.ctx = &clerk;
     s.daemon = &clerk.common.daemon;
@@ -142,6 +143,14 @@ static const struct cli_command commands[] = {
      command_export_sqlite},
     {"import", "FILE", "take the signed runs of such a file", command_import},
     {"backup", "FILE", "write a copy of the store", command_backup},
+    {"people add", "ID [--name ...] [--role enters|checks|reads] [--restricted yes|no]",
+     "add a person, or change what is known of one", command_people_add},
+    {"people secret", "ID",
+     "set the PIN a person logs in by: asked for, or one line on standard input",
+     command_people_secret},
+    {"people remove", "ID", "a person is out at once, also where they are logged in",
+     command_people_remove},
+    {"people list", "[--json]", "who works here", command_people_list},
     {"config show", "", "every setting with its value, limits and meaning", command_config},
 };
 

@@ -133,6 +133,7 @@ static bool read_form(const struct http_request *q, struct http_reply *a, char r
         else if (strcmp(f.name, "act") == 0 && parse_act(v, &ret->act) < 0)
             break;
     }
+    ret->by = people_by(q, ret->by);
     const char *why = rc != 0                  ? "a field is too long, or the form is none"
                       : ret->by.n == 0         ? "who seals? --by PERSON"
                       : ret->by.n > PERSON_MAX ? "by= is too long"
@@ -169,7 +170,7 @@ void seal_say(void *ctx, const struct http_request *q, struct http_reply *a)
         http_refuse(a, 503, "waiting for the parent, which may hold statements of this unit");
         return;
     }
-    if (!read_form(q, a, room, &ask))
+    if (!read_form(q, a, room, &ask) || !people_confirmed(q, a))
         return;
     int rc = seal_make(o, &ask, &s);
     if (rc < 0) {

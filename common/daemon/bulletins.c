@@ -17,7 +17,7 @@ static uint32_t unit_asked(struct daemon *d, const struct http_request *q, struc
 {
     const struct office *o = daemon_office(d);
     const struct plan *p = office_plan(o);
-    const char *code = http_query(q, "unit");
+    const char *code = people_unit(q);
     if (!p) {
         http_refuse(a, 503, "no plan is here yet");
         return PLAN_NONE;

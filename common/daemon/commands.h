@@ -55,5 +55,10 @@ int command_import(struct cli *cli);
 int command_reconcile(struct cli *cli);
 int command_quarantine(struct cli *cli);
 int command_zero(struct cli *cli);
+// peoplecmd.c
+int command_people_add(struct cli *cli);
+int command_people_list(struct cli *cli);
+int command_people_remove(struct cli *cli);
+int command_people_secret(struct cli *cli);
 // Sends the form of the command's name=value words to the path.
 int command_form(struct cli *cli, const char *path, const char *prefix);

@@ -27,7 +27,7 @@ struct daemon {
     struct link *link;
     struct http *http;
     struct sse *sse;
-    struct people people;
+    struct people *people;
     unsigned way; // the one tried last
     uint64_t free_disk;
     int64_t looked_at;
@@ -53,6 +53,11 @@ struct loop *daemon_loop(struct daemon *d)
 const struct config *daemon_config(const struct daemon *d)
 {
     return &d->config;
+}
+
+struct people *daemon_people(struct daemon *d)
+{
+    return d->people;
 }
 
 const char *daemon_dir(const struct daemon *d)
@@ -206,6 +211,22 @@ static int open_office(struct daemon *d)
     return rc;
 }
 
+static const struct plan *plan_in_force(void *ctx)
+{
+    return office_plan(((struct daemon *)ctx)->office);
+}
+
+static int open_people(struct daemon *d)
+{
+    struct people_setup s = {.rules = d->setup.people, .dir = d->setup.dir, .loop = d->loop};
+    s.desk = d->setup.desk;
+    s.access = (unsigned)config_number(&d->config, SETTING_HTTP_ACCESS);
+    s.key = d->id.key;
+    s.plan = plan_in_force;
+    s.ctx = d;
+    return people_open(&d->people, &s);
+}
+
 static int open_pages(struct daemon *d)
 {
     char host[CONFIG_TEXT_MAX + 1];
@@ -215,9 +236,10 @@ static int open_pages(struct daemon *d)
     char *colon = strrchr(host, ':');
     h.n_routes = d->setup.n_routes;
     h.ctx = d->setup.ctx;
-    d->people.desk = d->setup.desk;
     h.admit = people_admit;
-    h.admit_ctx = &d->people;
+    h.admit_ctx = d->people;
+    h.pages_need = RIGHT_READ | ROUTE_SCOPED;
+    h.entrance = "/login.html";
     if (colon) {
         *colon = 0;
         h.host = host;
@@ -227,7 +249,11 @@ static int open_pages(struct daemon *d)
     h.name = name && *name ? name : NULL;
     int rc = sse_open(&d->sse);
     h.events = d->sse;
-    return rc == 0 ? http_open(&d->http, &h) : rc;
+    if (rc == 0)
+        rc = http_open(&d->http, &h);
+    if (rc == 0)
+        people_serve(d->people, d->http);
+    return rc;
 }
 
 static int open_all(struct daemon *d)
@@ -239,6 +265,8 @@ static int open_all(struct daemon *d)
         rc = link_open(&d->link, d->loop, &link);
     if (rc == 0)
         rc = open_office(d);
+    if (rc == 0)
+        rc = open_people(d);
     if (rc == 0 && d->setup.on_open)
         rc = d->setup.on_open(d->setup.ctx, d);
     return rc == 0 ? open_pages(d) : rc;
@@ -304,7 +332,9 @@ int daemon_serve(const struct daemon_setup *setup)
     }
     if (rc < 0)
         fprintf(stderr, "%s: stopped: %s\n", d->setup.program, strerror(-rc));
+    people_stop(d->people);
     http_close(&d->http);
+    people_close(&d->people);
     sse_close(&d->sse);
     office_close(&d->office);
     link_close(&d->link);

@@ -16,6 +16,7 @@ struct daemon_setup {
     const char *dir, *program, *pages; // pages: "node" or "hub"
     const struct http_route *routes;
     size_t n_routes;
+    const struct persons_rules *people;
     unsigned desk;          // rights of whoever has the page at the desk, while nobody has a secret
     void *ctx;              // of the routes and of the hooks
     struct daemon **daemon; // where it is put before anything calls back
@@ -32,6 +33,7 @@ struct office *daemon_office(struct daemon *d);
 struct loop *daemon_loop(struct daemon *d);
 const struct config *daemon_config(const struct daemon *d);
 const char *daemon_dir(const struct daemon *d);
+struct people *daemon_people(struct daemon *d);
 struct moment daemon_now(void);
 // After a handler said something by itself: the event goes out, the link is looked at.
 void daemon_turned(struct daemon *d, int rc);

@@ -8,7 +8,7 @@ void route_matters(void *ctx, const struct http_request *q, struct http_reply *a
 {
     const struct office *o = daemon_office(((struct commands_ctx *)ctx)->daemon);
     const struct plan *p = office_plan(o);
-    const char *code = http_query(q, "unit"), *name = http_query(q, "kind");
+    const char *code = people_unit(q), *name = http_query(q, "kind");
     const struct record_spec *s = name && *name ? record_spec_named(bytes_text(name)) : NULL;
     if (!p) {
         http_refuse(a, 503, "no plan is here yet");

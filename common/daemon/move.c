@@ -35,6 +35,7 @@ static const char *read_form(const struct http_request *q, struct move *m)
         if (to)
             *to = v;
     }
+    m->by = people_by(q, m->by);
     return rc < 0 || m->to.n > CODE_MAX || m->by.n > PERSON_MAX ? "the form is none, or too long"
                                                                 : NULL;
 }

@@ -5,6 +5,7 @@
 #include "common/office/formview.h"
 #include "common/office/intake.h"
 #include "common/office/traps.h"
+#include "common/office/standing.h"
 #include "common/office/view.h"
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,7 @@ struct lines {
     struct line *at;
     struct intake_said *said; // of the same lines
     size_t n;
+    const struct http_request *q;
     bool restricted; // whoever asks has the right: else nothing is said of a restricted contest
 };
 
@@ -98,6 +100,56 @@ static bool may_speak_of(const struct lines *l, struct bytes contest)
     return k == PLAN_NONE || view_shown(p, p->contests[k].kind, l->restricted);
 }
 
+// A page's statement is by the person who has logged in, whatever its form says.
+static size_t put_speaker(const struct lines *l, struct named *fields, size_t n)
+{
+    size_t kept = 0;
+    if (!l->q->person)
+        return n;
+    for (size_t i = 0; i < n; i++)
+        if (!bytes_same(fields[i].name, bytes_text("by")))
+            fields[kept++] = fields[i];
+    if (kept < FIELDS_IN_LINE)
+        fields[kept++] = (struct named){bytes_text("by"), bytes_text(l->q->person)};
+    return kept;
+}
+
+// Who typed it first is never the second person.
+static bool typed_before(const struct fold *f, const struct intake *in)
+{
+    struct record room;
+    const char *why;
+    for (uint32_t e = standing_first(f, in->said.ballot, &in->parsed); e != ENTRY_NONE;
+         e = f->entries[e].next_of_slot)
+        if (f->entries[e].in_force && !fold_replaced(f, e) &&
+            record_decode(&room, fold_bytes(f, e), &why) == 0 && bytes_same(room.by, in->parsed.by))
+            return true;
+    return false;
+}
+
+// What a role does not allow, or this person not; NULL: nothing is against it.
+static const char *not_theirs(const struct lines *l, const struct intake *in, bool second)
+{
+    unsigned kind = in->parsed.kind;
+    if (!may_speak_of(l, in->parsed.contest))
+        return "this contest is entered by those who have the right, or on the machine itself";
+    if (!l->options->hub && !(l->q->may & RIGHT_CHECK) &&
+        (second || kind == KIND_READY || kind == KIND_DECISION))
+        return "this is for somebody with the role checks";
+    if (second && !l->options->check && in->parsed.by.n > 0 &&
+        typed_before(office_fold(daemon_office(l->d)), in))
+        return "you typed it the first time: the second person is another one";
+    return NULL;
+}
+
+// A tally, and what a second person types, ask for the secret again.
+static bool confirmed(const struct lines *l, const struct intake *in, bool second,
+                      struct http_reply *a)
+{
+    return l->options->check || l->options->hub || (in->parsed.kind != KIND_TALLY && !second) ||
+           people_confirmed(l->q, a);
+}
+
 static void *copy_of(const void *at, size_t n)
 {
     void *to = malloc(n ? n : 1);
@@ -126,6 +178,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     form_init(&form, text, room, text.n + 1);
     while (n < FIELDS_IN_LINE && (rc = form_next(&form, &f)) == 1)
         fields[n++] = (struct named){bytes_text(f.name), bytes_of(f.value, f.n_value)};
+    n = put_speaker(l, fields, n);
     struct bytes about = bytes_of(NULL, 0), by = bytes_of(NULL, 0);
     bool second = false; // typed a second time on purpose: it is kept beside the first
     for (size_t i = 0; i < n; i++) {
@@ -155,8 +208,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         free(room);
         return ask_first(l, a);
     }
-    if (!in.wrong && !may_speak_of(l, in.parsed.contest))
-        in.wrong = "this contest is entered on the machine itself only";
+    in.wrong = in.wrong ? in.wrong : not_theirs(l, &in, second);
     if (!in.wrong && asking.same != ENTRY_NONE) {
         in.newer = asking.same;
         in.matches = true;
@@ -164,6 +216,8 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     bool good = in.wrong == NULL, newer = good && in.newer != ENTRY_NONE && !in.matches;
     if (newer && !l->options->check) {
         refuse_newer(o, a, l->n, &in);
+        good = false;
+    } else if (good && !confirmed(l, &in, second, a)) {
         good = false;
     } else if (good) {
         l->said[l->n] = in.said;
@@ -269,6 +323,7 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
                      const struct say_options *s)
 {
     struct lines l = {.d = d, .options = s, .now = daemon_now(), .how = says_how(d, q)};
+    l.q = q;
     l.restricted = people_restricted(q);
     int64_t wait = office_wait(daemon_office(d), l.now);
     int rc = 0;

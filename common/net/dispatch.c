@@ -23,6 +23,8 @@ static enum MHD_Result answer_reply(struct MHD_Connection *c, struct http_reply 
     web_dress(response);
     MHD_add_response_header(response, "Content-Type", r->type ? r->type : "application/json");
     MHD_add_response_header(response, "Cache-Control", "no-store");
+    if (r->cookie[0])
+        MHD_add_response_header(response, "Set-Cookie", r->cookie);
     if (r->filename[0]) {
         char text[sizeof r->filename + 32];
         snprintf(text, sizeof text, "attachment; filename=\"%s\"", r->filename);
@@ -88,10 +90,50 @@ static enum MHD_Result answer_route(const struct http_setup *s, const struct htt
     struct http_reply reply = {0};
     if (admitted(s, q, r->needs, &reply))
         r->handle(s->ctx, q, &reply);
+    q->waited = reply.wait;
+    if (reply.wait != 0) {
+        free(reply.body);
+        MHD_suspend_connection(q->connection); // resumed, MHD asks on_request again
+        return MHD_YES;
+    }
     if (!reply.stream)
         return answer_reply(q->connection, &reply);
     free(reply.body);
     return answer_stream(s, q->connection);
+}
+
+static bool is_page(const char *path)
+{
+    size_t n = strlen(path);
+    return n > 5 && strcmp(path + n - 5, ".html") == 0;
+}
+
+// Relative, since a proxy may have put a folder before it. The entrance knows where to go on to.
+static enum MHD_Result send_to_entrance(const struct http_setup *s, const struct web_file *f,
+                                        struct MHD_Connection *c)
+{
+    char to[300];
+    struct MHD_Response *response = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    assert(response);
+    snprintf(to, sizeof to, "%s?to=%s", s->entrance + 1, f->path + 1);
+    MHD_add_response_header(response, "Location", to);
+    MHD_add_response_header(response, "Cache-Control", "no-store");
+    web_dress(response);
+    return answer(c, 303, response);
+}
+
+static enum MHD_Result answer_page(const struct http_setup *s, const struct web_file *f,
+                                   struct http_request *q)
+{
+    struct http_reply refusal = {0};
+    if (s->pages_need == 0 || !is_page(f->path) || strcmp(f->path, s->entrance) == 0 ||
+        admitted(s, q, s->pages_need, &refusal))
+        return answer_file(f, q->connection);
+    int status = refusal.status;
+    if (status != 401)
+        return answer_reply(q->connection, &refusal);
+    free(refusal.body);
+    return send_to_entrance(s, f, q->connection);
 }
 
 enum MHD_Result dispatch_request(const struct dispatch *d, struct http_request *q)
@@ -108,7 +150,7 @@ enum MHD_Result dispatch_request(const struct dispatch *d, struct http_request *
     }
     const struct web_file *f = d->web ? web_find(d->web, q->path) : NULL;
     if (f && strcmp(q->method, "GET") == 0)
-        return answer_file(f, q->connection);
+        return answer_page(s, f, q);
     if (known || f)
         return dispatch_error(q->connection, 405, "not by this method");
     return dispatch_error(q->connection, 404, "nothing of this name");

@@ -14,8 +14,10 @@ static bool is(const char *host, const char *name, int port)
     return strcasecmp(host, with_port) == 0 || (port == 80 && strcasecmp(host, name) == 0);
 }
 
-static bool host_allowed(const struct guard *g, const char *host)
+static bool host_allowed(const struct guard *g, const char *host, const char *address)
 {
+    if (address && is(host, address, g->port))
+        return true;
     if (is(host, "127.0.0.1", g->port) || is(host, "localhost", g->port) ||
         is(host, "[::1]", g->port))
         return true;
@@ -34,7 +36,7 @@ static bool same_origin(const char *origin, const char *host)
 
 const char *guard_check(const struct guard *g, const struct guard_headers *h)
 {
-    if (!h->host || !host_allowed(g, h->host))
+    if (!h->host || !host_allowed(g, h->host, h->address))
         return "this name is not served here";
     if (strcmp(h->method, "GET") == 0 || strcmp(h->method, "HEAD") == 0)
         return NULL;

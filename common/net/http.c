@@ -56,24 +56,34 @@ static bool has_method(const char *method)
     return strcmp(method, "GET") == 0 || strcmp(method, "HEAD") == 0 || strcmp(method, "POST") == 0;
 }
 
+// NULL, or why this request is not looked at.
+static const char *check_origin(const struct listener *l, struct MHD_Connection *c,
+                                const char *method)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
+    if (!info)
+        return "this connection is not known";
+    if (l->local)
+        return listen_peer_is_us(info->connect_fd) ? NULL
+                                                   : "only for the user this program runs as";
+    char address[LISTEN_ADDRESS];
+    listen_address(info->connect_fd, address);
+    struct guard_headers h = {.method = method,
+                              .address = address,
+                              .host = header(c, "Host"),
+                              .origin = header(c, "Origin"),
+                              .site = header(c, "Sec-Fetch-Site"),
+                              .ours = header(c, "X-Dantin")};
+    return guard_check(&l->http->guard, &h);
+}
+
 static void check_start(const struct listener *l, struct MHD_Connection *c, const char *method,
                         struct upload *u)
 {
-    if (l->local) {
-        const union MHD_ConnectionInfo *info =
-            MHD_get_connection_info(c, MHD_CONNECTION_INFO_CONNECTION_FD);
-        if (!info || !listen_peer_is_us(info->connect_fd))
-            upload_refuse(u, 403, "only for the user this program runs as");
-    } else {
-        struct guard_headers h = {.method = method,
-                                  .host = header(c, "Host"),
-                                  .origin = header(c, "Origin"),
-                                  .site = header(c, "Sec-Fetch-Site"),
-                                  .ours = header(c, "X-Dantin")};
-        const char *why = guard_check(&l->http->guard, &h);
-        if (why)
-            upload_refuse(u, 403, why);
-    }
+    const char *why = check_origin(l, c, method);
+    if (why)
+        upload_refuse(u, 403, why);
     if (!has_method(method))
         upload_refuse(u, 405, "GET and POST only");
     const char *length = header(c, "Content-Length");
@@ -106,9 +116,12 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
                              .path = url,
                              .local = l->local,
                              .body = upload_body(u),
-                             .connection = c};
+                             .connection = c,
+                             .waited = u->waited};
     struct dispatch d = {.setup = &l->http->setup, .web = l->http->web};
-    return dispatch_request(&d, &q);
+    enum MHD_Result rc = dispatch_request(&d, &q);
+    u->waited = q.waited;
+    return rc;
 }
 
 static void on_done(void *cls, struct MHD_Connection *c, void **state,
@@ -130,6 +143,12 @@ static void kick(void *ctx)
 {
     const struct http *h = ctx;
     (void)!write(h->kick, &(uint64_t){1}, sizeof(uint64_t));
+}
+
+void http_resume(struct http *h, void *connection)
+{
+    MHD_resume_connection(connection);
+    kick(h);
 }
 
 // MHD works on edges: what it left undone does not show on its descriptor.

@@ -40,6 +40,8 @@ struct http_request {
     const char *person; // the id of who asks; NULL: nobody is known by name
     const char *unit;   // what is asked about where the request names no unit; NULL: the own unit
     unsigned may;       // rights of the caller's, of which a route's `needs` names some
+    const void *who;    // the caller's own word about who asks
+    uint64_t waited;    // `wait` of this request's last reply; 0: it is heard for the first time
 };
 
 struct http_reply {
@@ -48,6 +50,8 @@ struct http_reply {
     char *body;       // malloc'd, taken over; may be NULL
     size_t n;
     bool stream;        // answer with the event stream instead
+    uint64_t wait;      // not yet: the handler is called again for this request after http_resume
+    char cookie[256];   // Set-Cookie, if not empty
     char filename[128]; // offered as a download under this name, if not empty
 };
 
@@ -65,6 +69,10 @@ struct http_setup {
     const char *name;  // one more allowed Host, with or without a port ("office.example",
                        // "10.0.0.5"); or NULL
     const char *pages; // the program's folder, "node" or "hub"; NULL: no pages
+    // What a page (.html) needs, as a route does; whoever may not is sent to the page `entrance`,
+    // which is for all, as are scripts, styles and sentences. 0: pages are for all.
+    unsigned pages_need;
+    const char *entrance; // "/login.html"
     const struct http_route *routes;
     size_t n_routes;
     void *ctx; // of the handlers
@@ -80,8 +88,13 @@ void http_close(struct http **http);
 void http_tick(struct http *h);
 int http_port(const struct http *h); // of the TCP listener; 0: none
 
+// A handler said `wait` of this connection (http_request.connection): it is called again. In this
+// thread; each once, and before http_close.
+void http_resume(struct http *h, void *connection);
+
 // NULL: not given. Valid until the handler returns.
 const char *http_query(const struct http_request *request, const char *name);
+const char *http_cookie(const struct http_request *request, const char *name);
 
 // Fill the reply: {"error": "..."} with this status; or printf'd text, JSON unless `type` is set.
 void http_refuse(struct http_reply *reply, int status, const char *error);

@@ -78,3 +78,15 @@ int listen_peer_is_us(int fd)
         return 0;
     return peer.uid == geteuid() || peer.uid == 0;
 }
+
+void listen_address(int fd, char ret[LISTEN_ADDRESS])
+{
+    struct sockaddr_storage at;
+    socklen_t n = sizeof at;
+    char host[LISTEN_ADDRESS - 2];
+    ret[0] = 0;
+    if (getsockname(fd, (struct sockaddr *)&at, &n) != 0 ||
+        getnameinfo((struct sockaddr *)&at, n, host, sizeof host, NULL, 0, NI_NUMERICHOST) != 0)
+        return;
+    snprintf(ret, LISTEN_ADDRESS, at.ss_family == AF_INET6 ? "[%s]" : "%s", host);
+}

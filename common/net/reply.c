@@ -13,6 +13,11 @@ const char *http_query(const struct http_request *request, const char *name)
     return MHD_lookup_connection_value(request->connection, MHD_GET_ARGUMENT_KIND, name);
 }
 
+const char *http_cookie(const struct http_request *request, const char *name)
+{
+    return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);
+}
+
 void http_refuse(struct http_reply *reply, int status, const char *error)
 {
     json_t *text = json_pack("{s:s}", "error", error);

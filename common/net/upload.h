@@ -12,6 +12,7 @@ struct upload { // starts as {0}
     size_t n, cap, seen;
     int refused;     // a status, or 0
     const char *why; // a literal
+    uint64_t waited; // the reply that is waited for, of http_reply.wait
 };
 
 void upload_refuse(struct upload *u, int status, const char *why); // the first refusal stands
