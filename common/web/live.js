@@ -4,6 +4,7 @@
 import { keep, language, speak, t } from "./text.js";
 import { date_time, now, seconds, set_skew } from "./times.js";
 import { $, set, show } from "./rows.js";
+import { answered, open_who, repaint_who } from "./who.js";
 
 export async function get(path) {
     const asked = Date.now();
@@ -15,6 +16,8 @@ export async function get(path) {
         set_skew(Math.abs(off) > 2000 ? off : 0);
     }
     const body = await reply.json();
+    if (!reply.ok && await answered(reply.status, body))
+        return get(path);
     if (!reply.ok)
         throw Object.assign(new Error(body.error ?? reply.statusText), { status: reply.status });
     return body;
@@ -34,6 +37,8 @@ export async function post(path, body) {
         headers: { "X-Dantin": "1", "Content-Type": "application/x-www-form-urlencoded" },
     });
     const answer = await reply.json();
+    if (!reply.ok && await answered(reply.status, answer))
+        return post(path, body);
     return { ...answer, ok: reply.ok, status: reply.status };
 }
 
@@ -164,10 +169,12 @@ export async function start(repaint) {
             await new Promise((go) => setTimeout(go, Math.min(15000, 1000 * 2 ** tries)));
         }
     }
+    open_who();
     $("language").addEventListener("click", async () => {
         const other = language === "vi" ? "en" : "vi";
         await speak(other);
         keep("language", other);
+        repaint_who();
         repaint();
     });
 }

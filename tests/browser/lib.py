@@ -33,8 +33,8 @@ AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
 # Every page of each program, by the name of its picture. A page in a web folder that is not here fails pages.py.
 PAGES = {
-    "node": {"desk": "", "bulletin": "bulletin.html", "zero": "zero.html", "seal": "seal.html"},
-    "hub": {"board": "", "bulletin": "bulletin.html", "zero": "zero.html"},
+    "node": {"desk": "", "bulletin": "bulletin.html", "zero": "zero.html", "login": "login.html", "seal": "seal.html"},
+    "hub": {"board": "", "bulletin": "bulletin.html", "login": "login.html", "zero": "zero.html"},
 }
 
 # Before any script of a page: which tasks were long, a language chosen last time, and nothing may ask in a box of its own.
