@@ -209,7 +209,7 @@ void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned
     b->marks[slot] = raw;
     b->n_marks[slot] = (uint16_t)m->raw.n;
     if (slot < SIGNERS_MAX && !(MUTANT(mark_by_maximum) && m->n < b->marked[slot])) {
-        b->marked[slot] = m->n;
+        b->marked[slot] = receive_is_held(o, log, m) ? m->n : 0;
         b->marked_wall[slot] = m->at;
     }
     if (!b->mark_news)
@@ -226,7 +226,7 @@ void answers_compare_marks(struct office *o, uint32_t log, uint64_t before)
             continue;
         int rc = mark_decode(&m, bytes_of(b->marks[k], b->n_marks[k]));
         assert(rc == 0);
-        if (rc == 0 && !receive_is_of_ours(o, log, &m))
+        if (rc == 0 && !receive_is_held(o, log, &m))
             b->marked[k] = 0;
     }
 }

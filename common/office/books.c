@@ -234,8 +234,7 @@ int book_append(struct office *o, uint32_t log, const struct run *run, const uin
     o->books[log].grew_at = now.mono;
     h->next_n = run->n;
     memcpy(h->next_hash, hash, HASH_SIZE);
-    if (code_same(&h->id.author, &o->id.unit))
-        answers_compare_marks(o, log, run->first - 1);
+    answers_compare_marks(o, log, run->first - 1);
     cursor_init(&c, run->records);
     while (run_next(&c, &record))
         folding_record(o, log, n++, record);

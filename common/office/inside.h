@@ -214,8 +214,8 @@ void receive_runs(struct office *o, struct seat *seat, const struct frame *f, st
 enum took receive_run(struct office *o, const struct log_id *id, struct bytes body,
                       struct bytes texts, struct moment now);
 void receive_marks(struct office *o, const struct frame *f);
-// A tier that has a fork of our log speaks of other records: nothing here is ticked by its word.
-bool receive_is_of_ours(const struct office *o, uint32_t log, const struct mark *m);
+// A tier that has another branch of the log speaks of other records: nothing here is ticked by its word.
+bool receive_is_held(const struct office *o, uint32_t log, const struct mark *m);
 void receive_claims(struct office *o, struct seat *seat, const struct frame *f); // of a HAVE
 bool receive_coming(const struct office *o,
                     const struct seat *seat); // less is here than it claimed
@@ -250,7 +250,7 @@ void answers_share_log(struct seat *seat, uint32_t log); // this one, if it is n
 void answers_flush(struct office *o, struct moment now);
 void answers_wake(struct office *o, int64_t at); // not later than this
 void answers_act(struct office *o, struct seat *seat, struct session_action action);
-// A log of this unit grew from `before`: marks that were ahead of it are compared now.
+// A log grew from `before`: marks that were ahead of it are compared now.
 void answers_compare_marks(struct office *o, uint32_t log, uint64_t before);
 void answers_mark(struct office *o, uint32_t log, const struct mark *m, unsigned slot);
 // Both abort without memory.

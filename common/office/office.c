@@ -36,8 +36,8 @@ static int on_mark(void *ctx, uint32_t log, struct bytes raw)
         const struct signer *s = &o->id.signers[i];
         if (!code_same(&s->unit, &m.tier))
             continue;
-        // What a clerk sees ticked is checked again: the tier may have other keys since, and another store.
-        if (!own || (mark_check(&m, o->id.election, s->key) == 0 && receive_is_of_ours(o, log, &m)))
+        // What is shown as ticked is checked again: the tier may have other keys since, and another store.
+        if (mark_check(&m, o->id.election, s->key) == 0 && (!own || receive_is_held(o, log, &m)))
             answers_mark(o, log, &m, i);
     }
     return 0;

@@ -206,13 +206,13 @@ static unsigned signer_of(const struct office *o, const struct code *tier)
     return i;
 }
 
-bool receive_is_of_ours(const struct office *o, uint32_t log, const struct mark *m)
+bool receive_is_held(const struct office *o, uint32_t log, const struct mark *m)
 {
     const struct log_head *h = &o->logs.at[log];
     struct stored_run after;
     struct run run;
     const char *why;
-    if (!code_same(&h->id.author, &o->id.unit) || m->n > h->next_n)
+    if (m->n > h->next_n)
         return true; // what is not here cannot be compared: it will come
     if (m->n == h->next_n)
         return memcmp(m->hash, h->next_hash, HASH_SIZE) == 0;
@@ -236,8 +236,8 @@ void receive_marks(struct office *o, const struct frame *f)
             o->counts.last_refusal = "a mark that no tier above has signed";
             continue;
         }
-        if (!receive_is_of_ours(o, log, &m))
-            continue;
+        if (code_same(&m.log.author, &o->id.unit) && !receive_is_held(o, log, &m))
+            continue; // of others it is passed on, to whoever holds that branch
         if (book_begin(o) == 0 && store_put_mark(o->store, log, &m.tier, raw) == 0)
             answers_mark(o, log, &m, signer);
         o->work = true;

@@ -94,7 +94,8 @@ static void read_row(struct traits_file *f, const struct plan *p, const struct c
                                   &t->secretary};
     for (unsigned k = 0; k < ANSWERS; k++)
         *to[k] = answer(csv_field(csv, c->answers[k]));
-    if (figure_read(csv_field(csv, c->birth_year), &year) == FIGURE_GOOD && year > 1800 && year < 3000)
+    if (figure_read(csv_field(csv, c->birth_year), &year) == FIGURE_GOOD && year > 1800 &&
+        year < 3000)
         t->birth_year = (uint16_t)year;
     t->schooling = word(f, csv_field(csv, c->schooling));
     t->theory = word(f, csv_field(csv, c->theory));

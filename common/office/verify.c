@@ -76,6 +76,21 @@ static int copy_run(struct walk *w, const struct stored_run *s, const uint8_t *h
     return rc;
 }
 
+// The proof that its author said something else, too: it is asked for by nobody again.
+static int copy_fork(struct walk *w, uint32_t log)
+{
+    struct stored_run proof;
+    struct run run = {.log = w->head.id};
+    uint8_t hash[HASH_SIZE];
+    const char *why;
+    if (store_fork_of(w->from, log, &proof) < 0 || run_decode(&run, proof.body, &why) < 0 ||
+        run_check(w->election, &run, w->head.key, hash, &why) < 0)
+        return 0;
+    int rc = store_put_fork(w->to, w->n_to, run.n, proof.body);
+    w->to_failed = rc < 0;
+    return rc;
+}
+
 static int on_log(void *ctx, uint32_t log, const struct stored_log *l)
 {
     struct walk *w = ctx;
@@ -108,8 +123,12 @@ static int on_log(void *ctx, uint32_t log, const struct stored_log *l)
         if (store_read(w->from, log, w->n, &next) == 0 && run_decode(&run, next.body, &why) == 0)
             memcpy(w->hash, run.prev.at, HASH_SIZE);
     }
-    if (w->to && w->n > 0)
+    if (w->to && w->n > 0) {
+        int forked = copy_fork(w, log);
+        if (forked < 0)
+            return forked;
         w->n_to++;
+    }
     if (rc == -ENOENT && w->n != l->n && w->report->bad_runs == 0) {
         struct stored_run gap = {.first = w->n + 1, .last = l->n};
         note(w, &gap, w->n + 1, "records are missing that the head names");

@@ -64,6 +64,34 @@ static void test_a_mark_ahead_of_what_is_here(void **state)
     assert_int_equal(ticks(TOP), 0);
 }
 
+// A hub passes a mark of another branch on, and shows no tick by it.
+static void test_a_mark_passed_on(void **state)
+{
+    struct desk *hub = &b.desks[HUB];
+    uint8_t raw[MARK_MAX], buffer[1024];
+    struct packer p;
+    int64_t at;
+    (void)state;
+    open_all();
+    assert_int_equal(say(NODE, 1, 10), 0);
+    pass(3000);
+    struct mark m = {.tier = b.desks[TOP].unit, .log = log_at(HUB, NODE, STREAM_REPORTS)->id};
+    uint32_t log = logs_find(office_logs(hub->office), &m.log);
+    assert_int_equal(office_marked(hub->office, log, 0, &at), 1);
+    m.n = 1;
+    m.at = now_is().wall + 1000;
+    m.hash[0] = 7;
+    mark_make(&m, hub->id.election, b.desks[TOP].id.secret, raw);
+    pack_init(&p, buffer, sizeof buffer);
+    frame_mark(&p, b.desks[TOP].session, 1);
+    pack_raw(&p, m.raw);
+    office_heard(hub->office, OFFICE_PARENT, &b.desks[TOP].unit, packed(&p), now_is());
+    pump();
+    assert_int_equal(office_marked(hub->office, log, 0, &at), 0);
+    assert_int_equal(ticks(TOP), 1); // the node compares for itself
+    assert_true(b.desks[HUB].sent[FRAME_MARK] > 0);
+}
+
 // A tier that has other keys since has another store: what the old one signed is no tick after a start.
 static void test_a_mark_under_a_key_that_is_no_more(void **state)
 {
@@ -91,6 +119,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_a_mark_of_other_records, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mark_ahead_of_what_is_here, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_a_mark_passed_on, set_up, tear_down),
         cmocka_unit_test_setup_teardown(test_a_mark_under_a_key_that_is_no_more, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,7 @@
 // test_office.c - offices of three tiers joined by queues: what is answered when, and what slows whom.
 #include "common/election/summary.h"
 #include "desks.h"
+#include "common/office/verify.h"
 
 // What was taken is answered after the commit and not before; without it nothing was taken.
 static void test_answers_after_the_commit(void **state)
@@ -227,6 +228,10 @@ static void test_fork(void **state)
     for (uint32_t e = 0; e < f->n_entries; e++)
         said += f->entries[e].kind == KIND_FORK;
     assert_int_equal(said, 1);
+    office_close(&b.desks[HUB].office); // a store that is mended keeps the proof
+    assert_int_equal(suspect_mend(b.desks[HUB].dir, node->id.election, now_is().wall), 0);
+    start(HUB);
+    assert_int_equal(counts_of(HUB).forks, 1);
 }
 
 // A backup begins a new incarnation that repeats what it holds; the hub admits it and counts each once.

@@ -128,8 +128,6 @@ static void see_tick(struct world *w, uint32_t room, uint32_t log, unsigned sign
 {
     const struct room *r = &w->rooms[room];
     const struct log_id *id = &office_logs(r->office)->at[log].id;
-    if (!code_same(&id->author, &r->unit))
-        return; // only passed on: it may speak of a branch that is not here
     uint64_t hash = hash_at(r->office, log, n), name;
     const struct signer *tier = &r->id.signers[signer];
     if (hash != 0 && *head_of(w->watch, &tier->unit, n, hash, &name) == 0)
