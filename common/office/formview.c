@@ -144,7 +144,14 @@ json_t *formview_need(const struct office *o, const struct record *r)
     uint64_t need = rule->rule == RULE_MAJORITY && base != UINT64_MAX ? part_need(&rule->need, base)
                                                                       : 0;
     bool quorum = rule->quorum.den > 0 && came != UINT64_MAX && of != UINT64_MAX;
-    return json_pack("{s:o,s:o,s:o,s:b}", "base",
+    json_t *votes = json_object();
+    for (unsigned i = 0; i + 1 < r->n_list; i += 2) {
+        char who[16];
+        snprintf(who, sizeof who, "%u", (unsigned)r->list[i]);
+        if (r->list[i] >> 32 == COLUMN_VOTES)
+            json_object_set_new(votes, who, json_integer((json_int_t)r->list[i + 1]));
+    }
+    return json_pack("{s:o,s:o,s:o,s:o,s:b}", "votes", votes, "base",
                      base == UINT64_MAX ? json_null() : json_integer((json_int_t)base), "need",
                      need == 0 ? json_null() : json_integer((json_int_t)need), "quorum",
                      quorum ? json_boolean(part_reached(&rule->quorum, came, of)) : json_null(),

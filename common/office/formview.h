@@ -9,7 +9,8 @@
 // beside each other have no slot here.
 json_t *formview_ballot(const struct office *o, uint32_t ballot);
 json_t *formview_unit(const struct office *o, uint32_t unit); // its own slots: situations, ready
-// Of a contest voted on at one place: "base", "need", "quorum", "hopeless" by the numbers of the tally;
+// Of a contest voted on at one place: "base", "need", "quorum", "hopeless" by the numbers of the tally, and
+// "votes" by candidate;
 // null where the contest has other places too, or the rule asks for none of it.
 json_t *formview_need(const struct office *o, const struct record *r);
 // Figures as they were read, to be shown back: {"voted": "3.452", "votes": {"1": "1.159"}, "written":

@@ -58,6 +58,15 @@ export async function read_figure(text, kind = "") {
     }
 }
 
+// A field that was left shows its figure as the program reads it, if nobody types there again.
+export async function figure_back(input, kind = "") {
+    const typed = input.value;
+    const answer = typed.trim() ? await read_figure(typed, kind) : null;
+    if (answer?.text !== undefined && input.value === typed)
+        input.value = answer.text;
+    return answer;
+}
+
 export function draw_act() {
     return Array.from(crypto.getRandomValues(new Uint8Array(8)), (b) => b.toString(16).padStart(2, "0")).join("");
 }

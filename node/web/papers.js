@@ -1,6 +1,6 @@
 // papers.js - forms of one statement each: minutes, decision, list change, situation, incident,
 // complaint, ready, handover. A table says what each asks; nothing is filled in before somebody does.
-import { $, category_name, cutoff_name, date_of, make, now, num, read_date, read_moment, read_number, rows, set, show,
+import { $, category_name, cutoff_name, date_of, figure_back, make, now, num, read_date, read_moment, rows, set, show,
     t, when } from "./ui.js";
 import { Sheet, acts_in, clash, deliver, unclash, who } from "./sheet.js";
 import { ballots_of, place_name } from "./grid.js";
@@ -42,9 +42,9 @@ const WORDS = { state: (kind, v) => `${kind}_state_${v}`, what: (kind, v) => `${
 const PRESETS = { state: 1 };
 
 const TAGS = { long: "textarea", select: "select", category: "select", cutoff: "select" };
-const READ = { number: read_number, date: read_date, moment: read_moment };
+const READ = { date: read_date, moment: read_moment };
 const WRITE = { number: num, date: (at) => (at ? date_of(at) : ""), moment: when };
-const BAD = { number: "bad_number", date: "bad_date", moment: "bad_clock" };
+const BAD = { date: "bad_date", moment: "bad_clock" };
 export const PAPERS = Object.keys(SPECS);
 const papers = {};
 
@@ -142,6 +142,10 @@ function build(kind) {
         send_paper(paper);
     });
     form.addEventListener("input", (event) => on_input(paper, event));
+    form.addEventListener("change", (event) => {
+        if (event.target.inputMode === "numeric")
+            figure_back(event.target);
+    });
     fresh.addEventListener("click", () => clear(paper));
     return paper;
 }
@@ -262,6 +266,9 @@ async function send_fields(paper, fields) {
             { text: said_words(state, mine) }, () => send_fields(paper, { ...kept, seen: acts, replaces: acts,
                 why: kept.why || t("why_both_seen") }), () => clear(paper));
     }
+    const wrong = answer?.status === 422 && answer.field ? $(`${kind}-${answer.field}`) : null;
+    wrong?.setAttribute("aria-invalid", "true");
+    wrong?.focus();
     if (answer?.ok && kind === "shift") { // from here on somebody else's name stands on what is entered
         $("by").value = kept.to;
         $("by").dispatchEvent(new Event("change"));

@@ -1,8 +1,7 @@
 // tally.js - the form of a count, in the order of the paper minutes: tried out by the node, then recorded.
 //
-// Whether figures fit is the node's to say (api/check), as is what is needed; here is only whether
-// something is a number.
-import { $, dotted, form_line, make, num, post, read_number, read_percent, rows, set, share, show, t,
+// Whether figures fit is the node's to say (api/check), as is what is needed, and whether something is a number.
+import { $, dotted, error_words, figure_back, form_line, make, num, post, rows, set, share, show, t,
     when } from "./ui.js";
 import { Sheet, acts_in, clash, deliver, finding_words, findings_of, hard_first, unclash, who } from "./sheet.js";
 import { ballots_of } from "./grid.js";
@@ -65,15 +64,17 @@ function paint() {
     set($("tally-why-words"), t(tally.holds ? "why_paper" : "why_replace"));
 }
 
-const bad_field = (input, note, key) => {
-    input.setAttribute("aria-invalid", "true");
-    input.closest("details")?.setAttribute("open", "");
-    input.focus();
-    set(note, t(key), "note bad");
-    return null;
-};
+// What the node could not read is marked and has the focus: `field` is a number, or a list of candidates.
+function mark_bad({ field, words }) {
+    const column = { votes: "#", against: "-", written: "w" }[field];
+    const inputs = tally_inputs().filter((i) => (column ? i.dataset.field[0] === column : i.dataset.field === field));
+    const input = inputs.find((i) => i.value.trim() && words?.includes(`"${i.value.trim()}"`)) ?? inputs[0];
+    input?.setAttribute("aria-invalid", "true");
+    input?.closest("details")?.setAttribute("open", "");
+    input?.focus();
+}
 
-// The fields as they would be sent, or null: then the first faulty one has the focus.
+// The fields as they would be sent, figures as they were typed; or null, where nobody enters or there is nothing.
 function read_tally() {
     const b = tally_ballot(), note = $("tally-note");
     const person = b && who(note);
@@ -86,20 +87,17 @@ function read_tally() {
         const name = input.dataset.field, list = lists[name[0]];
         if (!input.value.trim())
             continue;
-        const percent = list === lists.w, n = percent ? read_percent(input.value) : read_number(input.value);
-        if (n === null)
-            return bad_field(input, note, percent ? "bad_percent" : "bad_number");
         any = true;
         if (list)
-            list.push(`${name.slice(1)}:${n}`);
+            list.push(`${name.slice(1)}:${input.value.trim()}${list === lists.w ? "%" : ""};`);
         else
-            fields[name] = n;
+            fields[name] = input.value.trim();
     }
     if (!any) {
         set(note, t("tally_empty"), "note bad");
         return null;
     }
-    Object.assign(fields, { votes: lists["#"].join(","), against: lists["-"].join(","), written: lists.w.join(",") });
+    Object.assign(fields, { votes: lists["#"].join(""), against: lists["-"].join(""), written: lists.w.join("") });
     fields.seen = tally.seen ?? acts_in(b.standing, SLOT);
     fields.replaces = fields.seen;
     fields.why = $("tally-why").value.trim();
@@ -114,13 +112,21 @@ function paint_findings(findings) {
     return findings.filter((f) => f.holds).length;
 }
 
+// Figures as the node read them, with their dots; a field that is being typed in stays as it is.
+function show_back(read) {
+    const columns = { "#": read.votes, "-": read.against, w: read.written };
+    for (const input of tally_inputs()) {
+        const name = input.dataset.field, of = columns[name[0]];
+        const text = name[0] in columns ? of?.[name.slice(1)] : read[name];
+        if (text !== undefined && input.value.trim() && input !== document.activeElement)
+            input.value = text;
+    }
+}
+
 function paint_come(b, need) {
-    const votes = tally_inputs().filter((i) => i.dataset.field[0] === "#" && read_number(i.value) !== null);
-    const lines = !need ? [] : votes.map((i) => {
-        const c = b.candidates.find((x) => String(x.number) === i.dataset.field.slice(1));
-        return `${c.number}. ${c.name}: ${share(read_number(i.value), need.base)}`
-            + (need.need == null ? "" : `, ${t("need", { n: num(need.need) })}`);
-    });
+    const lines = !need ? [] : b.candidates.filter((c) => need.votes[c.number] !== undefined).map((c) =>
+        `${c.number}. ${c.name}: ${share(need.votes[c.number], need.base)}`
+            + (need.need == null ? "" : `, ${t("need", { n: num(need.need) })}`));
     if (need?.quorum === false)
         lines.unshift(`▲ ${t("no_quorum")}`);
     if (need?.hopeless)
@@ -128,19 +134,27 @@ function paint_come(b, need) {
     set($("tally-come"), lines.length ? [t("come_to"), ...lines].join("\n") : "");
 }
 
+// What was checked; a figure with its dots is the same.
+function figures_line({ why, ...figures }) {
+    return form_line(figures).replace(/\.|%20|%C2%A0/g, "");
+}
+
 async function check_tally() {
     const fields = read_tally(), note = $("tally-note"), b = tally_ballot();
     if (!fields || tally.sheet.busy || tally.sheet.stuck)
         return;
-    const { why, ...figures } = fields;
+    const { why } = fields;
     set(note, t("checking"), "note");
     try {
         const answer = await post("api/check", form_line({ ...fields, why: why || (fields.replaces ? "?" : "") }));
-        if (!answer.ok)
-            return set(note, answer.error ?? t("refused"), "note bad");
+        if (!answer.ok) {
+            set(note, error_words(answer), "note bad");
+            return mark_bad(answer);
+        }
+        show_back(answer.said[0].read);
         const findings = findings_of(answer), hard = paint_findings(findings);
         tally.holds = hard > 0;
-        tally.checked = form_line(figures);
+        tally.checked = figures_line(read_tally());
         paint_come(b, answer.said[0].need);
         set(note, findings.length ? t("check_findings", { n: num(hard), soft: num(findings.length - hard) })
             : `✓ ${t("check_fits")}`, findings.length ? "note warn" : "note good");
@@ -179,8 +193,8 @@ function clear_tally() {
 function ask_tally(fields, newer) {
     const acts = [fields.seen, newer.act].filter(Boolean).join(",");
     clash($("tally-note"), { text: said_words(state, newer), sub: by_words(state, newer) },
-        { text: t("said_tally", { valid: num(fields.valid), invalid: num(fields.invalid),
-            votes: fields.votes.replaceAll(":", ": ").replaceAll(",", "; ") || t("none") }) },
+        { text: t("said_tally", { valid: fields.valid ?? t("none"), invalid: fields.invalid ?? t("none"),
+            votes: fields.votes.replaceAll(":", ": ").replaceAll(";", "; ") || t("none") }) },
         () => send_fields({ ...fields, seen: acts, replaces: acts, why: fields.why || t("why_both_seen") }),
         clear_tally);
 }
@@ -203,8 +217,8 @@ async function send_tally() {
     const fields = read_tally();
     if (!fields)
         return undefined;
-    const { why, ...figures } = fields;
-    if (form_line(figures) !== tally.checked)
+    const { why } = fields;
+    if (figures_line(fields) !== tally.checked)
         return check_tally(); // something was changed since: try it again, then record
     if ((fields.replaces || tally.holds) && !why) {
         set(note, t(tally.holds ? "why_paper" : "why_replace"), "note warn");
@@ -249,9 +263,8 @@ export function open_tally(on_recorded) {
         uncheck_tally();
     });
     form.addEventListener("change", (event) => {
-        const name = event.target.dataset.field, n = name && name[0] !== "w" ? read_number(event.target.value) : null;
-        if (n !== null)
-            event.target.value = num(n);
+        if (event.target.dataset.field)
+            figure_back(event.target, event.target.dataset.field[0] === "w" ? "percent" : "");
     });
     form.addEventListener("keydown", (event) => {
         const inputs = tally_inputs().filter((i) => i.offsetParent), at = inputs.indexOf(event.target);
