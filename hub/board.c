@@ -15,19 +15,7 @@ static struct office *office_of(void *ctx)
 
 uint32_t board_unit(const struct office *o, const struct http_request *q, struct http_reply *a)
 {
-    const struct plan *p = office_plan(o);
-    const char *code = people_unit(q);
-    struct bytes own = code_bytes(&office_identity(o)->unit);
-    if (!p) {
-        http_refuse(a, 503,
-                    "no plan is here yet: load one at the top (dantin-hub plan load), or wait for "
-                    "the parent");
-        return PLAN_NONE;
-    }
-    uint32_t unit = plan_unit_of(p, code ? bytes_text(code) : q->unit ? bytes_text(q->unit) : own);
-    if (unit == PLAN_NONE)
-        http_refuse(a, 404, "no such unit in the plan here");
-    return unit;
+    return reply_unit(o, q, a);
 }
 
 // A place's ballot, with what only this hub knows: which figures were late, and which only came late.

@@ -191,6 +191,7 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/status", board_status, RIGHT_READ},
     {"GET", "/api/quarantine", route_quarantine, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/matters", route_matters, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/api/dues", route_dues, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/figure", route_figure, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/plain", route_plain, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/find", route_find, RIGHT_READ | ROUTE_SCOPED},

@@ -357,6 +357,8 @@ static const struct cli_command commands[] = {
      "a figure that a unit below gave by telephone", words_phone},
     {"incidents", "[unit=CODE] [kind=incident|complaint|situation|instruction]",
      "what stands and wants looking at, the most severe first", command_incidents},
+    {"dues", "[unit=CODE] [kind=recognise|rerun|minutes|complaint|...]",
+     "what is owed after the vote: reports, decisions, reruns, by their day", command_dues},
     {"status", "[--json]", "how this hub is: children, disk, what was refused", run_status},
     {"bulletin", "[unit=CODE] [cutoff=N] [form=text|short|table]",
      "the quick report as it would read now", command_bulletin},

@@ -175,6 +175,7 @@ const struct http_route clerk_routes[] = {
     {"GET", "/api/state", route_state, RIGHT_READ},
     {"GET", "/api/events", route_events, RIGHT_READ},
     {"GET", "/api/matters", route_matters, RIGHT_READ},
+    {"GET", "/api/dues", route_dues, RIGHT_READ},
     {"GET", "/api/figure", route_figure, RIGHT_READ},
     {"GET", "/plain", route_plain, RIGHT_READ},
     {"GET", "/api/find", route_find, RIGHT_READ},

@@ -126,6 +126,8 @@ static const struct cli_command commands[] = {
     {"move", "ACT to=PLACE [by=PERSON]", "a statement to the place it belongs to", run_move},
     {"incidents", "[kind=incident|complaint|situation|instruction]",
      "what stands and wants looking at, the most severe first", command_incidents},
+    {"dues", "[unit=CODE] [kind=recognise|rerun|minutes|complaint|...]",
+     "what is owed after the vote: reports, decisions, reruns, by their day", command_dues},
     {"replace", "kind=... place=CODE ... why=...", "correct what stands: the same fields, and why",
      run_replace},
     {"void", "replaces=ACT why=...", "take a statement back without another in its place", run_say},

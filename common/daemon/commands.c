@@ -23,6 +23,23 @@ static struct office *office_of(void *ctx)
     return daemon_office(((struct commands_ctx *)ctx)->daemon);
 }
 
+uint32_t reply_unit(const struct office *o, const struct http_request *q, struct http_reply *a)
+{
+    const struct plan *p = office_plan(o);
+    const char *code = people_unit(q);
+    if (!p) {
+        http_refuse(a, 503,
+                    "no plan is here yet: load one at the top (dantin-hub plan load), or wait for "
+                    "the parent");
+        return PLAN_NONE;
+    }
+    uint32_t unit =
+        plan_unit_of(p, code ? bytes_text(code) : code_bytes(&office_identity(o)->unit));
+    if (unit == PLAN_NONE)
+        http_refuse(a, 404, "no such unit in the plan here");
+    return unit;
+}
+
 void route_reconcile(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     (void)q;
@@ -107,6 +124,20 @@ int command_form(struct cli *cli, const char *path, const char *prefix)
         abort();
     rc = cli_show(cli, "POST", path, whole);
     free(body);
+    free(whole);
+    return rc;
+}
+
+int command_query(struct cli *cli, const char *path)
+{
+    char *query = NULL, *whole = NULL;
+    int rc = cli_form(cli, &query);
+    if (rc != CLI_OK)
+        return rc;
+    if (asprintf(&whole, "%s%s%s", path, *query ? "?" : "", query) < 0)
+        abort();
+    rc = cli_show(cli, "GET", whole, NULL);
+    free(query);
     free(whole);
     return rc;
 }

@@ -23,6 +23,8 @@ void route_zero(void *ctx, const struct http_request *q, struct http_reply *a);
 // contest=
 void route_record(void *ctx, const struct http_request *q, struct http_reply *a);
 void reply_json(struct http_reply *a, void *json_t_root);
+// The unit asked for, or the own one; PLAN_NONE: the reply says why there is none.
+uint32_t reply_unit(const struct office *o, const struct http_request *q, struct http_reply *a);
 
 // The lines of a POST as statements, said or only checked. about: the child a hub speaks of in a
 // line's field `about` (hub true), else own statements.
@@ -45,6 +47,9 @@ void route_say_lines(struct daemon *d, const struct http_request *q, struct http
 // matters.c: incidents, complaints, situations, instructions that stand; ?unit=CODE&kind=NAME
 void route_matters(void *ctx, const struct http_request *q, struct http_reply *a);
 int command_incidents(struct cli *cli);
+// dues.c: what is owed after the vote, by its day; ?unit=CODE&kind=NAME
+void route_dues(void *ctx, const struct http_request *q, struct http_reply *a);
+int command_dues(struct cli *cli);
 
 int command_verify(struct cli *cli);
 int command_config(struct cli *cli);
@@ -62,3 +67,4 @@ int command_people_remove(struct cli *cli);
 int command_people_secret(struct cli *cli);
 // Sends the form of the command's name=value words to the path.
 int command_form(struct cli *cli, const char *path, const char *prefix);
+int command_query(struct cli *cli, const char *path); // asks the path, with the words as its query

@@ -45,6 +45,11 @@ static unsigned weight_of(const struct record *r)
     }
 }
 
+bool matters_open(const struct record *r)
+{
+    return weight_of(r) > 0;
+}
+
 static int by_weight(const void *a, const void *b)
 {
     const struct matter *x = a, *y = b;

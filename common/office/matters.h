@@ -21,3 +21,4 @@ int64_t matters_came(const struct office *o, uint32_t entry);
 bool matters_kind(unsigned kind); // is one of the four
 // Incidents that are open and high or urgent, the worst first: the same form, fewer of them.
 json_t *matters_severe(const struct office *o, uint32_t unit, bool local);
+bool matters_open(const struct record *r); // something is still to be done

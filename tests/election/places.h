@@ -35,6 +35,8 @@ struct places {
     uint64_t said[PLACES_LOGS], act;
     struct plan_target targets[2];
     unsigned n_targets;
+    struct plan_profile after; // days and rounds of both profiles: what is due after the vote
+    struct plan days;          // off
 };
 
 static inline struct places *places_new(unsigned n_levels, const char *const *levels)
@@ -123,8 +125,19 @@ static inline void places_open(struct places *s)
     if (s->most)
         half = (struct plan_profile){
             .name = bytes_text("most"), .choices = 1, .decides = DECIDES_PARENT};
+    half.rounds = s->after.rounds;
+    half.report_days = s->after.report_days;
+    half.recognise_days = s->after.recognise_days;
+    half.rerun_days = s->after.rerun_days;
+    half.interim_months = s->after.interim_months;
     pack_init(&p, buffer, sizeof buffer);
-    plan_pack_head(&p, 1, bytes_text("t"), bytes_text("Bầu cử trưởng thôn"));
+    s->days.version = 1;
+    s->days.label = bytes_text("t");
+    s->days.title = bytes_text("Bầu cử trưởng thôn");
+    if (s->days.n_days > 0)
+        plan_pack_head_days(&p, &s->days);
+    else
+        plan_pack_head(&p, 1, s->days.label, s->days.title);
     pack_array(&p, s->n_levels);
     for (unsigned i = 0; i < s->n_levels; i++)
         plan_pack_level(&p, &(struct plan_level){bytes_text(s->levels[i]), bytes_text("level")});
