@@ -107,7 +107,7 @@ class Daemon:
         def answers():
             try:
                 self.port = int((self.dir / "http.port").read_text())
-                return self.exchange(self.connection(), "GET", "/api/state")[0] in (200, 503)  # 503: no plan yet
+                return self.exchange(self.connection(), "GET", "/api/state")[0] in (200, 401, 503)  # 503: no plan yet
             except (OSError, ValueError, http.client.HTTPException):
                 return None
         return wait_for(f"{self.name()} answers", answers, deadline, [self])

@@ -321,6 +321,11 @@ static int run_export(struct cli *cli)
     return rc != CLI_OK ? rc : status == 200 ? CLI_OK : CLI_WRONG;
 }
 
+static int run_routes(struct cli *cli)
+{
+    return command_routes(cli, hub_routes, hub_n_routes);
+}
+
 static const struct cli_command commands[] = {
     {"init", "--unit CODE --drill|--real | --token TOKEN",
      "set this directory up: a top hub, or one below a parent", run_init},
@@ -400,6 +405,7 @@ static const struct cli_command commands[] = {
     {"people remove", "ID", "a person is out at once, also where they are logged in",
      command_people_remove},
     {"people list", "[--json]", "who works here", command_people_list},
+    {"routes", "", "every address of the pages and commands, and the right it needs", run_routes},
     {"config show", "", "every setting with its value, limits and meaning", command_config},
 };
 

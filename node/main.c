@@ -91,6 +91,11 @@ static int run_status(struct cli *cli)
     return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", "/api/state", NULL);
 }
 
+static int run_routes(struct cli *cli)
+{
+    return command_routes(cli, clerk_routes, clerk_n_routes);
+}
+
 static const struct cli_command commands[] = {
     {"join", "TOKEN", "set this directory up for a commune with a token from its hub", run_join},
     {"serve", "", "run the daemon: pages, commands, the line to the hub", run_serve},
@@ -153,6 +158,7 @@ static const struct cli_command commands[] = {
     {"people remove", "ID", "a person is out at once, also where they are logged in",
      command_people_remove},
     {"people list", "[--json]", "who works here", command_people_list},
+    {"routes", "", "every address of the pages and commands, and the right it needs", run_routes},
     {"config show", "", "every setting with its value, limits and meaning", command_config},
 };
 

@@ -60,6 +60,9 @@ int command_import(struct cli *cli);
 int command_reconcile(struct cli *cli);
 int command_quarantine(struct cli *cli);
 int command_zero(struct cli *cli);
+// routes.c
+json_t *routes_rights(unsigned may); // their names
+int command_routes(struct cli *cli, const struct http_route *routes, size_t n);
 // peoplecmd.c
 int command_people_add(struct cli *cli);
 int command_people_list(struct cli *cli);

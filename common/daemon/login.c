@@ -18,17 +18,6 @@ static struct people *people_of(void *ctx)
     return daemon_people(((struct commands_ctx *)ctx)->daemon);
 }
 
-static json_t *rights_of(unsigned may)
-{
-    static const char *const names[] = {"read",  "enter", "check",      "operate",
-                                        "audit", "admin", "restricted", "confirmed"};
-    json_t *list = json_array();
-    for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
-        if (may & (1u << i))
-            json_array_append_new(list, json_string(names[i]));
-    return list;
-}
-
 // The highest units that the person sees, as a page offers them; null: all.
 static json_t *units_of(const struct people *p, const struct person *x)
 {
@@ -69,7 +58,7 @@ void route_who(void *ctx, const struct http_request *q, struct http_reply *a)
                        : json_null();
     json_t *j = json_pack("{s:b,s:b,s:b,s:o,s:o,s:o,s:o}", "guarded", people_guarded(p), "nobody",
                           !persons_log_in(&p->persons), "pin", p->setup.rules->pin, "person",
-                          person, "rights", rights_of(q->may), "names", names_of(p), "units",
+                          person, "rights", routes_rights(q->may), "names", names_of(p), "units",
                           units_of(p, x));
     json_object_set_new(j, "unit",
                         unit != PLAN_NONE ? view_unit(plan, unit)

@@ -7,7 +7,12 @@
 #include "common/office/report.h"
 #include "common/office/view.h"
 
-enum { MISSING_SHOWN = 200, RESULTS_SHOWN = 200, CELL = PLAN_NAME_MAX + 400, PAGE_COLUMNS = PLAN_CUTOFFS_MAX + 8 };
+enum {
+    MISSING_SHOWN = 200,
+    RESULTS_SHOWN = 200,
+    CELL = PLAN_NAME_MAX + 400,
+    PAGE_COLUMNS = PLAN_CUTOFFS_MAX + 8
+};
 
 struct page {
     struct html t;

@@ -101,16 +101,24 @@ static bool may_speak_of(const struct lines *l, struct bytes contest)
 }
 
 // A page's statement is by the person who has logged in, whatever its form says.
-static size_t put_speaker(const struct lines *l, struct named *fields, size_t n)
+// One that was typed before somebody else logged in names who typed it, and is not taken for the other.
+static size_t put_speaker(const struct lines *l, struct named *fields, size_t n,
+                          const char **ret_why)
 {
     size_t kept = 0;
     if (!l->q->person)
         return n;
-    for (size_t i = 0; i < n; i++)
-        if (!bytes_same(fields[i].name, bytes_text("by")))
+    struct bytes by = bytes_text(l->q->person);
+    for (size_t i = 0; i < n; i++) {
+        bool named = bytes_same(fields[i].name, bytes_text("by"));
+        if (!named)
             fields[kept++] = fields[i];
+        else if (fields[i].value.n > 0 && !bytes_same(fields[i].value, by))
+            *ret_why = "somebody else typed this than who has logged in: they send it, or it is "
+                       "typed anew";
+    }
     if (kept < FIELDS_IN_LINE)
-        fields[kept++] = (struct named){bytes_text("by"), bytes_text(l->q->person)};
+        fields[kept++] = (struct named){bytes_text("by"), by};
     return kept;
 }
 
@@ -178,7 +186,8 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     form_init(&form, text, room, text.n + 1);
     while (n < FIELDS_IN_LINE && (rc = form_next(&form, &f)) == 1)
         fields[n++] = (struct named){bytes_text(f.name), bytes_of(f.value, f.n_value)};
-    n = put_speaker(l, fields, n);
+    const char *not_by = NULL;
+    n = put_speaker(l, fields, n, &not_by);
     struct bytes about = bytes_of(NULL, 0), by = bytes_of(NULL, 0);
     bool second = false; // typed a second time on purpose: it is kept beside the first
     for (size_t i = 0; i < n; i++) {
@@ -198,6 +207,8 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     }
     if (rc != 0)
         in.wrong = "not a line of name=value pairs";
+    else if (not_by)
+        in.wrong = not_by;
     else if (l->options->hub && !line->has_about)
         in.wrong = "about which child? about=CODE is missing";
     else if (l->options->may && !l->options->may(l->options->ctx, by))
