@@ -114,8 +114,12 @@ static uint64_t door_free_disk(void *ctx)
 static void publish(struct daemon *d)
 {
     uint64_t turn = office_turn_number(d->office);
-    if (turn == d->published || !d->sse || sse_readers(d->sse) == 0)
+    if (turn == d->published || !d->sse)
         return;
+    if (sse_readers(d->sse) == 0) {
+        sse_skip(d->sse, turn);
+        return;
+    }
     char *json = d->setup.event ? d->setup.event(d->setup.ctx) : NULL;
     if (json)
         sse_publish(d->sse, turn, json);

@@ -14,7 +14,8 @@ static enum MHD_Result answer(struct MHD_Connection *c, int status, struct MHD_R
     return rc;
 }
 
-static enum MHD_Result answer_reply(struct MHD_Connection *c, struct http_reply *r)
+static enum MHD_Result answer_reply(const struct http_setup *s, struct MHD_Connection *c,
+                                    struct http_reply *r)
 {
     struct MHD_Response *response =
         r->body ? MHD_create_response_from_buffer(r->n, r->body, MHD_RESPMEM_MUST_FREE)
@@ -23,6 +24,11 @@ static enum MHD_Result answer_reply(struct MHD_Connection *c, struct http_reply 
     web_dress(response);
     MHD_add_response_header(response, "Content-Type", r->type ? r->type : "application/json");
     MHD_add_response_header(response, "Cache-Control", "no-store");
+    if (s && s->events) { // with the turn in the reply: from where the page goes on, see sse.h
+        char start[16];
+        snprintf(start, sizeof start, "%u", (unsigned)sse_start(s->events));
+        MHD_add_response_header(response, "X-Dantin-Start", start);
+    }
     if (r->cookie[0])
         MHD_add_response_header(response, "Set-Cookie", r->cookie);
     if (r->filename[0]) {
@@ -37,7 +43,7 @@ enum MHD_Result dispatch_error(struct MHD_Connection *c, int status, const char 
 {
     struct http_reply r = {0};
     http_refuse(&r, status, why);
-    return answer_reply(c, &r);
+    return answer_reply(NULL, c, &r);
 }
 
 static enum MHD_Result answer_stream(const struct http_setup *s, struct MHD_Connection *c)
@@ -97,7 +103,7 @@ static enum MHD_Result answer_route(const struct http_setup *s, const struct htt
         return MHD_YES;
     }
     if (!reply.stream)
-        return answer_reply(q->connection, &reply);
+        return answer_reply(s, q->connection, &reply);
     free(reply.body);
     return answer_stream(s, q->connection);
 }
@@ -131,7 +137,7 @@ static enum MHD_Result answer_page(const struct http_setup *s, const struct web_
         return answer_file(f, q->connection);
     int status = refusal.status;
     if (status != 401)
-        return answer_reply(q->connection, &refusal);
+        return answer_reply(NULL, q->connection, &refusal);
     free(refusal.body);
     return send_to_entrance(s, f, q->connection);
 }

@@ -176,6 +176,16 @@ int sse_publish(struct sse *s, uint64_t turn, const char *json)
     return 0;
 }
 
+void sse_skip(struct sse *s, uint64_t turn)
+{
+    s->lost_turn = s->newest_turn = turn;
+}
+
+uint32_t sse_start(const struct sse *s)
+{
+    return s->boot;
+}
+
 unsigned sse_readers(const struct sse *s)
 {
     return s->n_readers;
@@ -191,10 +201,11 @@ void sse_on_wake(struct sse *s, void (*on_wake)(void *ctx), void *ctx)
 // suspended.
 void sse_tick(struct sse *s, int64_t now_mono)
 {
-    if (now_mono - s->said_at < SSE_COMMENT_MS)
+    static const char beat[] = "event: beat\ndata: {}\n\n";
+    if (now_mono - s->said_at < SSE_BEAT_MS)
         return;
     s->said_at = now_mono;
-    put(s, ":\n\n", 3);
+    put(s, beat, sizeof beat - 1);
     wake(s);
 }
 

@@ -6,6 +6,8 @@ import { date_time, now, seconds, set_skew } from "./times.js";
 import { $, set, show } from "./rows.js";
 import { answered, open_who, repaint_who } from "./who.js";
 
+let program = ""; // which start of the program answered last: its turns count from there
+
 export async function get(path) {
     const asked = Date.now();
     const reply = await fetch(path, { cache: "no-store", signal: AbortSignal.timeout(15000) });
@@ -15,6 +17,7 @@ export async function get(path) {
         const off = date + 500 - (asked + Date.now()) / 2;
         set_skew(Math.abs(off) > 2000 ? off : 0);
     }
+    program = reply.headers.get("X-Dantin-Start") ?? program;
     const body = await reply.json();
     if (!reply.ok && await answered(reply.status, body))
         return get(path);
@@ -73,7 +76,8 @@ export function draw_act() {
 
 // ---- live: the state first, then the stream from that turn on
 
-const QUIET_MS = 30000; // a stream may be dead without the browser saying so: then ask
+const QUIET_MS = 35000; // two beats missed: a stream may be dead without the browser saying so
+const SPREAD_MS = 300;  // so that a thousand pages do not ask in the same instant
 const REST_MS = 1000;   // between two readings
 const AGE_MS = 60000;   // nothing is shown for longer without being read again, whatever events say
 
@@ -81,11 +85,24 @@ const AGE_MS = 60000;   // nothing is shown for longer without being read again,
 // is shown. on_life(since, as_of): since is null while alive, else the time of what is shown.
 export function live(read, concerns, on_life) {
     let stream = null, turn = 0, heard = 0, asked = 0, reading = false, again = false, fresh = 0, tries = 0;
-    let timer = 0, hurry = false;
+    let timer = 0, due = 0, hurry = false;
 
     function later(ms) { // one pending reading at most
         clearTimeout(timer);
         timer = setTimeout(refresh, ms);
+    }
+    function soon() { // something has changed
+        if (!due)
+            due = setTimeout(() => {
+                due = 0;
+                refresh();
+            }, Math.random() * SPREAD_MS);
+    }
+    function still() { // what is shown is still what holds
+        if (again || reading || due)
+            return;
+        fresh = now();
+        on_life(null, fresh);
     }
     async function refresh(at_once) { // at_once: a person asked for it
         again = true;
@@ -102,10 +119,10 @@ export function live(read, concerns, on_life) {
             try {
                 turn = await read();
                 fresh = now();
-                heard = Date.now();
                 tries = 0;
                 on_life(null, fresh);
                 follow();
+                heard = Date.now();
             } catch {
                 on_life(fresh);
                 later(Math.min(15000, 1000 * 2 ** tries++));
@@ -114,9 +131,10 @@ export function live(read, concerns, on_life) {
         reading = false;
     }
     function follow() {
-        if (stream && stream.readyState !== EventSource.CLOSED)
+        if (stream && stream.readyState !== EventSource.CLOSED && Date.now() - heard < QUIET_MS)
             return;
-        stream = new EventSource(`api/events?after=${turn}`);
+        stream?.close(); // one that said nothing for so long is dead, whatever the browser believes
+        stream = new EventSource(`api/events?after=${turn}${program && `.${program}`}`);
         stream.onopen = () => {
             heard = Date.now();
         };
@@ -124,13 +142,15 @@ export function live(read, concerns, on_life) {
             heard = Date.now();
             const data = JSON.parse(event.data);
             if (data.turn > turn && concerns(data))
-                refresh();
-            else if (!again && !reading) {
-                fresh = now(); // what is shown is still what holds
-                on_life(null, fresh);
-            }
+                soon();
+            else
+                still();
         };
-        stream.addEventListener("reset", refresh);
+        stream.addEventListener("reset", soon);
+        stream.addEventListener("beat", () => {
+            heard = Date.now();
+            still();
+        });
         stream.onerror = () => {
             on_life(fresh);
             if (!reading)

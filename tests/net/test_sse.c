@@ -94,6 +94,75 @@ static void test_resume(void **state)
     world_close(&w);
 }
 
+// What nobody listened to was kept for nobody: who comes back from before it reads the state again, who has
+// read it since goes on.
+static void test_skipped(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    world_open(&w);
+    int fd = join(&w, "", "");
+    char id[64], query[96], header[128];
+    first_id(fd, id, sizeof id);
+    const char *boot = strchr(id, '.');
+    assert_non_null(boot);
+    world_ring(&w, 2, 10);
+    client_read(fd, text, sizeof text, "\"turn\":2,");
+    close(fd);
+    w.skip = true; // read by the loop behind the ring of `go` only
+    world_ring(&w, 3, 10);
+    fd = join(&w, "", "");
+    first_id(fd, id, sizeof id);
+    while (strncmp(id, "5.", 2) != 0) { // until they are passed
+        close(fd);
+        fd = join(&w, "", "");
+        first_id(fd, id, sizeof id);
+    }
+    boot = strchr(id, '.');
+    snprintf(header, sizeof header, "Last-Event-ID: 2%s\r\n", boot);
+    int behind = join(&w, "", header);
+    client_read(behind, text, sizeof text, "event: reset");
+    assert_non_null(strstr(text, "event: reset"));
+    snprintf(query, sizeof query, "?after=5%s", boot);
+    int level = join(&w, query, "");
+    w.skip = false;
+    world_ring(&w, 1, 10);
+    client_read(level, text, sizeof text, "\"turn\":6,");
+    assert_null(strstr(text, "event: reset"));
+    in_order(text, 6, 6);
+    close(fd);
+    close(behind);
+    close(level);
+    world_close(&w);
+}
+
+// A page says of which start its turn is: of another one, whatever its number, it reads the state again.
+static void test_other_start(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    world_open(&w);
+    char request[128], *start;
+    int fd = client_connect(http_port(w.http));
+    snprintf(request, sizeof request, "GET /api/say HTTP/1.1\r\nHost: localhost:%d\r\n\r\n",
+             http_port(w.http));
+    client_send(fd, request);
+    client_read(fd, text, sizeof text, "}");
+    start = strstr(text, "X-Dantin-Start: ");
+    assert_non_null(start);
+    unsigned long boot = strtoul(start + 16, NULL, 10);
+    close(fd);
+    for (unsigned i = 0; i < 2; i++) {
+        char query[64];
+        snprintf(query, sizeof query, "?after=900.%lu", boot + i);
+        fd = join(&w, query, "");
+        client_read(fd, text, sizeof text, i ? "event: reset" : "id: 900");
+        assert_true((strstr(text, "event: reset") != NULL) == (i == 1));
+        close(fd);
+    }
+    world_close(&w);
+}
+
 // Who asks for what is no longer in the ring is told to read the state again.
 static void test_reset(void **state)
 {
@@ -225,7 +294,8 @@ static void test_from_handler(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_two_readers),  cmocka_unit_test(test_resume),
+        cmocka_unit_test(test_two_readers),  cmocka_unit_test(test_skipped),
+        cmocka_unit_test(test_other_start),  cmocka_unit_test(test_resume),
         cmocka_unit_test(test_reset),        cmocka_unit_test(test_too_long),
         cmocka_unit_test(test_slow_reader),  cmocka_unit_test(test_gone),
         cmocka_unit_test(test_from_handler),
