@@ -186,6 +186,7 @@ const struct http_route clerk_routes[] = {
     {"GET", "/api/zero", route_zero, RIGHT_READ},
     {"GET", "/api/seal", seal_show, RIGHT_READ},
     {"POST", "/api/seal", seal_say, RIGHT_ENTER},
+    {"GET", "/api/shift", shift_show, RIGHT_READ},
     {"GET", "/api/export/log.jsonl", route_export_log, HTTP_LOCAL},
     {"POST", "/api/say", route_say, RIGHT_ENTER},
     {"POST", "/api/check", route_check, RIGHT_ENTER},

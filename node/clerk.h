@@ -10,6 +10,8 @@ struct clerk {
 extern const struct http_route clerk_routes[];
 extern const size_t clerk_n_routes;
 char *clerk_event(void *ctx);
+// shift.c
+void shift_show(void *ctx, const struct http_request *q, struct http_reply *a);
 // seal.c
 void seal_show(void *ctx, const struct http_request *q, struct http_reply *a);
 void seal_say(void *ctx, const struct http_request *q, struct http_reply *a);

@@ -85,6 +85,11 @@ const struct person *people_find(struct people *p, struct bytes id)
     return persons_find(&p->persons, id);
 }
 
+const struct person *people_at(const struct people *p, unsigned i)
+{
+    return i < p->persons.n ? &p->persons.at[i] : NULL;
+}
+
 bool people_guarded(const struct people *p)
 {
     return p->setup.access != ACCESS_DESK || p->broken || persons_log_in(&p->persons);

@@ -38,6 +38,8 @@ void people_close(struct people **people);
 int people_admit(void *ctx, struct http_request *q, unsigned needs, struct http_reply *refusal);
 
 const struct person *people_find(struct people *p, struct bytes id); // NULL: not in the table
+const struct person *people_at(const struct people *p,
+                               unsigned i); // in the table's order; NULL: no more
 static inline bool people_restricted(const struct http_request *q)
 {
     return (q->may & RIGHT_RESTRICTED) != 0;

@@ -135,6 +135,26 @@ static bool typed_before(const struct fold *f, const struct intake *in)
     return false;
 }
 
+// The handover of a desk names somebody else who works here, and only they say that they took it over.
+static const char *shift_fault(const struct lines *l, const struct record *r)
+{
+    const struct office *o = daemon_office(l->d);
+    const struct fold *f = office_fold(o);
+    struct record of;
+    const char *why;
+    if (r->kind == KIND_SHIFT)
+        return bytes_same(r->blob[SHIFT_TO], r->by) ? "a shift is handed over to another person"
+               : !people_find(daemon_people(l->d), r->blob[SHIFT_TO])
+                   ? "nobody of this id works here: see people list"
+                   : NULL;
+    uint32_t home = plan_unit_of(f->plan, code_bytes(&office_identity(o)->unit));
+    uint32_t e = home == PLAN_NONE ? ENTRY_NONE : fold_find(f, home, r->number[RECEIPT_OF]);
+    if (e != ENTRY_NONE && f->entries[e].kind == KIND_SHIFT &&
+        record_decode(&of, fold_bytes(f, e), &why) == 0 && !bytes_same(of.blob[SHIFT_TO], r->by))
+        return "this shift was handed over to somebody else";
+    return NULL;
+}
+
 // What a role does not allow, or this person not; NULL: nothing is against it.
 static const char *not_theirs(const struct lines *l, const struct intake *in, bool second)
 {
@@ -147,6 +167,8 @@ static const char *not_theirs(const struct lines *l, const struct intake *in, bo
     if (second && !l->options->check && in->parsed.by.n > 0 &&
         typed_before(office_fold(daemon_office(l->d)), in))
         return "you typed it the first time: the second person is another one";
+    if (!l->options->hub && l->q->person && (kind == KIND_SHIFT || kind == KIND_RECEIPT))
+        return shift_fault(l, &in->parsed);
     return NULL;
 }
 

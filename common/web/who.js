@@ -155,7 +155,7 @@ export function answered(status, body) {
 
 // ---- the bar
 
-async function leave() {
+export async function leave() {
     await send("api/logout", {});
     location.reload(); // a page is not left to the next person with what the last one was shown
 }

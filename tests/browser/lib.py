@@ -33,7 +33,7 @@ AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
 # Every page of each program, by the name of its picture. A page in a web folder that is not here fails pages.py.
 PAGES = {
-    "node": {"desk": "", "bulletin": "bulletin.html", "zero": "zero.html", "login": "login.html", "seal": "seal.html"},
+    "node": {"desk": "", "bulletin": "bulletin.html", "zero": "zero.html", "login": "login.html", "shift": "shift.html", "seal": "seal.html"},
     "hub": {"board": "", "bulletin": "bulletin.html", "login": "login.html", "zero": "zero.html"},
 }
 

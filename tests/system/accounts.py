@@ -244,6 +244,27 @@ def by_whom(node, enters, checks):
     assert status == 422 and "second person" in reply["error"], reply
 
 
+def handover(node, cookies):
+    """The desk is given to somebody else who works here, with what is open; only they say that they have it."""
+    ha, binh = cookies["ha"], cookies["binh"]
+    for to, why in (("ha", "another person"), ("nobody", "works here"), ("", "")):
+        status, reply = say(node, ha, kind="shift", to=to)
+        assert status == 422 and why in reply["error"], reply
+    status, reply = say(node, ha, kind="shift", to="binh")
+    assert status == 200, reply
+    act = reply["said"][0]["act"]
+    status, reply = say(node, ha, kind="receipt", of=act)
+    assert status == 422 and "somebody else" in reply["error"], reply
+    shown = json.loads(ask(node, "GET", "/api/shift", cookie=cookies["lan"])[2])
+    assert shown["handover"]["to"] == "binh" and shown["handover"]["by"] == "ha" and not shown["handover"]["taken"], shown
+    assert [p["id"] for p in shown["persons"]] == ["ha", "binh"], shown["persons"]
+    assert isinstance(shown["missing"], list) and isinstance(shown["held"], list) and "dues" in shown["dues"], shown
+    status, reply = say(node, binh, kind="receipt", of=act)
+    assert status == 200, reply
+    shown = json.loads(ask(node, "GET", "/api/shift", cookie=binh)[2])
+    assert shown["handover"]["taken"]["by"] == "binh", shown
+
+
 def confirm(node, person, pin, cookie):
     """The secret again: by the person's own only, and wrong ones count."""
     for secret, wanted in ((pin, 200), ("000000", 403)):
@@ -341,6 +362,7 @@ def at_the_node(tree):
         as_role(node, role, cookies[person], ROLES["node"][role])
     from_elsewhere(node, cookies["binh"])
     by_whom(node, cookies["ha"], cookies["binh"])
+    handover(node, cookies)
     confirm(node, "ha", pins["ha"], cookies["ha"])
     behind_a_proxy(node, pins["ha"])
 
