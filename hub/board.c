@@ -105,6 +105,7 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
                                              : view_totals(f, unit, now, people_restricted(q)));
     json_object_set_new(j, "told",
                         json_boolean(!p->units[unit].place && f->told[f->inner[unit]].used));
+    a->keep = true;
     reply_json(a, j);
 }
 
@@ -128,6 +129,7 @@ void board_results(void *ctx, const struct http_request *q, struct http_reply *a
             json_array_append_new(contests,
                                   view_contest(f, c, people_votes(q) || view_votes_open(f, c)));
     free(wanted);
+    a->keep = true;
     reply_json(a, json_pack("{s:o,s:o}", "unit", view_unit(p, unit), "contests", contests));
 }
 

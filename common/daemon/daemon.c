@@ -231,6 +231,11 @@ static int open_people(struct daemon *d)
     return people_open(&d->people, &s);
 }
 
+static uint64_t turn_number(void *ctx)
+{
+    return office_turn_number(((struct daemon *)ctx)->office);
+}
+
 static int open_pages(struct daemon *d)
 {
     char host[CONFIG_TEXT_MAX + 1];
@@ -253,6 +258,8 @@ static int open_pages(struct daemon *d)
     h.name = name && *name ? name : NULL;
     int rc = sse_open(&d->sse);
     h.events = d->sse;
+    h.turn = turn_number;
+    h.turn_ctx = d;
     if (rc == 0)
         rc = http_open(&d->http, &h);
     if (rc == 0)

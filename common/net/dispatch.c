@@ -1,5 +1,8 @@
 // dispatch.c - which handler or file answers a request, whether it may, and what goes back.
 #include "common/net/dispatch.h"
+#include "common/base/clock.h"
+#include "common/net/gzip.h"
+#include "common/net/kept.h"
 #include "common/net/sse.h"
 #include "common/net/web.h"
 #include <assert.h>
@@ -14,6 +17,17 @@ static enum MHD_Result answer(struct MHD_Connection *c, int status, struct MHD_R
     return rc;
 }
 
+// With the turn in the reply X-Dantin-Start says from where a page goes on: see sse.h.
+static void dress(const struct http_setup *s, struct MHD_Response *response)
+{
+    char start[16];
+    web_dress(response);
+    if (!s || !s->events)
+        return;
+    snprintf(start, sizeof start, "%u", (unsigned)sse_start(s->events));
+    MHD_add_response_header(response, "X-Dantin-Start", start);
+}
+
 static enum MHD_Result answer_reply(const struct http_setup *s, struct MHD_Connection *c,
                                     struct http_reply *r)
 {
@@ -21,14 +35,9 @@ static enum MHD_Result answer_reply(const struct http_setup *s, struct MHD_Conne
         r->body ? MHD_create_response_from_buffer(r->n, r->body, MHD_RESPMEM_MUST_FREE)
                 : MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
     assert(response);
-    web_dress(response);
+    dress(s, response);
     MHD_add_response_header(response, "Content-Type", r->type ? r->type : "application/json");
     MHD_add_response_header(response, "Cache-Control", "no-store");
-    if (s && s->events) { // with the turn in the reply: from where the page goes on, see sse.h
-        char start[16];
-        snprintf(start, sizeof start, "%u", (unsigned)sse_start(s->events));
-        MHD_add_response_header(response, "X-Dantin-Start", start);
-    }
     if (r->cookie[0])
         MHD_add_response_header(response, "Set-Cookie", r->cookie);
     if (r->filename[0]) {
@@ -67,7 +76,7 @@ static enum MHD_Result answer_file(const struct web_file *f, struct MHD_Connecti
 {
     const char *known = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "If-None-Match");
     const char *takes = MHD_lookup_connection_value(c, MHD_HEADER_KIND, "Accept-Encoding");
-    bool packed = f->packed && web_takes_packed(takes);
+    bool packed = f->packed && gzip_taken(takes);
     const char *etag = packed ? f->packed_etag : f->etag;
     if (!known || strcmp(known, etag) != 0)
         return MHD_queue_response(c, 200, packed ? f->packed : f->response);
@@ -90,11 +99,44 @@ static bool admitted(const struct http_setup *s, struct http_request *q, unsigne
     return false;
 }
 
-static enum MHD_Result answer_route(const struct http_setup *s, const struct http_route *r,
+// What was answered in this turn already; false: it has to be made.
+static bool answer_kept(const struct dispatch *d, struct http_request *q, enum MHD_Result *ret)
+{
+    const struct http_setup *s = d->setup;
+    if (!s->turn || strcmp(q->method, "GET") != 0)
+        return false;
+    struct MHD_Response *r = kept_find(d->kept, q, s->turn(s->turn_ctx), clock_mono());
+    if (r)
+        *ret = MHD_queue_response(q->connection, 200, r);
+    return r != NULL;
+}
+
+static bool keep(const struct dispatch *d, struct http_request *q, struct http_reply *reply,
+                 enum MHD_Result *ret)
+{
+    const struct http_setup *s = d->setup;
+    struct kept_pair pair;
+    if (!s->turn || !kept_put(d->kept, q, reply, s->turn(s->turn_ctx), clock_mono(), &pair))
+        return false;
+    dress(s, pair.plain);
+    if (pair.packed)
+        dress(s, pair.packed);
+    *ret = MHD_queue_response(q->connection, 200, pair.answer);
+    return true;
+}
+
+static enum MHD_Result answer_route(const struct dispatch *d, const struct http_route *r,
                                     struct http_request *q)
 {
+    const struct http_setup *s = d->setup;
     struct http_reply reply = {0};
-    if (admitted(s, q, r->needs, &reply))
+    enum MHD_Result rc;
+    bool may = admitted(s, q, r->needs, &reply);
+    if (may && answer_kept(d, q, &rc))
+        return rc;
+    if (may && strcmp(q->method, "GET") != 0)
+        kept_clear(d->kept);
+    if (may)
         r->handle(s->ctx, q, &reply);
     q->waited = reply.wait;
     if (reply.wait != 0) {
@@ -102,6 +144,8 @@ static enum MHD_Result answer_route(const struct http_setup *s, const struct htt
         MHD_suspend_connection(q->connection); // resumed, MHD asks on_request again
         return MHD_YES;
     }
+    if (may && reply.keep && keep(d, q, &reply, &rc))
+        return rc;
     if (!reply.stream)
         return answer_reply(s, q->connection, &reply);
     free(reply.body);
@@ -152,7 +196,7 @@ enum MHD_Result dispatch_request(const struct dispatch *d, struct http_request *
             continue;
         known = true;
         if (strcmp(r->method, q->method) == 0)
-            return answer_route(s, r, q);
+            return answer_route(d, r, q);
     }
     const struct web_file *f = d->web ? web_find(d->web, q->path) : NULL;
     if (f && strcmp(q->method, "GET") == 0)

@@ -10,6 +10,7 @@ struct web;
 struct dispatch {
     const struct http_setup *setup;
     struct web *web; // NULL: no pages
+    struct kept *kept;
 };
 
 enum MHD_Result dispatch_request(const struct dispatch *d, struct http_request *q);

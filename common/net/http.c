@@ -2,6 +2,7 @@
 #include "common/net/http.h"
 #include "common/net/dispatch.h"
 #include "common/net/guard.h"
+#include "common/net/kept.h"
 #include "common/net/listen.h"
 #include "common/net/loop.h"
 #include "common/net/sse.h"
@@ -40,6 +41,7 @@ struct http {
     struct listener local, tcp;
     struct guard guard;
     struct web *web;
+    struct kept *kept;
     int dir;     // the state directory
     int kick;    // an eventfd: MHD has more to do, in the next turn
     size_t held; // bytes of all bodies
@@ -118,7 +120,7 @@ static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const cha
                              .body = upload_body(u),
                              .connection = c,
                              .waited = u->waited};
-    struct dispatch d = {.setup = &l->http->setup, .web = l->http->web};
+    struct dispatch d = {.setup = &l->http->setup, .web = l->http->web, .kept = l->http->kept};
     enum MHD_Result rc = dispatch_request(&d, &q);
     u->waited = q.waited;
     return rc;
@@ -263,6 +265,7 @@ int http_open(struct http **ret_http, const struct http_setup *setup)
     h->setup = *setup;
     h->guard.name = setup->name;
     h->dir = h->kick = -1;
+    kept_open(&h->kept);
     int rc = open_all(h);
     if (rc < 0) {
         http_close(&h);
@@ -288,6 +291,7 @@ void http_close(struct http **http)
     stop(h, &h->tcp);
     stop(h, &h->local);
     web_close(&h->web);
+    kept_close(&h->kept);
     if (h->kick >= 0) {
         loop_remove_fd(h->setup.loop, h->kick);
         close(h->kick);

@@ -20,7 +20,7 @@ struct sse;
 enum {
     HTTP_BODY_MAX = 1 << 20,
     HTTP_BODIES_MAX = 32 << 20, // of all requests together; above it 503
-    HTTP_HEADERS_MAX = 16 << 10,
+    HTTP_HEADERS_MAX = 10 << 10, // held by each open connection
     HTTP_CONNECTIONS_MAX = 2200,
     HTTP_TIMEOUT_S = 30,
 };
@@ -50,6 +50,7 @@ struct http_reply {
     char *body;       // malloc'd, taken over; may be NULL
     size_t n;
     bool stream;        // answer with the event stream instead
+    bool keep;          // it may be given again in this turn: see kept.h
     uint64_t wait;      // not yet: the handler is called again for this request after http_resume
     char cookie[256];   // Set-Cookie, if not empty
     char filename[128]; // offered as a download under this name, if not empty
@@ -80,7 +81,9 @@ struct http_setup {
     // them. NULL: everything for everybody.
     int (*admit)(void *ctx, struct http_request *q, unsigned needs, struct http_reply *refusal);
     void *admit_ctx;
-    struct sse *events; // for replies that stream; or NULL
+    struct sse *events;          // for replies that stream; or NULL
+    uint64_t (*turn)(void *ctx); // of the state; NULL: no reply is kept
+    void *turn_ctx;
 };
 
 int http_open(struct http **ret_http, const struct http_setup *setup);

@@ -1,5 +1,6 @@
 // web.c - the pages' files, read once at the start: common/web and the program's own folder.
 #include "common/net/web.h"
+#include "common/net/gzip.h"
 #include "proto/chain.h"
 #include <assert.h>
 #include <dirent.h>
@@ -12,13 +13,10 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <zlib.h>
 
 #ifndef DANTIN_WEB_DIRS
 #define DANTIN_WEB_DIRS "."
 #endif
-
-enum { PACKED_MIN = 1024 }; // smaller ones are one packet anyway
 
 struct web {
     size_t n;
@@ -75,31 +73,6 @@ static void name_content(struct web_file *f, const char *at, size_t n)
     memcpy(to, "\"", 2);
 }
 
-// With gzip's frame, malloc'd; NULL where it would save less than a tenth.
-static uint8_t *pack(const char *at, size_t n, size_t *ret_n)
-{
-    enum { WINDOW_GZIP = 15 + 16 };
-    z_stream z = {0};
-    if (n < PACKED_MIN || deflateInit2(&z, Z_BEST_COMPRESSION, Z_DEFLATED, WINDOW_GZIP, 9,
-                                       Z_DEFAULT_STRATEGY) != Z_OK)
-        return NULL;
-    size_t room = n - n / 10;
-    uint8_t *to = malloc(room);
-    assert(to);
-    z.next_in = (Bytef *)(uintptr_t)at;
-    z.avail_in = (uInt)n;
-    z.next_out = to;
-    z.avail_out = (uInt)room;
-    bool whole = deflate(&z, Z_FINISH) == Z_STREAM_END;
-    *ret_n = z.total_out;
-    deflateEnd(&z);
-    uint8_t *fitting = whole ? realloc(to, *ret_n) : NULL;
-    if (fitting)
-        return fitting;
-    free(to);
-    return NULL;
-}
-
 // Takes the bytes over.
 static struct MHD_Response *response_of(void *at, size_t n, const char *type, const char *etag)
 {
@@ -143,7 +116,7 @@ static int take_file(struct web *w, int dir, const char *name)
     memcpy(f->path, path, sizeof path);
     name_content(f, at, n);
     size_t n_packed;
-    uint8_t *packed = pack(at, n, &n_packed);
+    uint8_t *packed = gzip_pack(at, n, GZIP_BEST, &n_packed);
     if (packed) { // another body, so another name
         size_t hash = strlen(f->etag) - 1;
         memcpy(f->packed_etag, f->etag, hash);
@@ -238,21 +211,6 @@ const struct web_file *web_find(const struct web *w, const char *path)
         if (strcmp(w->files[i].path, path) == 0)
             return &w->files[i];
     return NULL;
-}
-
-// "gzip" among the words, and not with q=0.
-bool web_takes_packed(const char *accept_encoding)
-{
-    for (const char *at = accept_encoding; at && *at;) {
-        at += strspn(at, " ,\t");
-        size_t n = strcspn(at, " ,;\t"), rest = strcspn(at, ",");
-        if (n == 4 && strncasecmp(at, "gzip", 4) == 0) {
-            const char *q = memchr(at, '=', rest);
-            return !q || strtod(q + 1, NULL) > 0;
-        }
-        at += rest;
-    }
-    return false;
 }
 
 void web_dress(struct MHD_Response *response)

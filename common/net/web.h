@@ -5,7 +5,6 @@
 // program's own file wins over a common one of the same name. What shrinks is also kept packed (gzip),
 // for browsers that take it: packed once, at the start.
 #pragma once
-#include <stdbool.h>
 
 struct web; // owns the contents
 struct MHD_Response;
@@ -23,6 +22,5 @@ struct web_file {
 int web_open(struct web **ret_web, const char *pages); // -ENOENT: no folder of that name anywhere
 void web_close(struct web **web);
 const struct web_file *web_find(const struct web *w, const char *path); // NULL: no such file
-bool web_takes_packed(const char *accept_encoding); // the header's value, or NULL
 // The headers that every reply carries: what a browser may do with it, and that is little.
 void web_dress(struct MHD_Response *response);

@@ -1,6 +1,6 @@
 // test_http.c - who gets through to a handler, and what the replies carry.
 #include "tests/net/world.h"
-#include "common/net/web.h"
+#include "common/net/gzip.h"
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -318,10 +318,80 @@ static void test_packed(void **state)
         "",       "br",      "identity",        "gzip;q=0", "gzip; q=0.000",
         "x-gzip", "gzipped", "br, deflate;q=1", "*"};
     for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
-        assert_true(web_takes_packed(yes[i]));
+        assert_true(gzip_taken(yes[i]));
     for (size_t i = 0; i < sizeof no / sizeof *no; i++)
-        assert_false(web_takes_packed(no[i]));
-    assert_false(web_takes_packed(NULL));
+        assert_false(gzip_taken(no[i]));
+    assert_false(gzip_taken(NULL));
+}
+
+static unsigned made(const struct world *w, const char *path, const char *more)
+{
+    assert_int_equal(get(w, path, more), 200);
+    const char *n = strstr(reply, "\"made\":");
+    return n ? (unsigned)strtoul(n + 7, NULL, 10) : 0;
+}
+
+static void set_turn(struct world *w, uint64_t turn, uint64_t may)
+{
+    pthread_mutex_lock(&w->lock);
+    w->turn = turn;
+    w->may = may;
+    pthread_mutex_unlock(&w->lock);
+}
+
+// What may be given again is made once in a turn for each address and each set of rights; a POST, another
+// turn, and time end it. A refusal is never kept.
+static void test_kept(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    world_open(&w);
+    unsigned n = made(&w, "/api/kept?unit=1", "");
+    assert_true(made(&w, "/api/kept?unit=2", "") > n);
+    n = made(&w, "/api/kept?a=bc", "");
+    assert_true(made(&w, "/api/kept?ab=c", "") > n); // no two addresses are one
+    set_turn(&w, 1, 7);
+    assert_true(made(&w, "/api/kept?unit=2", "") > n + 1); // other rights
+    n = made(&w, "/api/kept?unit=3", "");
+    set_turn(&w, 2, 7);
+    assert_true(made(&w, "/api/kept?unit=3", "") > n); // another turn
+    n = made(&w, "/api/kept?unit=3", "");
+    assert_int_equal(post(&w, "localhost:PORT", NULL, NULL, "1"), 200);
+    assert_true(made(&w, "/api/kept?unit=3", "") > n); // somebody said something
+    for (unsigned i = 0; i < 2; i++) {
+        assert_int_equal(get(&w, "/api/kept?bad=1", ""), 404);
+        assert_true(strtoul(strstr(reply, "\"made\":") + 7, NULL, 10) > n + 1 + i);
+    }
+    world_close(&w);
+}
+
+// That it is one reply, and not made anew each time, is seen where time does not matter: within one turn
+// of the loop many are answered by the first.
+static void test_kept_once(void **state)
+{
+    (void)state;
+    struct world w = {0};
+    world_open(&w);
+    unsigned runs = 0, again = 0;
+    for (; runs < 50 && !again; runs++) {
+        unsigned n = made(&w, "/api/kept?n=4000", "");
+        again = made(&w, "/api/kept?n=4000", "") == n;
+    }
+    assert_true(again);
+    assert_null(strstr(reply, "Content-Encoding"));
+    assert_int_equal(get(&w, "/api/kept?n=4000", "Accept-Encoding: gzip\r\n"), 200);
+    assert_non_null(strstr(reply, "Content-Encoding: gzip"));
+    assert_non_null(strstr(reply, "X-Dantin-Start"));
+    assert_non_null(strstr(reply, "no-store"));
+    // Long addresses and many of them: answered, and bounded.
+    char path[900] = "/api/kept?x=";
+    memset(path + strlen(path), 'a', 600);
+    assert_int_equal(get(&w, path, ""), 200);
+    for (unsigned i = 0; i < 200; i++) {
+        snprintf(path, sizeof path, "/api/kept?n=2000&x=%u", i);
+        assert_int_equal(get(&w, path, ""), 200);
+    }
+    world_close(&w);
 }
 
 int main(void)
@@ -331,7 +401,8 @@ int main(void)
         cmocka_unit_test(test_headers),    cmocka_unit_test(test_routes),
         cmocka_unit_test(test_body_limit), cmocka_unit_test(test_header_limit),
         cmocka_unit_test(test_port_file),  cmocka_unit_test(test_pages),
-        cmocka_unit_test(test_packed),
+        cmocka_unit_test(test_packed),     cmocka_unit_test(test_kept),
+        cmocka_unit_test(test_kept_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,6 +31,8 @@ struct world {
     size_t n_pad;         // bytes in each
     bool skip;            // they are passed over instead
     unsigned handled;     // POSTs that reached the handler
+    unsigned made;        // replies to GET /api/kept
+    uint64_t may;         // whoever asks has these rights
     unsigned readers;     // after the last tick or publication
 };
 
@@ -103,6 +105,40 @@ static inline void handle_say(void *ctx, const struct http_request *q, struct ht
                 name ? name : "");
 }
 
+// A reply that may be given again, as long as ?n= says, with how often one was made.
+static inline void handle_kept(void *ctx, const struct http_request *q, struct http_reply *r)
+{
+    struct world *w = ctx;
+    const char *n = http_query(q, "n");
+    int pad = n ? atoi(n) : 1;
+    pthread_mutex_lock(&w->lock);
+    http_printf(r, "{\"made\":%u,\"pad\":\"%0*d\"}", ++w->made, pad, 0);
+    pthread_mutex_unlock(&w->lock);
+    r->keep = true;
+    r->status = http_query(q, "bad") ? 404 : 0;
+}
+
+static inline int world_admit(void *ctx, struct http_request *q, unsigned needs,
+                              struct http_reply *refusal)
+{
+    struct world *w = ctx;
+    (void)needs;
+    (void)refusal;
+    pthread_mutex_lock(&w->lock);
+    q->may = (unsigned)w->may;
+    pthread_mutex_unlock(&w->lock);
+    return 0;
+}
+
+static inline uint64_t world_turn(void *ctx)
+{
+    struct world *w = ctx;
+    pthread_mutex_lock(&w->lock);
+    uint64_t turn = w->turn;
+    pthread_mutex_unlock(&w->lock);
+    return turn;
+}
+
 static inline void handle_events(void *ctx, const struct http_request *q, struct http_reply *r)
 {
     (void)ctx;
@@ -122,6 +158,7 @@ static inline void world_open_in(struct world *w, const char *dir, const char *p
     static const struct http_route routes[] = {
         {"GET", "/api/say", handle_say, HTTP_OPEN},
         {"POST", "/api/say", handle_say, HTTP_OPEN},
+        {"GET", "/api/kept", handle_kept, HTTP_OPEN},
         {"GET", "/api/events", handle_events, HTTP_OPEN},
         {"GET", "/api/secret", handle_say, HTTP_LOCAL},
     };
@@ -141,6 +178,10 @@ static inline void world_open_in(struct world *w, const char *dir, const char *p
                                .routes = routes,
                                .n_routes = sizeof routes / sizeof *routes,
                                .ctx = w,
+                               .admit = world_admit,
+                               .admit_ctx = w,
+                               .turn = world_turn,
+                               .turn_ctx = w,
                                .events = w->events};
     assert(http_open(&w->http, &setup) == 0);
     assert(loop_add_fd(w->loop, w->stop, world_stop, w) == 0);
