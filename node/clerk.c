@@ -21,7 +21,7 @@ static json_t *log_of(const struct office *o)
                      (json_int_t)h->n, "key", key);
 }
 
-static json_t *places_of(const struct office *o, bool local)
+static json_t *places_of(const struct clerk *c, const struct office *o, bool local)
 {
     const struct fold *f = office_fold(o);
     json_t *places = json_array();
@@ -33,13 +33,18 @@ static json_t *places_of(const struct office *o, bool local)
             json_decref(ballots);
             continue;
         }
-        for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++)
-            if (view_shown(f->plan, f->plan->contests[f->plan->ballots[b].contest].kind, local))
-                json_array_append_new(ballots, formview_ballot(o, b));
-        json_array_append_new(places,
-                              json_pack("{s:o,s:o,s:I,s:I,s:o}", "code", view_bytes(u->code),
-                                        "name", view_bytes(u->name), "opens", (json_int_t)u->opens,
-                                        "closes", (json_int_t)u->closes, "ballots", ballots));
+        for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
+            if (!view_shown(f->plan, f->plan->contests[f->plan->ballots[b].contest].kind, local))
+                continue;
+            json_t *j = formview_ballot(o, b);
+            desk_ballot(f, b, j);
+            json_array_append_new(ballots, j);
+        }
+        json_t *place = json_pack("{s:o,s:o,s:I,s:I,s:o}", "code", view_bytes(u->code), "name",
+                                  view_bytes(u->name), "opens", (json_int_t)u->opens, "closes",
+                                  (json_int_t)u->closes, "ballots", ballots);
+        desk_place(c, f->plan, i, place);
+        json_array_append_new(places, place);
     }
     return places;
 }
@@ -86,6 +91,7 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
     const struct plan *p = office_plan(o);
     struct office_link_state link;
     struct office_counts counts;
+    contacts_look(c->contacts);
     json_t *tiers = json_array();
     uint32_t own = p ? plan_unit_of(p, code_bytes(&id->unit)) : PLAN_NONE, log = office_own_log(o);
     office_parent(o, &link);
@@ -110,12 +116,17 @@ static void route_state(void *ctx, const struct http_request *q, struct http_rep
         "election", view_election(o), "link", view_link(&link), "tiers", tiers, "taking",
         taking_name(office_taking(o)), "wait_ms", (json_int_t)office_wait(o, daemon_now()),
         "admitted", admitted, "log", log_of(o), "cutoffs", p ? view_cutoffs(p) : json_array(),
-        "places", places_of(o, people_restricted(q)), "statements",
+        "places", places_of(c, o, people_restricted(q)), "statements",
         statements_of(o, people_restricted(q)), "forks", (json_int_t)counts.forks);
     json_object_set_new(j, "contests", contests_of(o, people_restricted(q)));
     json_object_set_new(j, "standing", own == PLAN_NONE ? json_object() : formview_unit(o, own));
-    if (own != PLAN_NONE)
-        json_object_set_new(j, "matters", matters_list(o, own, 0, people_restricted(q)));
+    if (own != PLAN_NONE) {
+        json_t *matters = matters_list(o, own, 0, people_restricted(q));
+        desk_incidents(o, matters);
+        json_object_set_new(j, "matters", matters);
+    }
+    json_object_set_new(j, "due", json_integer(p ? plan_cutoff_due(p, daemon_now().wall) : 0));
+    json_object_set_new(j, "advice", desk_advice(c, o, people_restricted(q)));
     json_object_set_new(j, "renewed", json_boolean(office_renewed(o)));
     json_object_set_new(
         j, "access",
@@ -162,7 +173,7 @@ char *clerk_event(void *ctx)
     for (uint32_t i = 0; i < office_logs(o)->n; i++)
         for (unsigned k = 0; k < office_identity(o)->n_signers; k++)
             marks += office_marked(o, i, k, &when);
-    uint64_t n = marks * 31 + link.word + 7 * office_taking(o);
+    uint64_t n = marks * 31 + link.word + 7 * office_taking(o) + 1000003 * c->seen_calls;
     if (now == c->seen_changes && n == c->seen_n)
         return NULL;
     c->seen_changes = now;
@@ -190,6 +201,9 @@ const struct http_route clerk_routes[] = {
     {"GET", "/api/export/log.jsonl", route_export_log, HTTP_LOCAL},
     {"POST", "/api/say", route_say, RIGHT_ENTER},
     {"POST", "/api/check", route_check, RIGHT_ENTER},
+    {"POST", "/api/paste", desk_paste, RIGHT_ENTER},
+    {"POST", "/api/call", desk_call, RIGHT_ENTER},
+    {"POST", "/api/contacts", desk_contacts, RIGHT_ENTER},
     {"POST", "/api/move", route_moved, RIGHT_ENTER},
     {"POST", "/api/no_line", route_no_line, RIGHT_ENTER},
     {"POST", "/api/import", route_import, HTTP_LOCAL},

@@ -19,8 +19,10 @@ static int run_serve(struct cli *cli)
     s.ctx = &clerk;
     s.daemon = &clerk.common.daemon;
     s.event = clerk_event;
+    s.on_open = desk_open;
     int code = daemon_serve(&s);
     find_close(&clerk.common.find);
+    desk_close(&clerk);
     return code;
 }
 

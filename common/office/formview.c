@@ -20,8 +20,10 @@ static json_t *view_stander(const struct office *o, uint32_t entry)
                       "how", how_name(r.how), "behalf", view_bytes(r.behalf), "at",
                       (json_int_t)r.at, "entered", (json_int_t)r.entered);
     }
-    if (j)
-        json_object_set_new(j, "parent", json_boolean(f->entries[entry].by_parent));
+    if (!j)
+        return NULL;
+    json_object_set_new(j, "parent", json_boolean(f->entries[entry].by_parent));
+    json_object_set_new(j, "ticks", view_ticks(o, entry));
     return j;
 }
 

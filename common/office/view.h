@@ -27,6 +27,8 @@ json_t *view_totals(const struct fold *f, uint32_t unit, int64_t now, bool local
 json_t *view_totals_of(const struct fold *f, const uint32_t *units, uint32_t n, int64_t now,
                        bool local);
 json_t *view_statement(const struct office *o, uint32_t entry);
+bool view_ticked(const struct office *o, uint32_t entry, unsigned signer); // that tier has it
+json_t *view_ticks(const struct office *o, uint32_t entry); // codes of the tiers that have it
 // Salt and text attached to a statement; a view until the store is read again, empty where none is.
 struct bytes view_salted(const struct office *o, uint32_t entry);
 bool view_statement_shown(const struct fold *f, uint32_t entry, bool local);

@@ -117,7 +117,7 @@ bool view_statement_shown(const struct fold *f, uint32_t entry, bool local)
 }
 
 // A tier has a statement when it has one of the logs that the statement stands in that far.
-static bool ticked(const struct office *o, uint32_t entry, unsigned signer)
+bool view_ticked(const struct office *o, uint32_t entry, unsigned signer)
 {
     const struct fold *f = office_fold(o);
     int64_t when;
@@ -127,12 +127,12 @@ static bool ticked(const struct office *o, uint32_t entry, unsigned signer)
     return false;
 }
 
-static json_t *view_ticks(const struct office *o, uint32_t entry)
+json_t *view_ticks(const struct office *o, uint32_t entry)
 {
     const struct identity *id = office_identity(o);
     json_t *list = json_array();
     for (unsigned i = 0; i < id->n_signers; i++)
-        if (ticked(o, entry, i))
+        if (view_ticked(o, entry, i))
             json_array_append_new(list, view_bytes(code_bytes(&id->signers[i].unit)));
     return list;
 }
