@@ -24,6 +24,7 @@ struct hub {
     struct calls *calls;
     int port;             // of the gate
     uint64_t told_turn;   // up to which turn events were published
+    int64_t then_at;      // ms, mono: when the store was last folded for an auditor
     int64_t refusal_told; // ms, mono: when a refused enrolment was last put on standard error
     struct since since;
     struct monitor_kept kept[MONITOR_KEPT];
@@ -55,6 +56,12 @@ void bulletin_release(void *ctx, const struct http_request *q, struct http_reply
 void bulletin_word(void *ctx, const struct http_request *q, struct http_reply *a);
 // zero.c
 void zero_sheet(void *ctx, const struct http_request *q, struct http_reply *a);
+// audit.c: what an auditor asks
+void audit_history(void *ctx, const struct http_request *q, struct http_reply *a);
+void audit_csv(void *ctx, const struct http_request *q, struct http_reply *a);
+void audit_then(void *ctx, const struct http_request *q, struct http_reply *a);
+int command_history(struct cli *cli);
+int command_then(struct cli *cli);
 // export.c
 void export_results(void *ctx, const struct http_request *q, struct http_reply *a);
 // watch.c: the duty desk's units, calls and telephone numbers

@@ -7,7 +7,7 @@ static bool later(const struct past *past, const struct stored_run *s, struct by
 {
     static struct record r; // too large for a stack, and nobody else folds meanwhile
     const char *why;
-    return past->until != 0 && past->fold.logs[s->log].stream == STREAM_ABOUT &&
+    return past->until != 0 && (past->every || past->fold.logs[s->log].stream == STREAM_ABOUT) &&
            record_decode(&r, record, &why) == 0 && r.entered > past->until;
 }
 
@@ -25,7 +25,10 @@ static int on_run(void *ctx, const struct stored_run *s)
         return -EIO;
     cursor_init(&c, run.records);
     for (; n <= past->upto[s->log] && run_next(&c, &record); n++) {
-        if (later(past, s, record)) {
+        bool is_later = later(past, s, record);
+        if (is_later && past->every)
+            continue;
+        if (is_later) {
             past->upto[s->log] = n - 1;
             break;
         }
@@ -79,6 +82,31 @@ void past_keep(struct past *past)
     free(past->upto);
     past->block = block;
     past->upto = NULL;
+}
+
+struct stored_then {
+    struct past *past;
+    uint32_t n_logs;
+    int64_t at, first;
+};
+
+static int on_time(void *ctx, const struct stored_run *s)
+{
+    struct stored_then *then = ctx;
+    if (then->first == 0 || s->at < then->first)
+        then->first = s->at;
+    if (s->log < then->n_logs && s->at <= then->at && s->last > then->past->upto[s->log])
+        then->past->upto[s->log] = s->last;
+    return 0;
+}
+
+int past_stored(struct past *past, struct office *o, int64_t at, int64_t *ret_first)
+{
+    struct stored_then then = {.past = past, .n_logs = office_logs(o)->n, .at = at};
+    past_init(past, o);
+    int rc = store_each_time(office_store(o), on_time, &then);
+    *ret_first = then.first;
+    return rc == 0 ? past_fold(past, o) : rc;
 }
 
 void past_close(struct past *past)

@@ -53,7 +53,7 @@ static int64_t first_entered(const struct fold *f, uint32_t ballot, unsigned cut
     return first;
 }
 
-static int64_t deadline(const struct plan *p, uint32_t ballot, unsigned cutoff)
+int64_t report_deadline(const struct plan *p, uint32_t ballot, unsigned cutoff)
 {
     int64_t at = plan_due_at(p, p->ballots[ballot].unit, cutoff);
     return at == 0 ? INT64_MAX : at + p->cutoffs[cutoff - 1].grace;
@@ -65,12 +65,12 @@ enum report report_at(const struct fold *f, uint32_t ballot, unsigned cutoff, in
     int64_t at = plan_due_at(p, p->ballots[ballot].unit, cutoff);
     uint32_t entry;
     if (f->turnouts[(size_t)ballot * p->n_cutoffs + cutoff - 1].fact.state == FACT_VALUE)
-        return first_entered(f, ballot, cutoff, &entry) > deadline(p, ballot, cutoff)
+        return first_entered(f, ballot, cutoff, &entry) > report_deadline(p, ballot, cutoff)
                    ? REPORT_LATE
                    : REPORT_ON_TIME;
     if (at == 0 || at > now)
         return at != 0 && at - now < SOON_MS ? REPORT_DUE_SOON : REPORT_NOT_DUE;
-    return now <= deadline(p, ballot, cutoff) ? REPORT_DUE_SOON : REPORT_MISSING;
+    return now <= report_deadline(p, ballot, cutoff) ? REPORT_DUE_SOON : REPORT_MISSING;
 }
 
 // The count is here, or the vote does not take place: no turnout is asked for any more.
@@ -180,7 +180,8 @@ struct report_missing report_missing(const struct fold *f, uint32_t unit, int64_
             is_over(&f->cells[b], &over))
             continue;
         ret.due++;
-        count_missing(&ret, due, report_at(f, b, due, now) == REPORT_MISSING, deadline(p, b, due));
+        count_missing(&ret, due, report_at(f, b, due, now) == REPORT_MISSING,
+                      report_deadline(p, b, due));
     }
     return ret;
 }
@@ -205,7 +206,7 @@ struct report_turnout report_turnout(const struct office *o, uint32_t ballot, un
     struct report_turnout ret = {0};
     struct stored_run run;
     uint32_t entry;
-    int64_t until = deadline(f->plan, ballot, cutoff),
+    int64_t until = report_deadline(f->plan, ballot, cutoff),
             first = first_entered(f, ballot, cutoff, &entry);
     if (entry == ENTRY_NONE)
         return ret;

@@ -33,6 +33,8 @@ struct report_turnout {
     bool late, arrived_late;
 };
 struct report_turnout report_turnout(const struct office *o, uint32_t ballot, unsigned cutoff);
+// Until when a figure of a cut-off (from 1) may be entered to be in time; INT64_MAX: it is not due there.
+int64_t report_deadline(const struct plan *p, uint32_t ballot, unsigned cutoff);
 // Ballots of a kind below a unit at which the cut-off is due by now; cut-off 0: all of them.
 uint32_t report_due(const struct plan *p, uint32_t unit, unsigned kind, unsigned cutoff,
                     int64_t now);

@@ -85,6 +85,23 @@ int store_each(struct store *s, int (*on_run)(void *ctx, const struct stored_run
     return each_row(s, "SELECT log,first,last,at,body,texts FROM run ORDER BY id", row_run, &e);
 }
 
+static int row_time(sqlite3_stmt *q, void *ctx)
+{
+    struct each *e = ctx;
+    struct stored_run r = {.log = (uint32_t)sqlite3_column_int64(q, 0),
+                           .first = (uint64_t)sqlite3_column_int64(q, 1),
+                           .last = (uint64_t)sqlite3_column_int64(q, 2),
+                           .at = sqlite3_column_int64(q, 3)};
+    return e->on_run(e->ctx, &r);
+}
+
+int store_each_time(struct store *s, int (*on_run)(void *ctx, const struct stored_run *run),
+                    void *ctx)
+{
+    struct each e = {.on_run = on_run, .ctx = ctx};
+    return each_row(s, "SELECT log,first,last,at FROM run ORDER BY id", row_time, &e);
+}
+
 static int row_mark(sqlite3_stmt *q, void *ctx)
 {
     struct each *e = ctx;

@@ -49,6 +49,10 @@ int store_run_at(struct store *s, uint32_t log, uint64_t n, struct stored_run *r
 // All runs in the order in which they came; on_run returns 0 to go on.
 int store_each(struct store *s, int (*on_run)(void *ctx, const struct stored_run *run), void *ctx);
 
+// The same without their bytes: where each lies and when it came.
+int store_each_time(struct store *s, int (*on_run)(void *ctx, const struct stored_run *run),
+                    void *ctx);
+
 int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struct bytes raw);
 int store_marks(struct store *s, int (*on_mark)(void *ctx, uint32_t log, struct bytes raw),
                 void *ctx);

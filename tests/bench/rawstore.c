@@ -214,6 +214,12 @@ int store_each(struct store *s, int (*on_run)(void *ctx, const struct stored_run
     return rc;
 }
 
+int store_each_time(struct store *s, int (*on_run)(void *ctx, const struct stored_run *run),
+                    void *ctx)
+{
+    return store_each(s, on_run, ctx);
+}
+
 int store_put_mark(struct store *s, uint32_t log, const struct code *tier, struct bytes raw)
 {
     (void)s, (void)log, (void)tier, (void)raw;
