@@ -31,6 +31,7 @@ static void put_head(struct page *g, const char *name)
         plain_fill(g, "plain_up", "name", plain_copy(above->name, text), up);
         html_link(&g->t, plain_to_unit(g, above->code, href), up);
     }
+    html_link(&g->t, plain_to_unit(g, u->code, href), plain_say(g, "plain_again"));
     g->language ^= LANGUAGE_VI ^ LANGUAGE_EN;
     plain_to_unit(g, u->code, href);
     g->language ^= LANGUAGE_VI ^ LANGUAGE_EN;

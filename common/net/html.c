@@ -53,8 +53,7 @@ void html_begin(struct html *t, const char *language, const char *title)
     put(t, strcmp(language, "en") == 0 ? "en" : "vi");
     put(t,
         "\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n"
-        "<meta http-equiv=\"refresh\" content=\"60\">\n<link rel=\"stylesheet\" "
-        "href=\"base.css\">\n"
+        "<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"base.css\">\n"
         "<title>");
     put_text(t, title);
     put(t, "</title>\n<main>\n");
@@ -96,9 +95,12 @@ void html_link(struct html *t, const char *href, const char *text)
     put(t, "</p>\n");
 }
 
+// What is too wide for a phone scrolls by itself, by a finger or by keys.
 void html_open(struct html *t, const char *caption, const struct html_cell *columns, unsigned n)
 {
-    put(t, "<table>\n<caption>");
+    put(t, "<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"");
+    put_text(t, caption);
+    put(t, "\">\n<table>\n<caption>");
     put_text(t, caption);
     put(t, "</caption>\n<thead><tr>");
     for (unsigned i = 0; i < n; i++) {
@@ -130,7 +132,7 @@ void html_row(struct html *t, const struct html_cell *cells, unsigned n)
 
 void html_shut(struct html *t)
 {
-    put(t, "</tbody>\n</table>\n");
+    put(t, "</tbody>\n</table>\n</div>\n");
 }
 
 char *html_end(struct html *t, const char *cut, size_t *ret_n)

@@ -70,8 +70,9 @@ function turnout_cell(b, i) {
     if (!fact || fact.state === "missing")
         return absent(state.cutoffs[i], fact?.due);
     const above = (b.standing[`turnout/${i + 1}`] ?? []).some((s) => s.parent) ? "☎" : "";
-    const part = base && fact.voted != null ? percent(fact.voted, base) : "";
-    return fact_cell(fact, num(fact.voted), dotted(part, above));
+    if (!base || fact.voted == null)
+        return fact_cell(fact, num(fact.voted), above);
+    return fact_cell(fact, `${num(fact.voted)}/${num(base)}`, dotted(`(${percent(fact.voted, base)})`, above));
 }
 
 function latest(b) {

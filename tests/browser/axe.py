@@ -8,7 +8,7 @@ TABS = ".tabs button, [role=tab]"
 
 def states(browser):
     """The page as it opens with all boxes open, then with each of its tabs."""
-    browser.js("for (const box of document.querySelectorAll('details')) box.open = true")
+    browser.open_boxes()
     yield ""
     for i in range(browser.count(TABS)):
         name = browser.js("""const tab = document.querySelectorAll(arguments[0])[arguments[1]];

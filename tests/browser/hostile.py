@@ -76,7 +76,7 @@ def test(stage):
         browser = stage.browser(language=language)
         for name, daemon, path in lib.every_page(tree):
             browser.open(daemon, path)
-            browser.js("for (const box of document.querySelectorAll('details')) box.open = true")
+            browser.open_boxes()
             check_page(browser, name, here[name])
             for size in sizes:
                 browser.resize(size)

@@ -33,8 +33,22 @@ AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
 # Every page of each program, by the name of its picture. A page in a web folder that is not here fails pages.py.
 PAGES = {
-    "node": {"desk": "", "bulletin": "bulletin.html", "zero": "zero.html", "login": "login.html", "shift": "shift.html", "seal": "seal.html"},
-    "hub": {"board": "", "bulletin": "bulletin.html", "login": "login.html", "zero": "zero.html"},
+    "node": {
+        "desk": "",
+        "bulletin": "bulletin.html",
+        "zero": "zero.html",
+        "login": "login.html",
+        "plain": "plain",
+        "shift": "shift.html",
+        "seal": "seal.html",
+    },
+    "hub": {
+        "board": "",
+        "bulletin": "bulletin.html",
+        "login": "login.html",
+        "plain": "plain",
+        "zero": "zero.html",
+    },
 }
 
 # Before any script of a page: which tasks were long, a language chosen last time, and nothing may ask in a box of its own.
@@ -170,28 +184,40 @@ class Stage:
         tree.lines, tree.expected = lines, expected
         return tree
 
-    def day(self, communes=2, rename=None, settings=None):
-        """The tree at the end of a drill's day, all of it said within seconds: every step, figures that were corrected,
-        counts, an incident, one count that is held, bulletins released, the first commune's seal.
+    def morning(self, communes=2, rename=None, settings=None):
+        """The tree of a drill whose day has passed without a word; tree.lines has what play(tree) will say.
         `rename(plan)` may change the plan's tables before."""
         plan = self.home / "plan"
         lines, expected = daemons.make_drill(plan, *system.SMALL, "--communes", communes, lead=-DAY_S)
         if rename:
             rename(plan)
         tree = self.grow(plan, settings)
-        for line in lines:
+        tree.lines, tree.expected = lines, expected
+        return tree
+
+    def play(self, tree, closing=True):
+        """The whole day, said within seconds: every step, figures that were corrected, counts, an incident, one count
+        that stays held; `closing`: bulletins released, the first commune's seal."""
+        for line in tree.lines:
             if "tally" in line["form"] and "replaces" in line["form"]:
                 continue  # so that the one before it stays held
-            daemon, form = tree.at[day.speaker(line)], day.signed(line, expected["start"])
+            daemon, form = tree.at[day.speaker(line)], day.signed(line, tree.expected["start"])
             if day.is_local(line):
                 daemon.command("/api/say", form)
             else:
                 system.say(daemon, form)
         system.settle(tree)
+        if not closing:
+            return
         for hub in tree.hubs[::-1]:
             daemons.run(hub.program, "bulletin", "release", "--as", daemons.PERSON, "--dir", hub.dir)
         daemons.run(tree.nodes[0].program, "seal", "--by", daemons.PERSON, "--dir", tree.nodes[0].dir)
         system.settle(tree)
+
+    def day(self, **words):
+        """The tree at the end of its day."""
+        tree = self.morning(**words)
+        self.play(tree)
         return tree
 
     def browser(self, size="laptop", language="vi"):
@@ -207,7 +233,7 @@ class Browser:
     def __init__(self, stage, size, language):
         from selenium import webdriver
         from selenium.webdriver.chrome.service import Service
-        self.stage, self.expected, self.said = stage, [], []
+        self.stage, self.language, self.expected = stage, language, []
         options = webdriver.ChromeOptions()
         profile = stage.home / f"chromium-{len(stage.browsers)}"
         for word in ("--headless=new", "--disable-dev-shm-usage", "--disable-gpu", "--no-first-run", "--hide-scrollbars",
@@ -252,6 +278,8 @@ class Browser:
     def open(self, daemon, path="", plain=False):
         """Goes to a page of a daemon and waits until it has painted. `plain`: not by localhost, so no secure context."""
         address = daemon.url() if isinstance(daemon, daemons.Daemon) else daemon
+        if path == "plain":
+            path += f"?lang={self.language}"  # it has no script that would know
         if plain:
             address = address.replace("127.0.0.1", PLAIN_HOST)
         self.driver.get(address + path)
@@ -272,6 +300,11 @@ class Browser:
     def reload(self):
         self.driver.refresh()
         return self.painted()
+
+    def open_boxes(self):
+        """Every box that can be folded away is open."""
+        self.js("for (const box of document.querySelectorAll('details')) box.open = true")
+        return self
 
     # ---- what is read
 

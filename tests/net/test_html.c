@@ -44,8 +44,8 @@ static char *page_of(const char *text, size_t *ret_n)
 static bool tag(const char **at)
 {
     static const char *const names[] = {
-        "!DOCTYPE html", "html", "meta",  "link",    "title", "main",  "h1", "h2", "p",
-        "strong",        "a",    "table", "caption", "thead", "tbody", "tr", "th", "td"};
+        "!DOCTYPE html", "html", "meta",  "link",    "title", "main",  "h1", "h2", "p", "strong",
+        "div",           "a",    "table", "caption", "thead", "tbody", "tr", "th", "td"};
     const char *p = *at + 1;
     bool close = *p == '/';
     p += close;
@@ -55,8 +55,8 @@ static bool tag(const char **at)
             continue;
         for (p += n; *p == ' ';) {
             static const char *const allowed[] = {
-                "lang=", "charset=", "name=",  "content=",   "rel=",
-                "href=", "class=",   "scope=", "http-equiv="};
+                "lang=",  "charset=", "name=", "content=",  "rel=",       "href=",
+                "class=", "scope=",   "role=", "tabindex=", "aria-label="};
             size_t k = 0, m = 0;
             for (p++; k < sizeof allowed / sizeof allowed[0]; k++) {
                 m = strlen(allowed[k]);
@@ -162,7 +162,7 @@ static void test_full(void **state)
     char *page = html_end(&t, "the end", &n);
     assert_true(n <= HTML_MAX);
     check(page, n);
-    assert_non_null(strstr(page, "</table>\n<p>the end</p>\n</main>"));
+    assert_non_null(strstr(page, "</table>\n</div>\n<p>the end</p>\n</main>"));
     free(page);
 }
 
