@@ -4,6 +4,8 @@ import { $, cells, clock, crossed, cutoff_name, dotted, dress, get, life, link_w
 import { amend, open_forms, paint_forms, retract, send_stuck, wrong_place } from "./forms.js";
 import { ballots_of, place_name } from "./grid.js";
 import { open_matters, paint_matters } from "./matters.js";
+import { open_outbox, send_all } from "./outbox.js";
+import { open_unsent, paint_unsent } from "./unsent.js";
 import { level_of, place_of, said_words } from "./said.js";
 
 const AMENDS = ["turnout", "step", "tally", "incident", "complaint", "minutes", "decision", "situation", "list_change",
@@ -214,6 +216,7 @@ function paint() {
         return;
     painted_at = now();
     paint_head();
+    paint_unsent(state);
     paint_places();
     paint_forms(state);
     paint_matters(state);
@@ -223,8 +226,10 @@ function paint() {
 
 async function read() {
     state = await get("api/state");
+    open_outbox(state.unit.code);
     paint();
     send_stuck();
+    send_all();
     return state.turn;
 }
 
@@ -233,6 +238,7 @@ async function main() {
     const refresh = live(read, () => true, life);
     open_forms(refresh);
     open_matters(refresh);
+    open_unsent(paint);
     $("no-line").addEventListener("click", async () => {
         await post("api/no_line", "").catch(() => null);
         refresh();

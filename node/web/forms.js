@@ -1,7 +1,8 @@
 // forms.js - the clerk's forms together: which one is open; taking a statement back, and moving it.
 import { $, cutoff_name, keep, make, now, post, rows, set, show, t } from "./ui.js";
 import { Sheet, deliver, who } from "./sheet.js";
-import { ballots_of, open_grids, paint_grids, place_name, send_stuck_rows, step, turnout } from "./grid.js";
+import { ballots_of, open_grids, paint_grids, place_name, send_stuck_rows, step } from "./grid.js";
+import { focus_village, open_desk, paint_desk } from "./desk.js";
 import { leave_tally, open_tally, paint_tally, send_stuck_tally } from "./tally.js";
 import { PAPERS, amend_paper, open_papers, paint_papers, send_stuck_papers } from "./papers.js";
 import { STEPS, STEP_NUMBERS, place_of, said_words, step_word } from "./said.js";
@@ -109,9 +110,10 @@ export function amend(said) {
         leave_tally();
     }
     paint_forms(state);
-    const spec = { turnout, step }[said.kind];
-    const made = spec && spec.made.get(`${key}|${spec.slot()}`);
-    return (made?.input ?? $("tally-place")).focus();
+    if (said.kind === "turnout")
+        return focus_village(key);
+    const made = said.kind === "step" && step.made.get(`${key}|${step.slot()}`);
+    return ((made && made.input) || $("tally-place")).focus();
 }
 
 // ---- all of them
@@ -143,6 +145,7 @@ export function paint_forms(s) {
         $("cutoff").value = open < 0 ? state.cutoffs.length : open + 1;
         $("by").value = keep(`by.${state.unit.code}`) ?? "";
     }
+    paint_desk(state);
     paint_grids(state);
     paint_tally(state);
     paint_papers(state);
@@ -150,7 +153,8 @@ export function paint_forms(s) {
 }
 
 function typed() {
-    return [...$("entry").querySelectorAll(".entry input, .paper input, textarea")].some((e) => e.value.trim());
+    return [...$("entry").querySelectorAll(".entry .line input, .paper input, textarea:not([readonly])")]
+        .some((e) => e.offsetParent && e.value.trim());
 }
 
 // What was under way when the line broke goes again by itself: the act makes that safe.
@@ -164,6 +168,7 @@ export async function send_stuck() {
 
 export function open_forms(on_recorded) {
     refresh = on_recorded;
+    open_desk(on_recorded);
     open_grids(on_recorded);
     open_tally(on_recorded);
     open_papers(on_recorded);

@@ -1,8 +1,7 @@
-// grid.js - one row a village for turnout and the steps of the day: Enter sends and goes on.
+// grid.js - one row a village for the steps of the day: Enter sends and goes on.
 //
 // An update of the state never touches what somebody is typing.
-import { $, cells, make, now, num, read_moment, read_number, reason_words, rows, set, share, t,
-    when } from "./ui.js";
+import { $, cells, make, now, num, read_moment, reason_words, rows, set, t, when } from "./ui.js";
 import { Sheet, acts_in, clash, tell, unclash, who } from "./sheet.js";
 import { by_words, relay_words } from "./said.js";
 
@@ -185,31 +184,6 @@ function paint_grid(body, spec) {
 }
 
 const MISSING = { state: "missing" };
-const cutoff = () => Number($("cutoff").value);
-
-export const turnout = {
-    made: new Map(), keys: "numeric", bad: "bad_number", name: "col_voted", earlier_name: "col_before",
-    slot: () => cutoff(),
-    key: () => `turnout/${cutoff()}`,
-    value: "voted",
-    said: (s) => num(s.fields.voted),
-    read: read_number,
-    write: num,
-    fact: (b) => b.turnout[cutoff() - 1] ?? MISSING,
-    same: (fact, value) => fact.voted === value,
-    words(fact, b) {
-        const figure = share(fact.voted, fact.eligible ?? b.voters);
-        const why = fact.reasons?.length ? ` (${reason_words(fact.reasons)})` : "";
-        return t(`stands_${fact.state}`, { figure, at: when(fact.at) }) + why;
-    },
-    earlier(b) {
-        for (let i = cutoff() - 2; i >= 0; i--)
-            if (b.turnout[i]?.state === "value")
-                return { text: num(b.turnout[i].voted), sub: state.cutoffs[i].name };
-        return { text: t("none") };
-    },
-    fields: (b, voted) => ({ kind: "turnout", place: b.place.code, contest: b.contest, cutoff: cutoff(), voted }),
-};
 
 export const step = {
     made: new Map(), keys: "text", bad: "bad_clock", name: "col_time", earlier_name: "col_stands",
@@ -236,16 +210,14 @@ export const step = {
 
 export function paint_grids(s) {
     state = s;
-    paint_grid($("turnout-rows"), turnout);
     paint_grid($("step-rows"), step);
 }
 
 // What was under way when the line broke goes again by itself: the act makes that safe.
 export function send_stuck_rows() {
-    for (const spec of [turnout, step])
-        for (const made of spec.made.values())
-            if (made.sheet.stuck)
-                deliver_row(spec, made, {});
+    for (const made of step.made.values())
+        if (made.sheet.stuck)
+            deliver_row(step, made, {});
 }
 
 export function open_grids(on_recorded) {

@@ -1,5 +1,5 @@
 // matters.js - what came from above and waits for a receipt; what happened here, and who has seen it.
-import { $, category_name, clock, dotted, make, num, rows, set, severity_word, show, t, when } from "./ui.js";
+import { $, category_name, clock, dotted, make, now, num, rows, set, severity_word, show, span, t, when } from "./ui.js";
 import { Sheet, tell, who } from "./sheet.js";
 import { amend } from "./forms.js";
 import { level_of, level_word, place_of, said_words } from "./said.js";
@@ -46,7 +46,7 @@ function build_matter() {
     const row = make("li"), words = make("div"), button = make("button", "plain", "update");
     button.type = "button";
     button.addEventListener("click", () => amend(row.matter));
-    words.append(make("b"), make("p"), make("small"));
+    words.append(make("b"), make("p"), make("small"), make("p", "ring"));
     row.append(make("span"), words, button);
     return row;
 }
@@ -62,13 +62,17 @@ function paint_matter(state, row, m) {
     row.matter = m;
     const incident = m.kind === "incident", word = incident ? severity_word(m.fields.severity)
         : { text: t(`complaint_sort_${m.fields.sort}`), mark: "warn" };
-    const [mark, words] = row.children, [head, text, foot] = words.children;
+    const [mark, words] = row.children, [head, text, foot, ring] = words.children;
     set(mark, word.text, `chip ${word.mark}`);
     set(head, dotted(place_of(state, m.subject), incident ? category_name(state.election, m.fields.category) : "",
         t(`${m.kind}_state_${m.fields.state}`), when(m.at)));
     set(text, m.text ?? said_words(state, m));
     set(foot, dotted(m.fields.actor && t("said_actor", { who: m.fields.actor }), m.fields.passed_to
         && t("said_passed", { to: m.fields.passed_to }), seen_words(state, m.acknowledged)));
+    const phone = state.advice.contacts.find((c) => c.phone)?.phone;
+    show(ring, Boolean(m.ring)); // that it is time to ring is the program's to say
+    set(ring, m.ring ? `▲ ${t("incident_ring", { age: span(now() - m.entered), level: level_word(state.tiers[0]),
+        phone: phone?.text ?? t("advice_no_phone") })}` : "");
 }
 
 export function paint_matters(state) {

@@ -1,31 +1,37 @@
 // sheet.js - one act of a clerk on its way to the node, and what the clerk is told of it.
-import { $, draw_act, error_words, form_line, language, make, post, set, t } from "./ui.js";
+import { $, draw_act, error_words, form_line, language, make, now, set, t } from "./ui.js";
+import { drop, hold, send, with_form } from "./outbox.js";
 
 // Drawn when its form is opened, kept until the node has answered.
 export class Sheet {
     act = draw_act();
-    body = null;
+    entry = null;
     busy = false;
 
     // The node's answer, or null where nobody knows whether it arrived: then the very same bytes go
-    // again, and the node answers the second time with what it did the first time.
+    // again, and the node answers the second time with what it did the first time. Until then the
+    // browser holds them, so that a closed page loses nothing.
     async send(fields) {
-        this.body ??= form_line({ ...fields, act: this.act });
-        this.busy = true;
-        try {
-            const answer = await post("api/say", this.body);
-            this.body = null;
-            if (answer.ok)
-                this.act = draw_act();
-            return answer;
-        } catch {
-            return null;
-        } finally {
-            this.busy = false;
+        this.entry ??= { act: this.act, kind: "form", of: fields.kind, place: fields.place, at: now(),
+            body: form_line({ ...fields, act: this.act }) };
+        with_form(this.act);
+        if (!hold(this.entry)) {
+            this.entry = null;
+            return { ok: false, error: t("outbox_full") };
         }
+        this.busy = true;
+        const answer = await send(this.entry) ?? null;
+        this.busy = false;
+        if (answer !== null) {
+            drop(this.act);
+            this.entry = null;
+        }
+        if (answer?.ok)
+            this.act = draw_act();
+        return answer;
     }
     get stuck() {
-        return this.body !== null && !this.busy;
+        return this.entry !== null && !this.busy;
     }
 }
 
