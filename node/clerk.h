@@ -23,8 +23,7 @@ void seal_show(void *ctx, const struct http_request *q, struct http_reply *a);
 void seal_say(void *ctx, const struct http_request *q, struct http_reply *a);
 
 // desk.c
-int desk_open(void *ctx, struct daemon *d);
-void desk_close(struct clerk *c);
+int desk_open(void *ctx, struct daemon *d); // NULL: closes what it opened
 void desk_place(const struct clerk *c, const struct plan *p, uint32_t unit, json_t *place);
 void desk_ballot(const struct fold *f, uint32_t ballot, json_t *j);
 // {"word": "none" | "wait" | "phone", "n", "since", "items", "contacts"}: figures that the unit above does

@@ -14,15 +14,13 @@ enum { UNSENT_SHOWN = 100, FORM_MAX = 8192 };
 int desk_open(void *ctx, struct daemon *d)
 {
     struct clerk *c = ctx;
+    contacts_close(&c->contacts);
+    calls_close(&c->calls);
+    if (!d)
+        return 0;
     contacts_open(&c->contacts, daemon_dir(d));
     calls_open(&c->calls, daemon_dir(d));
     return 0;
-}
-
-void desk_close(struct clerk *c)
-{
-    contacts_close(&c->contacts);
-    calls_close(&c->calls);
 }
 
 void desk_place(const struct clerk *c, const struct plan *p, uint32_t unit, json_t *place)
@@ -128,6 +126,15 @@ void desk_incidents(const struct office *o, json_t *matters)
 
 // ---- forms of the desk
 
+// In both languages; `error` is the English one, as commands show it.
+static void refuse(struct http_reply *a, int status, const char *key)
+{
+    const char *words = text_of(key, LANGUAGE_EN);
+    reply_json(a, json_pack("{s:s,s:s,s:s}", "error", words, "words", text_of(key, LANGUAGE_VI),
+                            "words_en", words));
+    a->status = status;
+}
+
 struct desk_form {
     char room[FORM_MAX];
     struct bytes by, unit, what, until, contacts;
@@ -162,11 +169,11 @@ static bool read_form(const struct clerk *c, const struct http_request *q, struc
                 *to[i] = bytes_of(f.value, f.n_value);
     ret->by = people_by(q, ret->by);
     if (rc < 0 || ret->by.n > PERSON_MAX || ret->unit.n > CODE_MAX) {
-        http_refuse(a, 422, "a field is too long, or the form is none");
+        refuse(a, 422, "call_form");
         return false;
     }
     if (!may_be_rung(daemon_office(c->common.daemon), ret->unit)) {
-        http_refuse(a, 404, "no such village in this commune");
+        refuse(a, 404, "desk_no_village");
         return false;
     }
     return true;
@@ -182,11 +189,11 @@ void desk_call(void *ctx, const struct http_request *q, struct http_reply *a)
     call.what = call_named(form.what);
     memcpy(call.by, form.by.at, form.by.n);
     if (call.what == 0) {
-        http_refuse(a, 422, "what= is reached, no_answer, promised, held or left");
+        refuse(a, 422, "call_what");
         return;
     }
     if (call.what == CALL_PROMISED && calls_promise(form.until, call.at, &call.until) < 0) {
-        http_refuse(a, 422, "until when? A time that is still to come, such as 8:15 or 8h15");
+        refuse(a, 422, "call_until_when");
         return;
     }
     struct code unit = code_of(form.unit);
@@ -194,9 +201,9 @@ void desk_call(void *ctx, const struct http_request *q, struct http_reply *a)
     c->seen_calls++;
     daemon_turned(c->common.daemon, 0); // other pages hear of it
     if (rc == -ENOSPC)
-        http_refuse(a, 409, "calls of no more units are kept");
+        refuse(a, 409, "call_many");
     else if (rc < 0)
-        http_refuse(a, 500, "the call could not be written: is the disk full?");
+        refuse(a, 500, "call_unwritten");
     else
         reply_json(a,
                    json_pack("{s:b,s:o}", "ok", 1, "calls", phonebook_calls(c->calls, form.unit)));
@@ -246,11 +253,11 @@ void desk_paste(void *ctx, const struct http_request *q, struct http_reply *a)
     for (size_t i = 0; i < text.n; i++)
         lines += text.at[i] == '\n';
     if (!office_plan(o))
-        http_refuse(a, 503, "the plan of the election has not come yet");
+        refuse(a, 503, "bar_no_plan");
     else if (rc < 0 || cutoff == 0 || cutoff > office_plan(o)->n_cutoffs)
-        http_refuse(a, 422, "cutoff= is the number of a cut-off, text= what was pasted");
+        refuse(a, 422, "paste_form");
     else if (text.n > PASTE_BYTES_MAX || lines >= PASTE_LINES_MAX)
-        http_refuse(a, 413, "more than 300 lines or 32 KiB at once: paste it in parts");
+        refuse(a, 413, "paste_much");
     else
         reply_json(a, paste_read(o, text, (unsigned)cutoff, people_restricted(q)));
     free(room);

@@ -22,7 +22,6 @@ static int run_serve(struct cli *cli)
     s.on_open = desk_open;
     int code = daemon_serve(&s);
     find_close(&clerk.common.find);
-    desk_close(&clerk);
     return code;
 }
 

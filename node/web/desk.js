@@ -5,7 +5,7 @@
 import { $, cells, clock, cutoff_name, dotted, draw_act, error_words, form_line, language, make, now, num, percent,
     post, reason_words, rows, set, share, show, span, t, when } from "./ui.js";
 import { acts_in, clash, finding_lines, findings_of, unclash, who } from "./sheet.js";
-import { by_words, relay_words } from "./said.js";
+import { by_words, level_word, relay_words } from "./said.js";
 import { drop, hold, own, send, stop, waiting } from "./outbox.js";
 import { ballots_of, place_name } from "./grid.js";
 import { open_calls, paint_call } from "./calls.js";
@@ -64,6 +64,7 @@ function beside(row, step) {
 // Behind this line, the next village of which nothing is here; none: where a village is looked for.
 function go_on(row) {
     const all = shown_rows(), at = all.indexOf(row);
+    row.came = row.found;
     const next = row.found ? null : all.slice(at + 1).find((r) => fact_of(r.ballot).state === "missing" && !entry_of(r));
     row.found = false;
     (next?.input ?? $("find")).focus();
@@ -161,6 +162,7 @@ function take_back(row) {
     drop(entry.act);
     row.input.value = entry.text;
     row.seen = entry.fields.seen;
+    row.found = row.came;
     paint();
     row.input.focus();
     row.input.select();
@@ -173,6 +175,7 @@ function choose(row, fields) {
     Object.assign(entry.fields, fields);
     post_entry(entry);
     paint();
+    row.found = row.came; // back to where the call was entered from
     go_on(row);
 }
 
@@ -262,7 +265,8 @@ function paint_row(row, b) {
     set(td[1].firstElementChild, b.place.name);
     set(td[1].lastElementChild, b.place.ballots.length > 1 ? place_name(b) : "");
     cell(2, num(b.voters), "", t("col_voters"));
-    cell(3, before ? num(before.voted) : "–", before ? dotted(before.name, span(now() - before.at)) : "", t("col_before"));
+    cell(3, before ? num(before.voted) : "–", before ? span(now() - before.at) : "", t("col_before"));
+    td[3].title = before ? dotted(before.name, when(before.at)) : "";
     cell(5, has && before ? `+${num(fact.voted - before.voted)}`.replace("+-", "−") : "–", "", t("desk_more"));
     cell(6, b.voters != null && latest != null ? num(b.voters - latest) : "–",
         b.voters && latest != null ? percent(latest, b.voters) : "", t("desk_left"));
@@ -275,10 +279,11 @@ function paint_row(row, b) {
         row.phone.href = `tel:${phone.dial}`;
     }
     set(row.state, state_of(row, b).text, state_of(row, b).cls);
-    const stands = b.standing[slot()]?.find((s) => !s.parent), tiers = [{ code: "", name: t("tick_here") }, ...state.tiers];
+    const stands = b.standing[slot()]?.find((s) => !s.parent), tiers = [{ code: "" }, ...state.tiers];
     rows(row.ticks, has && stands && !entry ? tiers : [], (tier) => tier.code, () => make("span"), (mark, tier) => {
         const there = tier.code === "" || stands.ticks?.includes(tier.code);
-        set(mark, `${there ? "✓" : "○"} ${tier.name}`, there ? "tick" : "tick not");
+        set(mark, `${there ? "✓" : "○"} ${tier.code ? level_word(tier) : t("tick_here")}`, there ? "tick" : "tick not");
+        mark.title = t(there ? "tick_there" : "tick_not", { tier: tier.name ?? t("tick_here") });
     });
     const relayed = relay_words(state, b.standing, slot());
     row.tr.classList.toggle("missing", fact.state === "missing" && late(b));
@@ -332,6 +337,7 @@ function paint_found() {
         text && !list.length ? "note bad" : "note");
 }
 
+// A village that fits several is chosen by more letters; none: the note says so.
 function go_to_found() {
     const list = found(), row = list.length === 1 ? made.get(`${list[0].key}|${cutoff()}`) : null;
     if (!row)

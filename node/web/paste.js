@@ -27,7 +27,7 @@ function paint() {
         cell(tr, 0, `${r.number}. ${r.name}`);
         cell(tr, 1, r.last == null ? "–" : num(r.last), "n");
         cell(tr, 2, r.voted, "n figure");
-        cell(tr, 3, r.same ? t("same_stands") : r.ask ? words_in(r.ask) : "✓", r.ask ? "warn" : "good");
+        cell(tr, 3, r.same ? t("same_stands") : r.ask ? words_in(r.ask) : t("paste_will"), r.ask ? "warn" : "");
     });
     show($("paste-left-title"), left.length > 0);
     rows($("paste-left"), left, (r) => `${r.line}${r.text}`, () => make("li"), (item, r) =>
