@@ -55,7 +55,7 @@ async function understand() {
 }
 
 // Each line is an append of its own, through the same way as one that was typed: what must be asked, is.
-function confirm() {
+function record() {
     const { state } = about(), person = who($("paste-note")), ballots = ballots_of(state);
     if (!person || !read)
         return;
@@ -83,7 +83,7 @@ export function open_paste(about_what, enter_figure) {
             $("paste-text").focus();
     });
     $("paste-check").addEventListener("click", understand);
-    $("paste-go").addEventListener("click", confirm);
+    $("paste-go").addEventListener("click", record);
     $("paste-text").addEventListener("input", () => {
         read = null;
         paint();
