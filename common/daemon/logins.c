@@ -35,7 +35,7 @@ void logins_begin(struct logins *s, struct bytes key, const char *person, const 
     hash_of(key, x->key);
     hash_of(bytes_text(secret), x->secret);
     memcpy(x->person, person, strnlen(person, PERSON_MAX));
-    x->began = x->seen = x->confirmed = now;
+    x->began = x->seen = now;
 }
 
 struct login *logins_find(struct logins *s, struct bytes key, int64_t now)

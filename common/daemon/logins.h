@@ -19,7 +19,8 @@ struct login {
     uint8_t key[HASH_SIZE],
         secret[HASH_SIZE]; // hashes: of the key, of what the person logged in by
     char person[PERSON_MAX + 1];
-    int64_t began, seen, confirmed; // began 0: free
+    int64_t began, seen; // began 0: free
+    int64_t confirmed;   // when the secret was given again since; 0: not yet
 };
 struct logins { // starts as {0}
     struct login at[LOGINS_MAX];

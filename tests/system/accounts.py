@@ -224,7 +224,24 @@ def say(node, cookie, **fields):
     return status, json.loads(text)
 
 
-def by_whom(node, enters, checks):
+def asks_again(node, cookie, place, pins):
+    """A tally and a seal are taken when the PIN was given again, and a dry run needs none."""
+    tally = {"kind": "tally", "place": place, "returned": 20, "valid": 20, "invalid": 0, "votes": "1:12,2:8"}
+    before = said(node)
+    for path, fields in (("/api/say", tally), ("/api/seal", {})):
+        status, _, text = ask(node, "POST", path, cookie=cookie, body=urllib.parse.urlencode(fields))
+        assert status == 403 and json.loads(text)["confirm"], f"{path}: {status} {text}"
+    assert ask(node, "POST", "/api/check", cookie=cookie, body=urllib.parse.urlencode(tally))[0] == 200
+    assert said(node) == before, "said before the PIN was given"
+    assert ask(node, "POST", "/api/confirm", cookie=cookie, body=f"secret={pins['ha']}")[0] == 200
+    for path, fields in (("/api/say", tally), ("/api/seal", {})):
+        status, _, text = ask(node, "POST", path, cookie=cookie, body=urllib.parse.urlencode(fields))
+        assert status == 200, f"{path}: {status} {text}"
+    sealed = json.loads(ask(node, "GET", "/api/seal", cookie=cookie)[2])["seal"]
+    assert sealed["by"] == "ha", sealed
+
+
+def by_whom(node, enters, checks, pins):
     """A page's statement is by who has logged in; a tally asks for the PIN again; the second person is another one."""
     place = lib.get_unix(node, "/api/state")["places"][0]["code"]
     status, reply = say(node, enters, kind="turnout", place=place, cutoff=1, voted=20)
@@ -238,8 +255,14 @@ def by_whom(node, enters, checks):
     assert status == 422 and "checks" in reply["error"], reply
     status, reply = say(node, enters, kind="turnout", place=place, cutoff=1, voted=20, second=1)
     assert status == 422, reply
-    status, reply = say(node, checks, kind="turnout", place=place, cutoff=1, voted=20, second=1)
-    assert status == 200, reply  # the other person, moments after the log-in
+    second = {"kind": "turnout", "place": place, "cutoff": 1, "voted": 20, "second": 1}
+    status, reply = say(node, checks, **second)
+    assert status == 403 and reply["confirm"], reply
+    status, _, text = ask(node, "POST", "/api/confirm", cookie=checks, body=f"secret={pins['binh']}")
+    assert status == 200, text
+    status, reply = say(node, checks, **second)
+    assert status == 200, reply  # another person than the first, who has just given the PIN
+    asks_again(node, enters, place, pins)
     status, reply = say(node, checks, kind="turnout", place=place, cutoff=1, voted=20, second=1)
     assert status == 422 and "second person" in reply["error"], reply
 
@@ -361,7 +384,7 @@ def at_the_node(tree):
     for person, role in (("ha", "enters"), ("binh", "checks"), ("lan", "reads")):
         as_role(node, role, cookies[person], ROLES["node"][role])
     from_elsewhere(node, cookies["binh"])
-    by_whom(node, cookies["ha"], cookies["binh"])
+    by_whom(node, cookies["ha"], cookies["binh"], pins)
     handover(node, cookies)
     confirm(node, "ha", pins["ha"], cookies["ha"])
     behind_a_proxy(node, pins["ha"])
