@@ -120,6 +120,12 @@ def every_page(tree):
             yield f"{name}-{page}", daemon, path
 
 
+def same_port(daemon, settings=None):
+    """Its next start answers at the address it has now: a page that lost it finds it again."""
+    daemons.write_settings(daemon.dir, {**system.QUICK, "http/host": PLAIN_HOST, **(settings or {}),
+                                        "http/listen": f"127.0.0.1:{daemon.port}"})
+
+
 def need_browser():
     """Skip where there is nothing to drive; the last line says what to install."""
     for program in ("/usr/bin/chromium", "/usr/bin/chromedriver"):
