@@ -143,6 +143,9 @@ function told(entry, answer) {
             row.ask.focus(); // an Enter meant for the next line decides nothing here
     } else if (answer.status === 409 && answer.newer) {
         stop(entry, { newer: answer.newer });
+        paint();
+        if (!typing)
+            row.note.clash?.scrollIntoView({ block: "nearest" });
     } else {
         drop(entry.act);
         row.input.value ||= entry.text;
