@@ -14,6 +14,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+// Debian's libjs-chart.js as it is installed: no copy of it is ours. A page asks for it when a chart is
+// opened, and says the same in a table where it is not here.
+static const char chart_dir[] = "/usr/share/javascript/chart.js", chart_name[] = "chart.min.js";
+
 #ifndef DANTIN_WEB_DIRS
 #define DANTIN_WEB_DIRS "."
 #endif
@@ -144,13 +148,23 @@ static int take_folder(struct web *w, const char *base, const char *folder)
     return rc;
 }
 
+static int take_chart(struct web *w)
+{
+    int dir = open(chart_dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0)
+        return errno == ENOENT ? 0 : -errno;
+    int rc = take_file(w, dir, chart_name);
+    close(dir);
+    return rc == -ENOENT ? 0 : rc;
+}
+
 static int take_base(struct web *w, const char *base, const char *pages)
 {
     int rc = take_folder(w, base, pages);
     if (rc < 0)
         return rc;
     rc = take_folder(w, base, "common");
-    return rc == -ENOENT ? 0 : rc;
+    return rc < 0 && rc != -ENOENT ? rc : take_chart(w);
 }
 
 // The bases are named from the folder the program lies in: it may be moved with its pages, and
