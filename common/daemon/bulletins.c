@@ -166,9 +166,13 @@ void route_statistics(void *ctx, const struct http_request *q, struct http_reply
     for (unsigned i = 0; i < STATISTICS; i++)
         json_object_set_new(
             j, statistic_name((enum statistic)i),
-            json_pack("{s:I,s:I,s:o}", "n", (json_int_t)s->of[i].n, "known",
+            json_pack("{s:I,s:I,s:o,s:o}", "n", (json_int_t)s->of[i].n, "known",
                       (json_int_t)s->of[i].known, "target",
-                      s->of[i].target > 0 ? json_integer(s->of[i].target) : json_null()));
+                      s->of[i].target > 0 ? json_integer(s->of[i].target) : json_null(), "reached",
+                      s->of[i].target > 0 && s->of[i].known > 0
+                          ? json_boolean((uint64_t)s->of[i].n * 100 >=
+                                         (uint64_t)s->of[i].target * s->of[i].known)
+                          : json_null()));
     json_object_set_new(j, "schooling_levels", levels_of(s, s->schooling));
     json_object_set_new(j, "theory_levels", levels_of(s, s->theory));
     traits_close(&traits.file);

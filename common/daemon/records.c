@@ -36,6 +36,14 @@ static json_t *summary_of(const struct office *o, uint32_t unit, bool restricted
     return j ? json_pack("{s:[o],s:i}", "records", j, "more", 0) : none();
 }
 
+// A number: the cut-off of a turnout; of a step also its name.
+static bool read_which(const struct record_spec *s, const char *word, uint64_t *ret)
+{
+    if (s->kind == KIND_STEP && (*ret = step_named(bytes_text(word))) != 0)
+        return true;
+    return figure_read(bytes_text(word), ret) == FIGURE_GOOD && *ret <= 0xffffff;
+}
+
 static json_t *records_of(const struct office *o, uint32_t unit, const struct record_spec *s,
                           const struct http_request *q)
 {
@@ -47,7 +55,7 @@ static json_t *records_of(const struct office *o, uint32_t unit, const struct re
                                 .votes = people_votes(q)};
     if (s->kind == KIND_SUMMARY)
         return summary_of(o, unit, x.restricted);
-    if (word && *word && (figure_read(bytes_text(word), &which) != 0 || which > 0xffffff))
+    if (word && *word && !read_which(s, word, &which))
         return NULL;
     x.which = (unsigned)which;
     if (fold_of_a_ballot(s->kind))
@@ -83,12 +91,13 @@ void route_record(void *ctx, const struct http_request *q, struct http_reply *a)
     }
     json_t *j = act ? view_records_named(o, unit, named, &x) : records_of(o, unit, s, q);
     if (!j) {
-        http_refuse(a, 422, "which= is a number: the cut-off of a turnout, the step of a step");
+        http_refuse(a, 422, "which= is the number of a cut-off, or the name of a step");
         return;
     }
     json_object_set_new(j, "as_of", json_integer((json_int_t)daemon_now().wall));
     json_object_set_new(j, "turn", json_integer((json_int_t)office_turn_number(o)));
     json_object_set_new(j, "unit", view_unit(p, unit));
+    json_object_set_new(j, "top", json_boolean(office_identity(o)->n_signers == 0));
     json_object_set_new(j, "election", view_election(o));
     json_object_set_new(j, "cutoffs", view_cutoffs(p));
     reply_json(a, j);

@@ -179,8 +179,11 @@ static json_t *view_steps(const struct cell *c)
 {
     json_t *steps = json_object();
     for (unsigned i = 1; i <= STEP_LAST; i++)
-        if (c->facts[i].state != FACT_MISSING)
-            json_object_set_new(steps, step_name(i), view_fact(&c->facts[i]));
+        if (c->facts[i].state != FACT_MISSING) {
+            json_t *fact = view_fact(&c->facts[i]);
+            json_object_set_new(fact, "step", json_integer(i));
+            json_object_set_new(steps, step_name(i), fact);
+        }
     return steps;
 }
 

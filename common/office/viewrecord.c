@@ -149,6 +149,8 @@ json_t *view_record(const struct office *o, uint32_t entry, bool votes)
     json_object_set_new(j, "way", way_of(o, f->logs[e->log].home));
     json_object_set_new(j, "copies", copies);
     name_subject(f->plan, &r, j);
+    if (r.kind == KIND_STEP)
+        json_object_set_new(j, "step", json_integer((json_int_t)r.number[STEP_WHAT]));
     if (r.kind == KIND_TALLY)
         name_votes(o, &r, votes, j);
     return j;

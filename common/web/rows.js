@@ -49,7 +49,17 @@ export function rows(body, items, key_of, create, update) {
     });
 }
 
-// The cells of a row: {text, sub, cls, name}. `name` is the column's, shown where columns fold up.
+// The text of a cell, as a link where there is something to open.
+function anchor(cell, href) {
+    const tag = href ? "A" : "SPAN";
+    if (cell.firstElementChild.tagName !== tag)
+        cell.firstElementChild.replaceWith(make(tag));
+    if (href && cell.firstElementChild.getAttribute("href") !== href)
+        cell.firstElementChild.setAttribute("href", href);
+}
+
+// The cells of a row: {text, sub, cls, name, mark, href, label}. `name` is the column's, shown where columns
+// fold up; `label` is what a screen reader says of the link.
 export function cells(row, specs) {
     while (row.children.length > specs.length)
         row.lastElementChild.remove();
@@ -61,7 +71,10 @@ export function cells(row, specs) {
             if (spec.head)
                 cell.scope = "row";
         }
+        anchor(cell, spec.href);
         set(cell.firstElementChild, spec.text, spec.mark ? `chip ${spec.mark}` : "");
+        if (spec.href && spec.label && cell.firstElementChild.getAttribute("aria-label") !== spec.label)
+            cell.firstElementChild.setAttribute("aria-label", spec.label);
         set(cell.lastElementChild, spec.sub ?? "");
         if (cell.className !== (spec.cls ?? ""))
             cell.className = spec.cls ?? "";

@@ -2,7 +2,7 @@
 import { $, category_name, cells, cutoff_name, dotted, language, make, num, rows, set, severity_word, t,
     when } from "./ui.js";
 
-function matter_words(state, m) {
+export function matter_words(state, m) {
     const f = m.fields;
     if (m.kind === "incident")
         return { severity: severity_word(f.severity), what: dotted((language === "en" && m.category_en) || m.category
@@ -19,7 +19,7 @@ function matter_words(state, m) {
             ? odd.map((a) => `${t(`f_situation_${a}`)}: ${t(`situation_${f[a]}`)}`) : [t("situation_1")])) };
 }
 
-function seen_word(m) {
+export function seen_word(m) {
     if (m.kind === "situation" || (!m.open && !m.acknowledged && m.kind !== "instruction"))
         return { text: "" };
     const by = m.kind === "instruction" ? m.receipts[0] : m.acknowledged;
