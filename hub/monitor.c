@@ -3,9 +3,11 @@
 #include "common/office/matters.h"
 #include "common/office/monitor.h"
 #include "hub.h"
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { KEEP_MS = 1000 }; // an answer is given to all who ask the same within a turn, no longer
 
@@ -52,6 +54,14 @@ static json_t *view_targets(const struct plan *p)
         json_array_append_new(list, json_pack("{s:o,s:i}", "what", view_bytes(p->targets[i].what),
                                               "percent", (int)p->targets[i].percent));
     return list;
+}
+
+// Whether shares of those elected can be told here.
+static bool has_traits(const struct hub *h)
+{
+    char path[PATH_MAX];
+    int n = snprintf(path, sizeof path, "%s/%s", daemon_dir(h->common.daemon), TRAITS_FILE);
+    return n > 0 && (size_t)n < sizeof path && access(path, R_OK) == 0;
 }
 
 static json_t *total_of(const struct monitor *m)
@@ -107,6 +117,7 @@ static void add_sums(struct hub *h, const struct monitor *m, json_t *j)
     json_object_set_new(j, "series", monitor_series(m));
     json_object_set_new(j, "results", monitor_results(m));
     json_object_set_new(j, "targets", view_targets(p));
+    json_object_set_new(j, "traits", json_boolean(has_traits(h)));
     json_object_set_new(j, "severe", matters_severe(m->o, m->unit, m->restricted));
     json_object_set_new(j, "since",
                         own ? since_view(&h->since, daemon_office(h->common.daemon), m->now)

@@ -15,7 +15,7 @@ const BOXES = {
     matters: { path: () => `api/matters?unit=${encodeURIComponent(state.unit.code)}`, paint: (x) => paint_matters(state, x) },
     results: { path: () => `api/results?unit=${encodeURIComponent(state.unit.code)}`, paint: paint_results },
     targets: { path: () => `api/statistics?unit=${encodeURIComponent(state.unit.code)}`,
-        paint: (x) => paint_targets(state.targets, x), absent: null },
+        paint: (x) => paint_targets(state.targets ?? [], x), absent: () => !state.traits },
     held: { path: () => "api/quarantine", paint: paint_held },
 };
 
@@ -271,13 +271,7 @@ async function read_boxes() {
     for (const [name, box] of Object.entries(BOXES)) {
         if (!$(`${name}-box`).open)
             continue;
-        try {
-            boxes[name] = await get(box.path());
-        } catch (error) {
-            if (error.status !== 404 || !("absent" in box))
-                throw error;
-            boxes[name] = box.absent;
-        }
+        boxes[name] = box.absent?.() ? null : await get(box.path());
     }
 }
 

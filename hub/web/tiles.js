@@ -36,8 +36,8 @@ const by_incidents = (c) => (c.incidents
 
 const WORD = { turnout: by_turnout, silence: by_silence, incidents: by_incidents };
 
-// All of it in one sentence, for who does not see the tile.
-const sentence = (c) => dotted(c.name, turnout_words(c.turnout).text, turnout_words(c.turnout).sub, report_word(c.report).text,
+// All of it in one sentence, for who does not see the tile; what the tile shows comes first.
+const sentence = (c, word) => dotted([c.name, word.text, word.sub].filter(Boolean).join(" "), turnout_words(c.turnout).text, turnout_words(c.turnout).sub, report_word(c.report).text,
     c.link ? link_word(c.link).text : "", c.incidents ? t("mon_incidents_n", { n: num(c.incidents) }) : "");
 
 // ---- tiles
@@ -49,7 +49,7 @@ function build_tile() {
 }
 
 function paint_tile(tile, c) {
-    const word = WORD[mode](c), cls = `tile ${word.mark}`, href = unit_link(c.code), label = sentence(c);
+    const word = WORD[mode](c), cls = `tile ${word.mark}`, href = unit_link(c.code), label = sentence(c, { ...word, text: word.sign ? `${word.sign} ${word.text}` : word.text });
     if (tile.className !== cls)
         tile.className = cls;
     if (tile.getAttribute("href") !== href)

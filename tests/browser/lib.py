@@ -48,6 +48,11 @@ PAGES = {
         "login": "login.html",
         "plain": "plain",
         "zero": "zero.html",
+        "wall": "wall.html",
+        "units": "#&see=turnout",
+        "commune": "#21484&see=turnout",
+        "place": "#2148401",
+        "record": "record.html?unit=2148401&kind=turnout&which=1",
     },
 }
 
