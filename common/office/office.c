@@ -218,7 +218,6 @@ void office_tick(struct office *o, struct moment now)
     o->work = o->work || o->up.session.beat_owed;
     for (uint32_t i = 0; i < o->n_seats; i++) {
         struct seat *s = o->seats[i];
-        env.random = o->setup.doors.random(o->setup.doors.ctx);
         if (s->used)
             answers_act(o, s, session_step(&s->session, &ev, &env));
         o->work = o->work || (s->used && s->session.beat_owed);

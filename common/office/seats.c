@@ -145,6 +145,7 @@ void office_link(struct office *o, bool up, struct moment now)
 {
     struct session_env env = answers_env(o, now);
     struct session_event ev = {.kind = up ? SESSION_LINK_UP : SESSION_LINK_DOWN};
+    env.random = o->setup.doors.random(o->setup.doors.ctx); // the session's number
     answers_act(o, &o->up, session_step(&o->up.session, &ev, &env));
     o->up.shared = 0;
     o->work = true;
