@@ -14,17 +14,3 @@ export function share(n, base) {
         return n == null ? t("none") : `${num(n)} (${t("base_none")})`;
     return `${num(n)}/${num(base)} (${percent(n, base)})`;
 }
-
-// Digits, or groups of three with dots or spaces: what Number() makes of "3.452" is another number.
-export function read_number(text) {
-    const s = text.trim();
-    if (!/^(\d{1,9}|\d{1,3}([. \u00a0]\d{3}){1,2})$/.test(s))
-        return null;
-    return Number(s.replace(/\D/g, ""));
-}
-
-// "44,04" as a paper writes a percentage: in hundredths.
-export function read_percent(text) {
-    const m = /^(\d{1,3})(?:[.,](\d{1,2}))?\s*%?$/.exec(text.trim());
-    return m ? Number(m[1]) * 100 + Number((m[2] ?? "").padEnd(2, "0")) : null;
-}

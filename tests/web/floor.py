@@ -82,7 +82,7 @@ NEVER_JS = {
     r"[\"'`]/(?:api|text|base)": "an address from the root: several programs may share one host",
     r"(?<![\w.])(?:alert|confirm|prompt)\(": "a box of the browser's own keeps the page from being read",
     r"\b(?:parseInt|parseFloat)\(": "a figure is read by the number rule of the program",
-    r"\bread_number\b": "a figure is read by the number rule of the program",
+    r"\bread_(?:number|percent)\b": "a figure is read by the number rule of the program",
     r"javascript:": "no script in an address",
 }
 NEVER_CSS = {r"https?://": "another host", r"@import\b": "one more way to wait", r"\bexpression\(": "no script",
@@ -96,9 +96,7 @@ NEVER_HTML = {
     r"<(?:iframe|object|embed|base)\b": "nothing of others is shown",
     r"javascript:": "no script in an address",
 }
-READ_NUMBER = r"\bread_number\b"
-# {(file name, expression): why it may stand there for now}
-KNOWN = {(name, READ_NUMBER): "the grid of turnouts still asks for it" for name in ("figures.js", "grid.js")}
+KNOWN = {}  # {(file name, expression): why it may stand there for now}
 
 
 def plain_js(text, strings):
