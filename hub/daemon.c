@@ -193,7 +193,7 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/matters", route_matters, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/dues", route_dues, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/figure", route_figure, RIGHT_READ | ROUTE_SCOPED},
-    {"GET", "/plain", route_plain, RIGHT_READ | ROUTE_SCOPED},
+    {"GET", "/plain", route_plain, RIGHT_READ | ROUTE_SCOPED | HTTP_PAGE},
     {"GET", "/api/find", route_find, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/reconcile", route_reconcile, RIGHT_READ},
     {"GET", "/api/events", route_events, RIGHT_READ | ROUTE_SCOPED},

@@ -188,7 +188,7 @@ const struct http_route clerk_routes[] = {
     {"GET", "/api/matters", route_matters, RIGHT_READ},
     {"GET", "/api/dues", route_dues, RIGHT_READ},
     {"GET", "/api/figure", route_figure, RIGHT_READ},
-    {"GET", "/plain", route_plain, RIGHT_READ},
+    {"GET", "/plain", route_plain, RIGHT_READ | HTTP_PAGE},
     {"GET", "/api/find", route_find, RIGHT_READ},
     {"GET", "/api/reconcile", route_reconcile, RIGHT_READ},
     {"GET", "/api/quarantine", route_quarantine, RIGHT_READ},

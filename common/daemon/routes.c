@@ -17,6 +17,7 @@ static const struct {
     {RIGHT_CONFIRMED, "confirmed"},
     {ROUTE_SCOPED, "scoped"},
     {HTTP_LOCAL, "local"},
+    {HTTP_PAGE, "page"},
     {HTTP_OPEN, "open"},
 };
 

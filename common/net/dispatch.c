@@ -125,6 +125,20 @@ static bool keep(const struct dispatch *d, struct http_request *q, struct http_r
     return true;
 }
 
+// Relative, since a proxy may have put a folder before it. The entrance knows where to go on to.
+static enum MHD_Result send_to_entrance(const struct http_setup *s, const char *path,
+                                        struct MHD_Connection *c)
+{
+    char to[300];
+    struct MHD_Response *response = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
+    assert(response);
+    snprintf(to, sizeof to, "%s?to=%s", s->entrance + 1, path + 1);
+    MHD_add_response_header(response, "Location", to);
+    MHD_add_response_header(response, "Cache-Control", "no-store");
+    web_dress(response);
+    return answer(c, 303, response);
+}
+
 static enum MHD_Result answer_route(const struct dispatch *d, const struct http_route *r,
                                     struct http_request *q)
 {
@@ -138,6 +152,10 @@ static enum MHD_Result answer_route(const struct dispatch *d, const struct http_
         kept_clear(d->kept);
     if (may)
         r->handle(s->ctx, q, &reply);
+    if (!may && reply.status == 401 && (r->needs & HTTP_PAGE) && s->entrance) {
+        free(reply.body);
+        return send_to_entrance(s, r->path, q->connection);
+    }
     q->waited = reply.wait;
     if (reply.wait != 0) {
         free(reply.body);
@@ -158,20 +176,6 @@ static bool is_page(const char *path)
     return n > 5 && strcmp(path + n - 5, ".html") == 0;
 }
 
-// Relative, since a proxy may have put a folder before it. The entrance knows where to go on to.
-static enum MHD_Result send_to_entrance(const struct http_setup *s, const struct web_file *f,
-                                        struct MHD_Connection *c)
-{
-    char to[300];
-    struct MHD_Response *response = MHD_create_response_from_buffer(0, "", MHD_RESPMEM_PERSISTENT);
-    assert(response);
-    snprintf(to, sizeof to, "%s?to=%s", s->entrance + 1, f->path + 1);
-    MHD_add_response_header(response, "Location", to);
-    MHD_add_response_header(response, "Cache-Control", "no-store");
-    web_dress(response);
-    return answer(c, 303, response);
-}
-
 static enum MHD_Result answer_page(const struct http_setup *s, const struct web_file *f,
                                    struct http_request *q)
 {
@@ -183,7 +187,7 @@ static enum MHD_Result answer_page(const struct http_setup *s, const struct web_
     if (status != 401)
         return answer_reply(NULL, q->connection, &refusal);
     free(refusal.body);
-    return send_to_entrance(s, f, q->connection);
+    return send_to_entrance(s, f->path, q->connection);
 }
 
 enum MHD_Result dispatch_request(const struct dispatch *d, struct http_request *q)

@@ -19,13 +19,14 @@ struct sse;
 
 enum {
     HTTP_BODY_MAX = 1 << 20,
-    HTTP_BODIES_MAX = 32 << 20, // of all requests together; above it 503
+    HTTP_BODIES_MAX = 32 << 20,  // of all requests together; above it 503
     HTTP_HEADERS_MAX = 10 << 10, // held by each open connection
     HTTP_CONNECTIONS_MAX = 2200,
     HTTP_TIMEOUT_S = 30,
 };
 
 enum {                    // of http_route.needs; the caller's rights are the bits below
+    HTTP_PAGE = 1 << 27,  // a person reads it: who is not known is sent to the entrance
     HTTP_LOCAL = 1 << 29, // by the Unix socket only: on TCP it is not there, 404
     HTTP_OPEN = 1 << 30,  // for whoever asks
 };

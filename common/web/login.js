@@ -5,7 +5,7 @@ import { ask_who, login_form } from "./who.js";
 // Of our own pages only: what an address may name is no other site.
 function wanted() {
     const to = new URLSearchParams(location.search).get("to") ?? "";
-    return /^[a-z_]+\.html$/.test(to) && to !== "login.html" ? to : "./";
+    return /^([a-z_]+\.html|plain)$/.test(to) && to !== "login.html" ? to : "./";
 }
 
 function paint(who) {

@@ -171,7 +171,7 @@ function bar() {
     box.append(make("span", "", "who_is"), name, role, make("span", "links"), out);
     document.body.prepend(box);
     const drill = $("drill");
-    if (drill)
+    if (drill?.classList.contains("drill-band")) // a paper has its own, within the sheet
         document.body.prepend(drill);
     return box;
 }

@@ -101,6 +101,8 @@ def as_nobody(daemon, why, **how):
             assert status != 401 or path == "/api/confirm", f"{why}: {method} {path}: {status}"
         elif "local" in needs:
             assert status in (404, 405) or is_refusal(status, text), f"{why}: {method} {path} is there: {status}"
+        elif "page" in needs:
+            assert status == 303, f"{why}: {method} {path}: {status} {text[:100]}"
         else:
             assert status == 401, f"{why}: {method} {path}: {status} {text[:100]}"
     for path in pages(daemon) - {"/login.html"}:
@@ -116,7 +118,7 @@ def as_role(daemon, role, cookie, rights):
     before, seen = said(daemon), {True: 0, False: 0}
     plain = [(m, p, needs) for m, p, needs in routes(daemon) if p not in ("/api/logout", "/api/login", "/api/confirm")]
     for method, path, needs in sorted(plain, key=lambda r: bool("open" in r[2] or r[2] - {"scoped"} <= rights)):
-        allowed = bool("open" in needs or needs - {"scoped"} <= rights)
+        allowed = bool("open" in needs or needs - {"scoped", "page"} <= rights)
         if allowed and not seen[True]:
             assert said(daemon) == before, f"{role}: what was refused was said"
         seen[allowed] += 1
@@ -150,7 +152,7 @@ def from_elsewhere(daemon, cookie):
 def in_scope(hub, cookie, inside, outside):
     """A person with a scope: only routes of one unit, only with units of theirs, and theirs where none is named."""
     for method, path, needs in routes(hub):
-        if "open" in needs or "local" in needs or not needs - {"scoped"} <= ROLES["hub"]["operator"]:
+        if "open" in needs or "local" in needs or not needs - {"scoped", "page"} <= ROLES["hub"]["operator"]:
             continue
         asked = [("outside", f"unit={outside}", True), ("above", f"unit={hub.unit}", True), ("nothing", "unit=", True)]
         if "scoped" in needs:

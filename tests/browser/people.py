@@ -1,0 +1,133 @@
+#!/usr/bin/python3
+"""people - by keyboard alone: the way in, who is at the keyboard on every page, the PIN asked again over a form that is kept,
+the handover of the desk to a colleague, and the way out."""
+import subprocess
+
+import lib
+from lib import daemons, wait_for
+
+NAMES = {"ha": ("Nguyễn Thị Hà <b>", "407159", "enters"), "binh": ("Lê \"Bình\" 🗳", "902846", "checks")}
+
+
+def give(daemon, person, name, secret, *words):
+    daemons.run(daemon.program, "people", "add", person, "--name", name, *words, "--dir", daemon.dir)
+    done = subprocess.run([daemon.program, "people", "secret", person, "--dir", daemon.dir], input=secret + "\n",
+                          capture_output=True, text=True, timeout=daemons.DEADLINE)
+    assert done.returncode == 0, done.stderr
+
+
+def come_in(browser, name, secret):
+    browser.wait_seen("form.secret")
+    browser.choose("form.secret select", name)
+    browser.tab_to("form.secret input")
+    browser.type(secret).press("Enter")
+
+
+def at_the_entrance(browser, node):
+    """Whoever opens a page is asked who they are, and goes on to that page; a wrong PIN is said and asked again."""
+    browser.expect("403", "401", "429")
+    browser.open(node, "shift.html")
+    assert "login.html" in browser.driver.current_url, browser.driver.current_url
+    browser.screenshot("login")
+    browser.check_layout()
+    browser.check_no_key()
+    assert browser.has_focus("form.secret select")
+    come_in(browser, NAMES["ha"][0], "000001")
+    browser.wait_text("form.secret .note", "Tên hoặc mã chưa đúng")
+    assert browser.value("form.secret input") == "" and browser.has_focus("form.secret input")
+    browser.type(NAMES["ha"][1]).press("Enter")
+    wait_for("the page that was asked for", lambda: browser.driver.current_url.endswith("shift.html"))
+    browser.painted().wait_text("#whobar", NAMES["ha"][0])
+    assert "nhập số liệu" in browser.text("#whobar")
+
+
+def every_page(browser, node):
+    """Who is at the keyboard stands on each page."""
+    for name, path in lib.PAGES["node"].items():
+        if name in ("login", "plain"):  # the one shows who comes, the other has no script
+            continue
+        browser.open(node, path).wait_text("#whobar", NAMES["ha"][0])
+        browser.check_layout()
+
+
+def asked_again(browser, node):
+    """The seal asks for the PIN: put off, nothing is said; given, it is sealed in the name of who gave it."""
+    browser.open(node, "seal.html").wait_text("#whobar", NAMES["ha"][0])
+    before = len(node_state(node)["seals"])
+    browser.tab_to("#seal").press("Enter")
+    browser.wait_seen("dialog.ask")
+    browser.screenshot("confirm", whole=False)
+    browser.check_no_key()
+    browser.press("Escape")
+    browser.wait_gone("dialog.ask")
+    assert len(node_state(node)["seals"]) == before
+    wait_for("it may be asked again", lambda: browser.js("return !document.getElementById('seal').disabled"))
+    browser.tab_to("#seal").press("Enter")
+    browser.wait_seen("dialog.ask")
+    assert browser.has_focus("dialog.ask input"), browser.focused()
+    browser.type(NAMES["ha"][1]).press("Enter")
+    browser.wait_gone("dialog.ask")
+    wait_for("it is sealed", lambda: len(node_state(node)["seals"]) == before + 1)
+    assert node_state(node)["seal"]["by"] == "ha"
+
+
+def node_state(node):
+    return lib.system.get_unix(node, "/api/seal")
+
+
+def handed_over(browser, node):
+    """One gives the desk, is out with it, and the other takes it over."""
+    browser.open(node, "shift.html").wait_text("#whobar", NAMES["ha"][0])
+    assert not browser.seen("#take")
+    browser.print_pdf("shift")
+    browser.choose("#to", NAMES["binh"][0])
+    browser.tab_to("#give").press("Enter")
+    wait_for("the entrance", lambda: "login.html" in browser.driver.current_url)
+    browser.painted()
+    come_in(browser, NAMES["binh"][0], NAMES["binh"][1])
+    wait_for("the sheet", lambda: browser.driver.current_url.endswith("shift.html"))
+    browser.painted().wait_seen("#take")
+    browser.screenshot("shift")
+    browser.tab_to("#take").press("Enter")
+    browser.wait_text("#facts", "đã nhận lúc")
+    browser.wait_gone("#take")
+
+
+def thrown_out(browser, node):
+    """A login that ends while a page is open is asked for over it: what is being typed stays."""
+    browser.open(node, "seal.html").wait_text("#whobar", NAMES["binh"][0])
+    daemons.run(node.program, "people", "remove", "binh", "--dir", node.dir)
+    give(node, "binh", NAMES["binh"][0], NAMES["binh"][1], "--role", "checks")
+    browser.tab_to("#seal").press("Enter")
+    browser.wait_text("dialog.ask", "Những gì đang nhập dở vẫn còn nguyên")
+    come_in(browser, NAMES["binh"][0], NAMES["binh"][1])
+    browser.wait_text("dialog.ask", "chính người đang làm việc")  # and now the PIN for the seal itself
+    browser.tab_to("dialog.ask input").type(NAMES["binh"][1]).press("Enter")
+    browser.wait_gone("dialog.ask")
+    wait_for("it is sealed", lambda: node_state(node)["seal"]["by"] == "binh")
+
+
+def way_out(browser, node):
+    browser.open(node, "").wait_text("#whobar", NAMES["binh"][0])
+    browser.tab_to("#whobar button").press("Enter")
+    wait_for("the entrance", lambda: "login.html" in browser.driver.current_url)
+    browser.open(node, "bulletin.html")
+    assert "login.html" in browser.driver.current_url
+
+
+def test(stage):
+    tree = stage.day()
+    node = tree.nodes[0]
+    for person, (name, pin, role) in NAMES.items():
+        give(node, person, name, pin, "--role", role)
+    browser = stage.browser()
+    at_the_entrance(browser, node)
+    every_page(browser, node)
+    asked_again(browser, node)
+    handed_over(browser, node)
+    thrown_out(browser, node)
+    way_out(browser, node)
+    return "in, asked again, handed over, thrown out and back over a form, out: by keyboard"
+
+
+lib.run(test)
