@@ -46,7 +46,7 @@ def routes_of(program):
     found = {}
     for method, path, needs in re.findall(r'\{\s*"(GET|POST)",\s*"(/[^"]*)",\s*\w+,\s*([A-Z_|\s]+?)\s*\}', text):
         words = [w.strip() for w in needs.split("|")]
-        rights = sorted(w.removeprefix("RIGHT_").removeprefix("HTTP_").lower() for w in words if w != "ROUTE_SCOPED")
+        rights = sorted(w.removeprefix("RIGHT_").removeprefix("HTTP_").lower() for w in words if w not in ("ROUTE_SCOPED", "HTTP_PAGE"))
         found[method, path] = rights, "ROUTE_SCOPED" in words
     return found
 
