@@ -1,5 +1,6 @@
 // audit.c - what an auditor asks of a hub: every version, what was here at a moment, exports.
 #include "common/base/figure.h"
+#include "common/daemon/access.h"
 #include "common/office/history.h"
 #include "common/office/words.h"
 #include "hub.h"
@@ -155,6 +156,19 @@ void audit_then(void *ctx, const struct http_request *q, struct http_reply *a)
     json_object_set_new(j, "election", view_election(o));
     json_object_set_new(j, "cutoffs", view_cutoffs(office_plan(o)));
     reply_json(a, j);
+}
+
+void audit_access(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct daemon *d = ((struct hub *)ctx)->common.daemon;
+    (void)q;
+    reply_json(a, json_pack("{s:I,s:i,s:o}", "as_of", (json_int_t)daemon_now().wall, "most",
+                            ACCESS_ROWS, "rows", access_view(people_access(daemon_people(d)))));
+}
+
+int command_access(struct cli *cli)
+{
+    return cli_done(cli) != CLI_OK ? CLI_USAGE : cli_show(cli, "GET", "/api/access", NULL);
 }
 
 int command_history(struct cli *cli)

@@ -60,6 +60,8 @@ void zero_sheet(void *ctx, const struct http_request *q, struct http_reply *a);
 void audit_history(void *ctx, const struct http_request *q, struct http_reply *a);
 void audit_csv(void *ctx, const struct http_request *q, struct http_reply *a);
 void audit_then(void *ctx, const struct http_request *q, struct http_reply *a);
+void audit_access(void *ctx, const struct http_request *q, struct http_reply *a);
+int command_access(struct cli *cli);
 int command_history(struct cli *cli);
 int command_then(struct cli *cli);
 // export.c

@@ -380,6 +380,7 @@ static const struct cli_command commands[] = {
      run_statistics},
     {"history", "[unit=CODE] [only=changed,late,...] [kind=...] [person=ID] [page=N] [votes=1]",
      "every version of every figure: who, when, how, and what became of it", command_history},
+    {"access", "[--json]", "who read contests of a restricted kind, and when", command_access},
     {"then", "at=14:15 [unit=CODE] [basis=stored|entered] [all=1] [votes=1]",
      "which figures were here at that moment, beside those of now", command_then},
     {"zero", "[--json]", "the sheet before opening: plan, keys, and that every counter is 0",

@@ -1,5 +1,6 @@
 // people.c - who asks, and what they may: one place that judges every request before its route.
 #include "people.h"
+#include "access.h"
 #include "common/base/clock.h"
 #include "common/base/config.h"
 #include "peopleinside.h"
@@ -53,7 +54,7 @@ int people_open(struct people **ret_people, const struct people_setup *setup)
         n += (size_t)snprintf(p->cookie + n, sizeof p->cookie - n, "%02x", hash[i]);
     look(p);
     *ret_people = p;
-    return 0;
+    return access_open(&p->access, setup->dir);
 }
 
 void people_serve(struct people *p, struct http *http)
@@ -75,6 +76,7 @@ void people_close(struct people **people)
 {
     if (!*people)
         return;
+    access_close(&(*people)->access);
     memset(*people, 0, sizeof **people);
     free(*people);
     *people = NULL;
@@ -194,6 +196,38 @@ static int refuse(struct http_reply *a, int status, const char *why)
     return -EACCES;
 }
 
+static bool any_restricted(const struct plan *p)
+{
+    bool any = false;
+    for (unsigned k = 0; p && k < p->n_kinds; k++)
+        any = any || p->restricted[k];
+    return any;
+}
+
+const struct access_book *people_access(const struct people *p)
+{
+    return p->access;
+}
+
+// Whoever may see contests of a restricted kind and asks for what can hold them is written down first. Where that
+// cannot be, they see what everybody sees.
+static int note(struct people *p, struct http_request *q, unsigned needs,
+                struct http_reply *refusal)
+{
+    if (!(q->may & RIGHT_RESTRICTED) || !(needs & (RIGHT_READ | RIGHT_AUDIT)) ||
+        strcmp(q->method, "GET") != 0 || strcmp(q->path, "/api/events") == 0 ||
+        strcmp(q->path, "/api/qr") == 0 || !any_restricted(p->setup.plan(p->setup.ctx)))
+        return 0;
+    int rc = access_note(p->access, q, clock_now());
+    if (rc < 0)
+        q->may &= ~(unsigned)RIGHT_RESTRICTED;
+    if (rc < 0 && (needs & RIGHT_RESTRICTED))
+        return refuse(refusal, 503,
+                      "who reads restricted contests cannot be written down: the "
+                      "disk is full, or restricted.csv is not ours");
+    return 0;
+}
+
 int people_admit(void *ctx, struct http_request *q, unsigned needs, struct http_reply *refusal)
 {
     struct people *p = ctx;
@@ -201,8 +235,10 @@ int people_admit(void *ctx, struct http_request *q, unsigned needs, struct http_
     look(p);
     q->may = q->local ? RIGHTS_ALL : people_guarded(p) ? 0 : p->setup.desk;
     const struct person *x = q->local || q->may ? NULL : asker(p, q);
-    if ((needs & (HTTP_OPEN | HTTP_LOCAL)) || q->local)
+    if (needs & (HTTP_OPEN | HTTP_LOCAL))
         return 0;
+    if (q->local)
+        return note(p, q, needs, refusal);
     if (people_guarded(p) && !x)
         return refuse(refusal, 401, "log in first: whoever asks is not known");
     if ((q->may & rights) != rights && !MUTANT(role_left_out))
@@ -214,7 +250,7 @@ int people_admit(void *ctx, struct http_request *q, unsigned needs, struct http_
         return refuse(refusal, 403, "this person sees some units only, and this is of all");
     if (x && x->scope[0] && !in_scope(p, q, x->scope) && !MUTANT(scope_left_out))
         return refuse(refusal, 403, "this unit is not among those of this person");
-    return 0;
+    return note(p, q, needs, refusal);
 }
 
 struct bytes people_by(const struct http_request *q, struct bytes said)

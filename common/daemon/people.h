@@ -28,6 +28,7 @@ struct people_setup {
     const struct plan *(*plan)(void *ctx); // in force, or NULL
     void *ctx;
 };
+struct access_book;
 
 int people_open(struct people **ret_people, const struct people_setup *setup);
 void people_serve(struct people *p, struct http *http); // its replies may wait from here on
@@ -37,6 +38,8 @@ void people_close(struct people **people);
 // For http_setup.admit; ctx is a struct people.
 int people_admit(void *ctx, struct http_request *q, unsigned needs, struct http_reply *refusal);
 
+// Who read contests of a restricted kind.
+const struct access_book *people_access(const struct people *p);
 const struct person *people_find(struct people *p, struct bytes id); // NULL: not in the table
 const struct person *people_at(const struct people *p,
                                unsigned i); // in the table's order; NULL: no more

@@ -16,6 +16,7 @@ struct waiting {     // a reply that waits for the worker
 };
 
 struct people {
+    struct access_book *access; // who read contests of a restricted kind
     struct people_setup setup;
     struct http *http;
     struct persons persons;

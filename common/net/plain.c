@@ -7,8 +7,8 @@ enum { COLUMNS_MAX = 16, CELL_MAX = 120, DEPTH_MAX = 6 };
 
 static int is_time(const char *name)
 {
-    static const char *const names[] = {"at",     "since",  "entered", "as_of",  "now",  "opens",
-                                        "closes", "due_at", "moment",  "stored", "began"};
+    static const char *const names[] = {"at",     "since",  "entered", "as_of",  "now",   "opens",
+                                        "closes", "due_at", "moment",  "stored", "began", "from"};
     for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
         if (strcmp(name, names[i]) == 0)
             return 1;

@@ -55,7 +55,7 @@ json_t *history_machines(const struct office *o, uint32_t unit)
                               streams[h->id.stream], "incarnation", view_id(h->id.incarnation),
                               "key", key, "n", (json_int_t)h->n, "admitted", fold_admitted(f, i),
                               "first", came(o, i, h->n > 0), "last", came(o, i, h->n));
-        json_object_set_new(j, "until",
+        json_object_set_new(j, "line",
                             line ? json_integer((json_int_t)f->grants[grant].until) : json_null());
         json_object_set_new(j, "fork",
                             o->books[i].fork_n ? json_integer((json_int_t)o->books[i].fork_n)
