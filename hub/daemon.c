@@ -204,6 +204,7 @@ const struct http_route hub_routes[] = {
     {"GET", "/api/zero", zero_sheet, RIGHT_READ},
     {"GET", "/api/history", audit_history, RIGHT_AUDIT | ROUTE_SCOPED},
     {"GET", "/api/then", audit_then, RIGHT_AUDIT | ROUTE_SCOPED},
+    {"GET", "/api/sample", sample_sheet, RIGHT_READ | ROUTE_SCOPED},
     {"GET", "/api/access", audit_access, RIGHT_AUDIT},
     {"GET", "/api/export/history.csv", audit_csv, RIGHT_AUDIT | ROUTE_SCOPED},
     {"GET", "/api/export/results.csv", export_results, RIGHT_READ},

@@ -64,6 +64,8 @@ void audit_access(void *ctx, const struct http_request *q, struct http_reply *a)
 int command_access(struct cli *cli);
 int command_history(struct cli *cli);
 int command_then(struct cli *cli);
+// sample.c
+void sample_sheet(void *ctx, const struct http_request *q, struct http_reply *a); // dice=&n=
 // export.c
 void export_results(void *ctx, const struct http_request *q, struct http_reply *a);
 // watch.c: the duty desk's units, calls and telephone numbers
