@@ -106,9 +106,10 @@ static void add_sums(struct hub *h, const struct monitor *m, json_t *j)
 {
     const struct fold *f = office_fold(m->o);
     const struct plan *p = f->plan;
-    unsigned told, proven;
+    uint32_t units, told, proven;
     bool own = bytes_same(p->units[m->unit].code, code_bytes(&office_identity(m->o)->unit));
-    view_told(f, m->unit, &told, &proven);
+    monitor_known(m, &units, &told, &proven);
+    json_object_set_new(j, "units", json_integer(units));
     json_object_set_new(j, "told_units", json_integer(told));
     json_object_set_new(j, "proven_units", json_integer(proven));
     json_object_set_new(j, "told", json_boolean(f->told[f->inner[m->unit]].used));

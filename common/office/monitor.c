@@ -2,6 +2,7 @@
 #include "monitor.h"
 #include "common/election/figures.h"
 #include "report.h"
+#include <stdlib.h>
 #include <string.h>
 
 static const struct fold *fold_of(const struct monitor *m)
@@ -237,6 +238,40 @@ json_t *monitor_tiles(const struct monitor *m)
     return json_pack("{s:o,s:o}", "level",
                      view_bytes(level < p->n_levels ? p->levels[level].name : bytes_text("")),
                      "groups", groups);
+}
+
+// ---- told and proven ----
+
+static bool is_told(const struct monitor *m, uint32_t unit)
+{
+    const struct fold *f = fold_of(m);
+    for (; unit != PLAN_NONE; unit = f->plan->units[unit].parent)
+        if (figures_told(f, unit))
+            return true;
+    return false;
+}
+
+void monitor_known(const struct monitor *m, uint32_t *ret_n, uint32_t *ret_told,
+                   uint32_t *ret_proven)
+{
+    const struct fold *f = fold_of(m);
+    const struct plan *p = f->plan;
+    bool *said = calloc(p->n_units + 1, sizeof *said); // by unit: records about it count here
+    if (!said)
+        abort();
+    *ret_n = *ret_told = *ret_proven = 0;
+    for (uint32_t i = 0; i < f->n_logs; i++)
+        if (f->logs[i].home != PLAN_NONE && f->logs[i].said && f->logs[i].stream != STREAM_PLAN)
+            said[f->logs[i].home] = fold_admitted(f, i) || said[f->logs[i].home];
+    for (uint32_t i = m->unit; i < m->unit + p->units[m->unit].size; i++) {
+        if (p->units[i].place || !figures_has_places(p, i))
+            continue;
+        bool told = is_told(m, i);
+        ++*ret_n;
+        *ret_told += told;
+        *ret_proven += !told && said[i];
+    }
+    free(said);
 }
 
 // ---- turnout over time ----

@@ -31,6 +31,9 @@ json_t *monitor_tiles(const struct monitor *m);
 // Turnout at each cut-off: {"by": "unit" or "group" or "", "rows": [{"code", "name", "points"}]}. A point:
 // who voted, of how many voters, at how many places, due at how many by now. Nothing is made up between.
 json_t *monitor_series(const struct monitor *m);
+// Of the units that have places directly below: how many; of which only a summary is here; whose own records are.
+void monitor_known(const struct monitor *m, uint32_t *ret_n, uint32_t *ret_told,
+                   uint32_t *ret_proven);
 // After a count: contests decided, elected, not, rerun ...; null while none is decided.
 json_t *monitor_results(const struct monitor *m);
 bool monitor_recognised(const struct monitor *m); // all of it: until then figures are provisional

@@ -100,7 +100,7 @@ function day_cards(total) {
         { see: "incidents", name: t("card_incidents"), figure: num(incidents), base: t("card_severe", { n: num(state.severe.n) }),
             mark: state.severe.n ? "bad" : incidents ? "warn" : "" },
         { see: "waiting", name: t("card_waiting"), figure: num(waiting), base: t("card_waiting_base"), mark: waiting ? "warn" : "" },
-        { see: "sure", name: t("card_proven"), figure: of(state.proven_units, state.proven_units + state.told_units),
+        { see: "sure", name: t("card_proven"), figure: of(state.proven_units, state.units),
             base: t("card_told", { n: num(state.told_units) }), mark: state.told_units ? "warn" : "" },
     ];
     if (total.interrupted || total.postponed)

@@ -36,29 +36,28 @@ const by_incidents = (c) => (c.incidents
 
 const WORD = { turnout: by_turnout, silence: by_silence, incidents: by_incidents };
 
-// All of it in one sentence, for who does not see the tile; what the tile shows comes first.
-const sentence = (c, word) => dotted([c.name, word.text, word.sub].filter(Boolean).join(" "), turnout_words(c.turnout).text, turnout_words(c.turnout).sub, report_word(c.report).text,
+// What the tile does not show, for who does not see it.
+const sentence = (c) => dotted(turnout_words(c.turnout).text, turnout_words(c.turnout).sub, report_word(c.report).text,
     c.link ? link_word(c.link).text : "", c.incidents ? t("mon_incidents_n", { n: num(c.incidents) }) : "");
 
 // ---- tiles
 
 function build_tile() {
     const tile = make("a", "tile");
-    tile.append(make("span", "name"), make("b"), make("small"));
+    tile.append(make("span", "name"), " ", make("b"), " ", make("small"), " ", make("span", "unseen"));
     return tile;
 }
 
 function paint_tile(tile, c) {
-    const word = WORD[mode](c), cls = `tile ${word.mark}`, href = unit_link(c.code), label = sentence(c, { ...word, text: word.sign ? `${word.sign} ${word.text}` : word.text });
+    const word = WORD[mode](c), cls = `tile ${word.mark}`, href = unit_link(c.code);
     if (tile.className !== cls)
         tile.className = cls;
     if (tile.getAttribute("href") !== href)
         tile.href = href;
-    if (tile.getAttribute("aria-label") !== label)
-        tile.setAttribute("aria-label", label);
     set(tile.children[0], c.name);
     set(tile.children[1], word.sign ? `${word.sign} ${word.text}` : word.text);
     set(tile.children[2], word.sub ?? "");
+    set(tile.children[3], sentence(c));
 }
 
 function paint_group(box, g) {

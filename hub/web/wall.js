@@ -27,7 +27,7 @@ function boxes() {
             base: t("wall_missing_base", { n: num(units.length) }) },
         { name: t("wall_lost"), figure: num(lost.length), mark: lost.length ? "warn" : "", base: t("wall_missing_base", { n: num(units.length) }) });
     list.push(r ? { name: t("res_elected"), figure: num(r.elected), base: dotted(of(r.elected, r.decided), t("provisional")), mark: "good" }
-        : { name: t("card_proven"), figure: num(state.proven_units), base: t("card_told", { n: num(state.told_units) }), mark: state.told_units ? "warn" : "" });
+        : { name: t("card_proven"), figure: num(state.proven_units), base: dotted(of(state.proven_units, state.units), t("card_told", { n: num(state.told_units) })), mark: state.told_units ? "warn" : "" });
     if (r)
         list.push({ name: t("res_failed"), figure: num(r.none + r.tied + r.partly + r.no_quorum),
             base: t("wall_failed_base", { n: num(r.no_quorum) }), mark: r.none + r.tied + r.partly + r.no_quorum ? "warn" : "" },
@@ -41,11 +41,11 @@ const SIGNS = { bad: "! ", warn: "▲ " };
 
 function paint_boxes() {
     rows($("figures"), boxes(), (b) => b.name, () => {
-        const box = make("div", "box");
+        const box = make("div", "tally");
         box.append(make("div", "name"), make("div", "figure"), make("div", "base"));
         return box;
     }, (box, b) => {
-        const cls = `box ${b.mark ?? ""}`.trim();
+        const cls = `tally ${b.mark ?? ""}`.trim();
         if (box.className !== cls)
             box.className = cls;
         set(box.children[0], b.name);
@@ -62,7 +62,8 @@ function lines() {
         return children.map((c) => ({ name: c.name, point: { voted: c.turnout?.voted, voters: c.turnout?.eligible ?? c.voters,
             places: c.turnout?.state === "value" ? 1 : 0, due: c.turnout?.due ? 1 : 0 }, word: report_word(c.report) }));
     if (series.rows.length && cutoff)
-        return series.rows.map((line) => ({ name: line.name, point: line.points[cutoff - 1], word: word_of(line.code) }));
+        return series.rows.map((line) => ({ name: line.name, point: line.points[cutoff - 1],
+            word: series.by === "group" ? word_of_group(line.name) : word_of(line.code) }));
     return children.map((c) => ({ name: c.name, point: c.turnout, word: word_of(c.code) }))
         .filter((line, i) => series.by === "unit" || i < LINES);
 }
@@ -72,16 +73,23 @@ function word_of(code) {
     return unit?.link && unit.link.word !== "connected" ? link_word(unit.link) : unit ? report_word(unit.report) : null;
 }
 
+// Of a group only what is overdue in it.
+function word_of_group(name) {
+    const missing = state.tiles?.groups.find((g) => g.name === name)?.rows.filter((c) => c.report === "missing").length;
+    return missing ? { text: t("wall_missing_n", { n: num(missing) }), mark: "bad" } : null;
+}
+
 function paint_units() {
     const all = lines().map((line, i) => ({ ...line, key: `${i} ${line.name}` })), shown = all.slice(0, LINES), more = state.children.length + state.more - shown.length;
     set($("units-title"), dotted(t("wall_units"), state.cutoff ? cutoff_name(state.cutoffs[state.cutoff - 1]) : ""));
-    rows($("units-head"), ["col_unit", "turnout", "col_report"], (key) => key, () => make("th"),
+    const columns = ["col_unit", "turnout", shown.some((line) => line.word) ? "col_report" : null].filter(Boolean);
+    rows($("units-head"), columns, (key) => key, () => make("th"),
         (th, key) => set(th, t(key), key === "turnout" ? "n" : ""));
     rows($("units"), shown, (line) => line.key, () => make("tr"), (row, line) => {
         const words = turnout_words(line.point), point = line.point;
         cells(row, [{ head: true, text: line.name },
             { text: words.text, cls: "n figure", sub: point?.places && point.places >= point.due ? "" : words.sub },
-            line.word ? { text: line.word.text, mark: line.word.mark } : { text: "" }]);
+            ...(columns.length < 3 ? [] : [line.word ? { text: line.word.text, mark: line.word.mark } : { text: "" }])]);
     });
     paint_severe(shown.length <= FEW);
     paint_wall_tiles(shown.length);
@@ -111,6 +119,7 @@ function paint_wall_tiles(lines_shown) {
         && 1.6 * lines_shown + 1.2 * severe + Math.ceil(all.length / ACROSS) <= ROOM;
     show($("tiles"), room);
     $("tiles").parentElement.classList.toggle("few", lines_shown <= FEW);
+    $("tiles").parentElement.classList.toggle("bare", lines_shown <= FEW && !room);
     rows($("tiles"), room ? all : [], (c) => c.code, () => {
         const tile = make("div", "tile");
         tile.append(make("span"), make("b"));

@@ -250,6 +250,21 @@ static void test_rows(void **state)
     json_decref(rows);
 }
 
+// A unit is proven where its records are here, told where a summary is all there is, and else neither.
+static void test_known(void **state)
+{
+    struct monitor m = at(0, 2);
+    uint32_t n, told, proven;
+    (void)state;
+    monitor_known(&m, &n, &told, &proven);
+    assert_int_equal(n, TOWNS);
+    assert_int_equal(told + proven, 0);
+    voted(r.town[1], 1, 2, 150, 0);
+    monitor_known(&m, &n, &told, &proven);
+    assert_int_equal(told, 0);
+    assert_int_equal(proven, 1);
+}
+
 // A kind is shown by its name, or the first; a restricted one to nobody without that right.
 static void test_kinds(void **state)
 {
@@ -529,6 +544,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_series_of_groups, open_grouped_room, close_room),
         cmocka_unit_test_setup_teardown(test_series_without_groups, open_loose_room, close_room),
         TEST(test_rows),
+        TEST(test_known),
         TEST(test_kinds),
         TEST(test_votes_after_the_minutes),
         TEST(test_since_the_bulletin),
