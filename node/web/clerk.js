@@ -4,6 +4,7 @@ import { $, cells, clock, crossed, cutoff_name, dotted, dress, get, life, link_w
 import { amend, open_forms, paint_forms, retract, send_stuck, wrong_place } from "./forms.js";
 import { ballots_of, place_name } from "./grid.js";
 import { open_matters, paint_matters } from "./matters.js";
+import { show_dues } from "./dues.js";
 import { open_outbox, send_all } from "./outbox.js";
 import { open_unsent, paint_unsent } from "./unsent.js";
 import { level_of, place_of, said_words } from "./said.js";
@@ -13,7 +14,9 @@ const AMENDS = ["turnout", "step", "tally", "incident", "complaint", "minutes", 
 const MOVES = ["turnout", "step", "tally", "minutes", "decision", "list_change"];
 const CLOCK_OFF_MS = 120000;
 
-let state = null, painted_at = 0;
+const DUES_MS = 20000;
+
+let state = null, painted_at = 0, dues_at = 0;
 
 // ---- head and bars: what ticks, ticks here
 
@@ -224,12 +227,27 @@ function paint() {
     tick();
 }
 
+// What is due after the vote changes by the day, not by the minute; nothing is asked before a count is here.
+async function read_dues() {
+    const after = ballots_of(state).some((b) => b.tally.state !== "missing");
+    if (!after || now() - dues_at < DUES_MS)
+        return;
+    dues_at = now();
+    try {
+        const list = await show_dues($("dues"));
+        show($("dues-box"), list.n > 0);
+    } catch {
+        dues_at = 0; // with the next reading
+    }
+}
+
 async function read() {
     state = await get("api/state");
     open_outbox(state.unit.code);
     paint();
     send_stuck();
     send_all();
+    read_dues();
     return state.turn;
 }
 

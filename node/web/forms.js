@@ -138,7 +138,7 @@ export function paint_forms(s) {
     const open = state.cutoffs.findIndex((c) => now() < c.at + c.grace);
     options($("cutoff"), state.cutoffs.map((c, i) => [i + 1, cutoff_name(c)]));
     options($("step"), STEPS.map((what) => [what, step_word(what)]));
-    options($("tally-place"), ballots_of(state).map((b) => [b.key, `${b.place.name} (${place_name(b)})`]));
+    options($("tally-place"), ballots_of(state).map((b) => [b.key, `${b.place.number}. ${b.place.name} (${place_name(b)})`]));
     options($("void-reason"), VOID_REASONS.map((r) => [r, t(`void_reason_${r}`)]));
     show($("void-why").parentElement, $("void-reason").value === "0");
     if (first) {

@@ -16,6 +16,7 @@ const field = (name, type, more = {}) => ({ name, type, ...more });
 const choice = (name, values, more = {}) => field(name, "select", { values, must: true, ...more });
 const AT = field("at", "moment");
 const TEXT = field("text", "long");
+const SELDOM = { seldom: true }; // folded away until something is updated
 
 const SPECS = {
     minutes: { about: "ballot", slot: () => "minutes/1", fields: [field("number", "text"), field("form", "text"),
@@ -30,8 +31,8 @@ const SPECS = {
         field("cutoff", "cutoff", { must: true }),
         ...ASPECTS.map((name) => field(name, "radio", { values: [1, 2, 3, 4], must: true })), TEXT] },
     incident: { about: "place", updates: true, fields: [field("category", "category", { must: true }),
-        choice("severity", [1, 2, 3, 4]), choice("state", [1, 2, 3]), field("actor", "text"), { ...TEXT, must: true },
-        AT] },
+        choice("severity", [1, 2, 3, 4]), { ...TEXT, must: true }, choice("state", [1, 2, 3], SELDOM),
+        field("actor", "text", SELDOM), { ...AT, ...SELDOM }] },
     complaint: { about: "place", updates: true, fields: [choice("sort", [1, 2, 3]), choice("state", [1, 2, 3, 4]),
         field("passed_to", "text"), field("actor", "text"), { ...TEXT, must: true }, AT] },
     ready: { about: "unit", slot: () => "ready/1", fields: [field("decision", "text", { must: true })] },
@@ -116,8 +117,13 @@ function build(kind) {
     const grid = make("div", "fields"), long = make("div");
     if (spec.about !== "unit")
         grid.append(field_of(kind, field("place", "select")));
+    const seldom = make("details"), folded = make("div", "fields");
+    seldom.id = `${kind}-seldom`;
+    seldom.append(make("summary", "soft", "paper_more"), folded);
     for (const f of spec.fields)
-        (f.type === "long" || f.type === "radio" ? long : grid).append(field_of(kind, f));
+        (f.seldom ? folded : f.type === "long" || f.type === "radio" ? long : grid).append(field_of(kind, f));
+    if (folded.children.length)
+        long.append(seldom);
     const of = make("p", "note warn"), stands = make("p", "stands"), note = make("p", "note");
     const acts = make("div", "actions");
     of.id = `${kind}-of`;
@@ -177,6 +183,8 @@ function paint_stands(paper) {
     const words = list.filter((s) => !s.parent).map((s) => t("paper_stands", { by: by_words(state, s) }));
     set($(`${kind}-stands`), [...words, relay_words(state, standing_of(paper), slot)].filter(Boolean).join("\n"));
     show($(`${kind}-of`), paper.of !== null);
+    if (paper.of && $(`${kind}-seldom`))
+        $(`${kind}-seldom`).open = true;
     set($(`${kind}-of`), paper.of ? t("paper_updates", { at: when(paper.of.at) }) : "");
     show($(`${kind}-new`), paper.of !== null);
     show($(`${kind}-why`).parentElement, Boolean(spec.why || list.length || (paper.of && !spec.updates)));
@@ -217,6 +225,7 @@ function clear(paper) {
 
 function bad(paper, f, key) {
     const input = f.type === "radio" ? radios_of(paper, f)[0] : input_of(paper, f);
+    input.closest("details")?.setAttribute("open", "");
     if (f.type !== "radio")
         input.setAttribute("aria-invalid", "true");
     set($(`${paper.kind}-note`), t(key, { name: t(`f_${paper.kind}_${f.name}`) }), "note bad");

@@ -5,26 +5,17 @@ import { $, dotted, error_words, figure_back, form_line, make, num, post, rows, 
     when } from "./ui.js";
 import { Sheet, acts_in, clash, deliver, finding_words, findings_of, hard_first, unclash, who } from "./sheet.js";
 import { ballots_of } from "./grid.js";
+import { LETTERS, number_word, numbers_of } from "./minutes.js";
 import { by_words, relay_words, said_words } from "./said.js";
 
 let state = null;
 let refresh = () => {};
 
-const NUMBERS = ["eligible", "attended", "printed", "issued", "spoiled", "unused", "returned", "valid", "invalid",
-    "blank"];
-const HANDS = ["eligible", "attended"]; // what a show of hands has of them
-const MEMBERS = ["summoned", "elsewhere", "exempt", "suspended", "absent"]; // of a Party cell, before the others
-const LETTERS = { eligible: "N", attended: "A", printed: "P", issued: "I", spoiled: "S", unused: "U", returned: "R",
-    valid: "V", invalid: "X", blank: "B" };
 const SLOT = "tally/1";
-const tally = { sheet: new Sheet(), shown: null, checked: null, seen: null, holds: false };
+const tally = { sheet: new Sheet(), shown: null, checked: null, seen: null, holds: false, carry: null };
 
 const tally_ballot = () => ballots_of(state).find((b) => b.key === $("tally-place").value);
 const tally_inputs = () => [...$("tab-tally").querySelectorAll(".paper input")];
-
-const numbers_of = (b) => [...(b.rules.electorate === "members" ? MEMBERS : []),
-    ...(b.method === "show_of_hands" ? HANDS : NUMBERS)];
-const number_word = (b, name) => t(name === "eligible" ? `n_eligible_${b.rules.electorate}` : `n_${name}`);
 
 function paper_input(name) {
     const line = make("label"), words = make("span"), input = make("input");
@@ -42,10 +33,18 @@ function paint_column(body, b, column, word) {
         set(line.firstElementChild, `${c.number}. ${c.name}${word ? ` (${word})` : ""}`));
 }
 
+// What stays in sight while the minutes are typed: which village, how many voters, what it reported last.
+function paint_head(b) {
+    const last = b.turnout.map((x, i) => ({ ...x, i })).filter((x) => x.state === "value").at(-1);
+    set($("tally-head"), dotted(`${b.place.number}. ${b.place.name}`, `${number_word(b, "eligible")}: ${num(b.voters)}`,
+        last ? `${state.cutoffs[last.i].name}: ${share(last.voted, last.eligible ?? b.voters)}` : ""));
+}
+
 function paint() {
     const b = tally_ballot();
     if (!b)
         return;
+    paint_head(b);
     rows($("tally-numbers"), numbers_of(b), (n) => `${b.key}|${n}`, paper_input, (line, name) => {
         const frozen = name === "eligible" && b.voters != null ? ` – ${t("frozen", { n: num(b.voters) })}` : "";
         set(line.firstElementChild, `${number_word(b, name)}${LETTERS[name] ? ` (${LETTERS[name]})` : ""}${frozen}`);
@@ -104,11 +103,13 @@ function read_tally() {
     return fields;
 }
 
+const letter = (i) => "abcdefghijklmnopqrstuvwxyz"[i] ?? i + 1; // as on the paper form
+
 // ---- the dry run: everything that does not fit at once, and what the figures would come to
 
 function paint_findings(findings) {
     rows($("tally-findings"), hard_first(findings).map((f, i) => ({ f, i })), (x) => x.i, () => make("li"), (item, x) =>
-        set(item, finding_words(x.f), x.f.holds ? "hold" : "soft"));
+        set(item, `(${letter(x.i)}) ${finding_words(x.f)}`, x.f.holds ? "hold" : "soft"));
     return findings.filter((f) => f.holds).length;
 }
 
@@ -162,6 +163,8 @@ async function check_tally() {
         $("tally-send").disabled = false;
         paint();
         ((hard || fields.replaces) && !why ? $("tally-why") : $("tally-send")).focus();
+        if (findings.length)
+            $("tally-findings").scrollIntoView({ block: "nearest" });
     } catch {
         set(note, t("check_unanswered"), "note bad");
     }
@@ -227,13 +230,63 @@ async function send_tally() {
     return send_fields(fields);
 }
 
+// ---- another village: figures that are being typed go along, if it was the wrong one
+
+const typed_values = () => Object.fromEntries(tally_inputs().filter((i) => i.value.trim())
+    .map((i) => [i.dataset.field, i.value]));
+
+function put_values(values) {
+    for (const input of tally_inputs())
+        input.value = values[input.dataset.field] ?? "";
+    tally.seen = acts_in(tally_ballot()?.standing, SLOT);
+}
+
 export function leave_tally() {
-    const typed = tally_inputs().some((i) => i.value.trim());
-    if (typed && !window.confirm(t("tally_leave")))
-        $("tally-place").value = tally.shown;
-    else
-        clear_tally();
+    const typed = tally.carry ?? { from: tally.shown, values: typed_values() };
+    clear_tally();
+    tally.carry = Object.keys(typed.values).length && typed.from !== $("tally-place").value ? typed : null;
+    if (typed.from === $("tally-place").value)
+        put_back(typed);
     paint();
+    paint_carry();
+}
+
+function paint_carry() {
+    show($("tally-carry"), tally.carry !== null);
+    if (!tally.carry)
+        return;
+    const name = (key) => ballots_of(state).find((b) => b.key === key)?.place.name ?? "";
+    set($("tally-carry-words"), t("tally_carry", { n: Object.keys(tally.carry.values).length, from: name(tally.carry.from),
+        to: name($("tally-place").value) }));
+}
+
+function put_back({ values }) {
+    paint();
+    put_values(values);
+}
+
+function carry(how) {
+    const { from, values } = tally.carry;
+    tally.carry = null;
+    if (how === "back")
+        $("tally-place").value = from;
+    tally.shown = $("tally-place").value;
+    paint();
+    if (how !== "no")
+        put_values(values);
+    paint_carry();
+    tally_inputs()[0]?.focus();
+}
+
+// The next one that has no count, in the order of the list, then from its beginning.
+function next_place() {
+    const all = ballots_of(state), at = all.findIndex((b) => b.key === $("tally-place").value);
+    const next = [...all.slice(at + 1), ...all.slice(0, at)].find((b) => b.tally.state === "missing");
+    if (!next)
+        return set($("tally-note"), t("tally_all"), "note good");
+    $("tally-place").value = next.key;
+    leave_tally();
+    return tally.carry || tally_inputs()[0]?.focus();
 }
 
 export function paint_tally(s) {
@@ -274,4 +327,7 @@ export function open_tally(on_recorded) {
         inputs[at + 1].focus();
     });
     $("tally-send").addEventListener("click", send_tally);
+    $("tally-next").addEventListener("click", next_place);
+    for (const how of ["yes", "back", "no"])
+        $(`tally-carry-${how}`).addEventListener("click", () => carry(how));
 }

@@ -4,6 +4,7 @@
 import { $, cutoff_name, dotted, make, now, num, rows, set, show, span, t, when } from "./ui.js";
 import { drop, on_outbox, waiting } from "./outbox.js";
 import { level_word, place_of } from "./said.js";
+import { spoken } from "./spoken.js";
 
 let state = null;
 
@@ -37,11 +38,6 @@ function paint_outbox() {
 }
 
 // ---- from the program to the unit above
-
-// "05 – 2 – 214 – 35": village, cut-off, figure, two check digits.
-const two = (n) => String(n).padStart(2, "0");
-export const spoken = (number, cutoff, voted, check) =>
-    [two(number), cutoff, voted, check == null ? "" : two(check)].filter((x) => x !== "").join(" – ");
 
 function paint_advice() {
     const a = state.advice, phone = a.contacts.find((c) => c.phone)?.phone;
