@@ -56,7 +56,7 @@ void html_begin(struct html *t, const char *language, const char *title)
         "<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"base.css\">\n"
         "<title>");
     put_text(t, title);
-    put(t, "</title>\n<main>\n");
+    put(t, "</title>\n<main class=\"plain-page\">\n");
 }
 
 void html_line(struct html *t, enum html_how how, const char *text)

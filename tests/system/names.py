@@ -170,7 +170,7 @@ class Cells(html.parser.HTMLParser):
 def check_plain(tree):
     """The page without scripts has each name as the text of a cell, and no tag that a name brought."""
     allowed = set("html lang meta charset name content http-equiv link rel href title main h1 h2 p class strong a table "
-                  "caption thead tbody tr th td scope".split())
+                  "caption thead tbody tr th td scope div role tabindex aria-label".split())
     for daemon in tree.daemons():
         pages = ["/plain"] if daemon is tree.nodes[0] else ["/plain?unit=X", *(f"/plain?unit=V{i}" for i in range(len(NAMES)))]
         cells = set()
