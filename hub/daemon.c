@@ -128,7 +128,7 @@ int hub_on_open(void *ctx, struct daemon *d)
     struct hub *h = ctx;
     struct gate_hooks hooks = {.ctx = h, .on_frame = on_frame, .on_knock = on_knock};
     if (!d) {
-        monitor_forget(h);
+        since_close(&h->since);
         gate_close(&h->gate);
         children_close(&h->children);
         contacts_close(&h->contacts);

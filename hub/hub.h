@@ -7,15 +7,6 @@
 #include "common/office/since.h"
 #include "gate.h"
 
-enum { MONITOR_KEPT = 8 };
-struct monitor_kept { // an answer that others who ask the same get too
-    char key[64];
-    uint64_t turn;
-    int64_t at;
-    char *text; // malloc'd, or NULL
-    size_t n;
-};
-
 struct hub {
     struct commands_ctx common; // first: the routes of both programs read it
     struct gate *gate;
@@ -26,9 +17,7 @@ struct hub {
     uint64_t told_turn;   // up to which turn events were published
     int64_t then_at;      // ms, mono: when the store was last folded for an auditor
     int64_t refusal_told; // ms, mono: when a refused enrolment was last put on standard error
-    struct since since;
-    struct monitor_kept kept[MONITOR_KEPT];
-    unsigned next_kept;
+    struct since since;   // the last bulletin
 };
 
 extern const struct http_route hub_routes[];
@@ -49,7 +38,6 @@ uint32_t board_unit(const struct office *o, const struct http_request *q, struct
 json_t *board_path(const struct plan *p, uint32_t unit, struct bytes own); // from there down to it
 // monitor.c: the live pages
 void monitor_state(void *ctx, const struct http_request *q, struct http_reply *a);
-void monitor_forget(struct hub *h); // at the end
 // bulletin.c: what is released
 void bulletin_list(void *ctx, const struct http_request *q, struct http_reply *a);
 void bulletin_release(void *ctx, const struct http_request *q, struct http_reply *a);

@@ -9,44 +9,6 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { KEEP_MS = 1000 }; // an answer is given to all who ask the same within a turn, no longer
-
-// Pages in their hundreds ask the same after each event: they get the same bytes.
-static bool kept(const struct monitor_kept *k, const char *key, uint64_t turn, int64_t now)
-{
-    return k->text && k->turn == turn && now >= k->at && now - k->at < KEEP_MS &&
-           strcmp(k->key, key) == 0;
-}
-
-static void reply_kept(const struct monitor_kept *k, struct http_reply *a)
-{
-    a->body = malloc(k->n);
-    if (!a->body)
-        abort();
-    memcpy(a->body, k->text, k->n);
-    a->n = k->n;
-}
-
-static void keep(struct hub *h, const char *key, char *text, int64_t now)
-{
-    struct monitor_kept *k = &h->kept[h->next_kept++ % MONITOR_KEPT];
-    free(k->text);
-    k->text = text;
-    k->n = strlen(text);
-    k->turn = office_turn_number(daemon_office(h->common.daemon));
-    k->at = now;
-    snprintf(k->key, sizeof k->key, "%s", key);
-}
-
-void monitor_forget(struct hub *h)
-{
-    for (unsigned i = 0; i < MONITOR_KEPT; i++) {
-        free(h->kept[i].text);
-        h->kept[i].text = NULL;
-    }
-    since_close(&h->since);
-}
-
 static json_t *view_targets(const struct plan *p)
 {
     json_t *list = json_array();
@@ -125,7 +87,7 @@ static void add_sums(struct hub *h, const struct monitor *m, json_t *j)
                             : json_null());
 }
 
-static char *write_it(struct hub *h, const struct monitor *m, bool votes)
+static json_t *whole_of(struct hub *h, const struct monitor *m, bool votes)
 {
     const struct plan *p = office_plan(m->o);
     json_t *j = json_object(), *children;
@@ -138,7 +100,7 @@ static char *write_it(struct hub *h, const struct monitor *m, bool votes)
     json_object_set_new(j, "ballots", monitor_ballots(m, votes));
     if (!p->units[m->unit].place)
         add_sums(h, m, j);
-    return view_dump(j);
+    return j;
 }
 
 // ?unit=CODE&kind=NAME&cutoff=N: of the own unit, the first kind, the cut-off that is due.
@@ -149,7 +111,6 @@ void monitor_state(void *ctx, const struct http_request *q, struct http_reply *a
     uint32_t unit = board_unit(o, q, a);
     struct monitor m = {
         .o = o, .unit = unit, .now = daemon_now().wall, .restricted = people_restricted(q)};
-    char key[sizeof h->kept->key];
     if (unit == PLAN_NONE)
         return;
     int cutoff = bulletins_cutoff(office_plan(o), http_query(q, "cutoff"), m.now);
@@ -159,14 +120,6 @@ void monitor_state(void *ctx, const struct http_request *q, struct http_reply *a
     }
     m.cutoff = (unsigned)cutoff;
     monitor_kind(&m, http_query(q, "kind"), &m.kind);
-    snprintf(key, sizeof key, "%u %u %u %d %d", (unsigned)m.unit, m.kind, m.cutoff, m.restricted,
-             people_votes(q));
-    uint64_t turn = office_turn_number(o);
-    for (unsigned i = 0; i < MONITOR_KEPT; i++)
-        if (kept(&h->kept[i], key, turn, m.now)) {
-            reply_kept(&h->kept[i], a);
-            return;
-        }
-    keep(h, key, write_it(h, &m, people_votes(q)), m.now);
-    reply_kept(&h->kept[(h->next_kept - 1) % MONITOR_KEPT], a);
+    reply_json(a, whole_of(h, &m, people_votes(q)));
+    a->keep = true;
 }
