@@ -74,8 +74,8 @@ static int run_init(struct cli *cli)
     int rc = token ? (join_by_token(cli->dir, bytes_text(token)) < 0 ? CLI_WRONG : CLI_OK)
                    : init_top(cli, unit, drill);
     if (rc == CLI_OK)
-        printf("set up: write people.csv (id,name) into %s, then start it with: dantin-hub serve "
-               "--dir %s\n",
+        printf("set up: say who works here (dantin-hub people add ID --role administrator --dir "
+               "%s, then people secret ID), then start it with: dantin-hub serve --dir %s\n",
                cli->dir, cli->dir);
     return rc;
 }
