@@ -1,7 +1,7 @@
 // prints.js - the commune's papers, A4 and one page each: count sheet, minutes with a receipt slip, what is read out by
 // telephone, the list of places.
 import { $, cutoff_name, date_time, dotted, get, language, make, num, percent, rows, set, show, start, t, when } from "./ui.js";
-import { facts, head, line, number, signatures, typed } from "./paper.js";
+import { facts, head, line, number, signatures, typed_line } from "./paper.js";
 import { ballots_of } from "./grid.js";
 import { numbers_of, number_word, LETTERS } from "./minutes.js";
 import { level_word } from "./said.js";
@@ -62,7 +62,7 @@ function paint_minutes(b) {
         return facts($("facts"), place_facts(b));
     }
     facts($("facts"), [...place_facts(b), ["sheet_kind", `${t(state.election.drill ? "sheet_drill" : "sheet_real")} · ${
-        b.decision === "recognised" ? t("life_recognised") : t("provisional")}`]]);
+        b.decision === "recognised" ? t("life_recognised") : t("provisional")}`], ["col_at", when(tally.at)]]);
     const numbers = columns($("numbers"), [["prints_number"], ["prints_figure", "n"]]);
     for (const name of numbers_of(b))
         if (tally[name] != null)
@@ -75,7 +75,8 @@ function paint_minutes(b) {
         line(votes, [`${c.number}. ${c.name}`, number(num(n)), number(contest?.need == null ? "" : num(contest.need)),
             number(n != null && base ? percent(n, base) : "")]);
     });
-    set($("come"), contest && contest.places_in_all === 1 ? `${t("provisional")}: ${t(`outcome_${contest.outcome}`)}` : "");
+    set($("come"), contest && contest.places_in_all === 1 
+        ? `${t("col_outcome")} (${t("provisional")}): ${t(`outcome_${contest.outcome}`)}` : "");
     show($("come"), Boolean(contest && contest.places_in_all === 1));
     signatures($("signs"), ["sign_team", "sign_secretary", "sign_witness", "sign_witness"]);
     show($("slip"), Boolean(said));
@@ -84,7 +85,7 @@ function paint_minutes(b) {
         facts($("slip-facts"), [["prints_place", `${b.place.number}. ${b.place.name} (${b.place.code})`],
             ["prints_number", dotted(`${t("n_valid")} ${num(tally.valid)}`, `${t("n_invalid")} ${num(tally.invalid)}`, votes_line)],
             ["prints_receipt_of_key", t("prints_receipt_of", { by: said.by, at: date_time(said.entered) })],
-            ["prints_code", typed(said.act.match(/.{4}/g).join("-"))]].map(([key, value]) =>
+            ["prints_code", typed_line(said.act.match(/.{4}/g).join("-"))]].map(([key, value]) =>
             [key === "prints_receipt_of_key" ? "col_by" : key, value]));
         signatures($("slip-signs"), ["sign_gave", "sign_received"]);
     }
@@ -139,7 +140,7 @@ function paint() {
         $("place").value = ballots_of(state).find((b) => b.place.code === wanted.get("place"))?.key ?? $("place").value;
     }
     const which = $("which").value, b = ballot(), of_place = ["count", "minutes"].includes(which);
-    head(state, `prints_${which}`);
+    head(state, which === "minutes" ? "prints_title_minutes" : `prints_${which}`);
     if (of_place && b?.rules.form)
         set($("of"), dotted($("of").textContent, t("prints_form", { form: b.rules.form })));
     show($("place-label"), of_place);
