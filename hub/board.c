@@ -89,7 +89,7 @@ void board_state(void *ctx, const struct http_request *q, struct http_reply *a)
         json_array_append_new(children, child_of(o, i, now, q));
     view_told(f, unit, &told, &proven);
     office_parent(o, &link);
-    quarantine = view_quarantine(o, people_restricted(q));
+    quarantine = reply_quarantine(o, q);
     json_t *j = json_pack(
         "{s:I,s:I,s:o,s:o,s:s,s:o,s:o,s:i,s:i,s:i,s:O,s:o}", "turn",
         (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit", view_unit(p, unit),

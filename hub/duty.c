@@ -7,14 +7,16 @@
 
 enum { UNSEEN_MAX = 500 }; // severe incidents weighed for the telephone
 
-static void pick(const struct plan *p, const struct bytes *group, struct duty_units *u)
+// Of the units of the person who asks, where a scope says which they are.
+static void pick(const struct plan *p, const struct http_request *q, struct duty_units *u)
 {
     const struct plan_unit *above = &p->units[u->above];
     u->at = malloc(above->size * sizeof *u->at);
     if (!u->at)
         abort();
     for (uint32_t i = u->above + 1; i < u->above + above->size; i += p->units[i].size)
-        if (!p->units[i].place && (group->n == 0 || bytes_same(p->units[i].group, *group)))
+        if (!p->units[i].place && people_sees(q, p, i) &&
+            (u->group.n == 0 || bytes_same(p->units[i].group, u->group)))
             u->at[u->n++] = i;
 }
 
@@ -36,7 +38,7 @@ bool duty_units(const struct hub *h, const struct http_request *q, struct http_r
         return false;
     }
     ret->group = bytes_text(group ? group : "");
-    pick(p, &ret->group, ret);
+    pick(p, q, ret);
     return true;
 }
 

@@ -109,7 +109,7 @@ void watch_state(void *ctx, const struct http_request *q, struct http_reply *a)
         json_array_append_new(units, view_row(h, u.at[i], &ring[i], q));
     add_faults(contacts_faults(h->contacts), faults);
     add_faults(calls_faults(h->calls), faults);
-    json_t *quarantine = view_quarantine(o, people_restricted(q));
+    json_t *quarantine = reply_quarantine(o, q);
     json_t *j = json_pack("{s:I,s:I,s:o,s:o,s:s,s:o,s:i,s:o,s:o,s:o,s:o,s:O,s:s?}", "turn",
                           (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit",
                           view_unit(f->plan, u.above), "election", view_election(o), "taking",
@@ -120,8 +120,9 @@ void watch_state(void *ctx, const struct http_request *q, struct http_reply *a)
                           "person", q->person);
     json_decref(quarantine);
     json_object_set_new(j, "totals",
-                        u.group.n ? view_totals_of(f, u.at, u.n, now, people_restricted(q))
-                                  : view_totals(f, u.above, now, people_restricted(q)));
+                        u.group.n || people_scoped(q)
+                            ? view_totals_of(f, u.at, u.n, now, people_restricted(q))
+                            : view_totals(f, u.above, now, people_restricted(q)));
     add_order(f->plan, &u, ring, j);
     free(ring);
     free(u.at);

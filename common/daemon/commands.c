@@ -46,18 +46,23 @@ void route_reconcile(void *ctx, const struct http_request *q, struct http_reply 
     reply_json(a, view_reconcile(office_of(ctx)));
 }
 
-void route_quarantine(void *ctx, const struct http_request *q, struct http_reply *a)
+json_t *reply_quarantine(const struct office *o, const struct http_request *q)
 {
-    const struct plan *p = office_plan(office_of(ctx));
-    json_t *j = view_quarantine(office_of(ctx), people_restricted(q));
+    const struct plan *p = office_plan(o);
+    json_t *j = view_quarantine(o, people_restricted(q));
     json_t *items = json_object_get(j, "items");
-    for (size_t i = json_array_size(items); i-- > 0;) {
+    for (size_t i = json_array_size(items); i-- > 0 && people_scoped(q);) {
         const char *unit = json_string_value(json_object_get(json_array_get(items, i), "unit"));
         if (!people_sees(q, p, p ? plan_unit_of(p, bytes_text(unit)) : PLAN_NONE))
             json_array_remove(items, i);
     }
     json_object_set_new(j, "n", json_integer((json_int_t)json_array_size(items)));
-    reply_json(a, j);
+    return j;
+}
+
+void route_quarantine(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    reply_json(a, reply_quarantine(office_of(ctx), q));
 }
 
 void route_events(void *ctx, const struct http_request *q, struct http_reply *a)

@@ -23,6 +23,7 @@ void route_zero(void *ctx, const struct http_request *q, struct http_reply *a);
 // contest=
 void route_record(void *ctx, const struct http_request *q, struct http_reply *a);
 void reply_json(struct http_reply *a, void *json_t_root);
+json_t *reply_quarantine(const struct office *o, const struct http_request *q); // of what they see
 // The unit asked for, or the own one; PLAN_NONE: the reply says why there is none.
 uint32_t reply_unit(const struct office *o, const struct http_request *q, struct http_reply *a);
 

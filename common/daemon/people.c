@@ -264,10 +264,14 @@ const char *people_unit(const struct http_request *q)
     return unit ? unit : q->unit;
 }
 
+bool people_scoped(const struct http_request *q)
+{
+    return q->who && ((const struct person *)q->who)->scope[0];
+}
+
 bool people_sees(const struct http_request *q, const struct plan *p, uint32_t unit)
 {
-    const struct person *x = q->who;
-    return !x || !x->scope[0] || people_in_scope(p, x->scope, unit);
+    return !people_scoped(q) || people_in_scope(p, ((const struct person *)q->who)->scope, unit);
 }
 
 bool people_confirmed(const struct http_request *q, struct http_reply *a)

@@ -59,6 +59,7 @@ struct bytes people_by(const struct http_request *q, struct bytes said);
 const char *people_unit(const struct http_request *q);
 // Whether a unit is within what the person who asks may see.
 bool people_sees(const struct http_request *q, const struct plan *p, uint32_t unit);
+bool people_scoped(const struct http_request *q); // the person sees some units only
 // For what is asked the secret again. True: it was; else the refusal is filled, and says `confirm`.
 bool people_confirmed(const struct http_request *q, struct http_reply *a);
 

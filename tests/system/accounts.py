@@ -172,6 +172,8 @@ def in_scope(hub, cookie, inside, outside):
     assert state["unit"]["code"] == inside, state["unit"]
     children = json.loads(ask(hub, "GET", "/api/children", cookie=cookie)[2])["children"]
     assert [c["unit"] for c in children] == [inside], children
+    desk = json.loads(ask(hub, "GET", "/api/desk", cookie=cookie)[2])
+    assert [u["code"] for u in desk["units"]] == [inside], desk["units"]
     who = json.loads(ask(hub, "GET", "/api/who", cookie=cookie)[2])
     assert [u["code"] for u in who["units"]] == [inside], who
 
