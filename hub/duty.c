@@ -5,9 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNSEEN_MAX = 500 }; // severe incidents weighed for the telephone
+enum { UNSEEN_MAX = 500, SEVERE = 3 }; // incidents weighed for the telephone
 
-// Of the units of the person who asks, where a scope says which they are.
 static void pick(const struct plan *p, const struct http_request *q, struct duty_units *u)
 {
     const struct plan_unit *above = &p->units[u->above];
@@ -81,22 +80,30 @@ bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a
     return true;
 }
 
-// The oldest severe incident of each unit on the desk that nobody has acknowledged.
-static void find_incidents(const struct office *o, const struct duty_units *u, bool restricted,
-                           struct ring_facts *facts)
+// Of each unit on the desk its oldest severe incident that nobody has acknowledged; and all such alarms.
+static void find_incidents(const struct office *o, const struct duty_units *u,
+                           const struct duty_at *at, struct ring_facts *facts,
+                           struct duty_alarms *ret)
 {
     static struct matters_unseen unseen[UNSEEN_MAX];
-    unsigned n = matters_unseen(o, u->above, restricted, unseen, UNSEEN_MAX);
+    unsigned n = matters_unseen(o, u->above, at->restricted, unseen, UNSEEN_MAX);
+    *ret = (struct duty_alarms){.next = INT64_MAX};
     for (unsigned i = 0; i < n; i++) {
-        uint32_t at = duty_under(office_plan(o), u, unseen[i].home);
-        if (at != PLAN_NONE &&
-            (facts[at].incident_at == 0 || unseen[i].came < facts[at].incident_at))
-            facts[at].incident_at = unseen[i].came;
+        uint32_t unit = duty_under(office_plan(o), u, unseen[i].home);
+        int64_t when = unseen[i].came + RING_ALARM_MS;
+        if (unit == PLAN_NONE)
+            continue;
+        ret->unseen++;
+        ret->n += when <= at->now;
+        ret->next = when > at->now && when < ret->next ? when : ret->next;
+        if (unseen[i].severity >= SEVERE &&
+            (facts[unit].incident_at == 0 || unseen[i].came < facts[unit].incident_at))
+            facts[unit].incident_at = unseen[i].came;
     }
 }
 
-struct ring *duty_ring(const struct hub *h, const struct duty_units *u, int64_t now,
-                       bool restricted)
+struct ring *duty_ring(const struct hub *h, const struct duty_units *u, const struct duty_at *at,
+                       struct duty_alarms *ret_alarms)
 {
     const struct office *o = daemon_office(h->common.daemon);
     const struct fold *f = office_fold(o);
@@ -105,7 +112,7 @@ struct ring *duty_ring(const struct hub *h, const struct duty_units *u, int64_t 
     struct office_link_state link;
     if (!facts || !ring)
         abort();
-    find_incidents(o, u, restricted, facts);
+    find_incidents(o, u, at, facts, ret_alarms);
     for (uint32_t i = 0; i < u->n; i++) {
         struct bytes code = f->plan->units[u->at[i]].code;
         facts[i].link = LINK_NEVER_SEEN;
@@ -113,11 +120,11 @@ struct ring *duty_ring(const struct hub *h, const struct duty_units *u, int64_t 
             facts[i].link = link.word;
             facts[i].link_since = link.since;
         }
-        facts[i].report = report_of(f, u->at[i], now, restricted);
-        facts[i].missing = report_missing(f, u->at[i], now, restricted);
+        facts[i].report = report_of(f, u->at[i], at->now, at->restricted);
+        facts[i].missing = report_missing(f, u->at[i], at->now, at->restricted);
         facts[i].order = i;
         calls_state(h->calls, code, &facts[i].calls);
-        ring[i] = ring_judge(&facts[i], now);
+        ring[i] = ring_judge(&facts[i], at->now);
     }
     free(facts);
     return ring;

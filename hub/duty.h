@@ -1,5 +1,6 @@
 // duty.h - what the files of the duty desk share: whose units are on it, and who works at it.
 #pragma once
+#include "common/office/phonebook.h"
 #include "hub.h"
 #include "ringing.h"
 #include <jansson.h>
@@ -24,6 +25,14 @@ struct duty_form { // a POST of the desk: every field that any of its forms has
 bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a,
                struct duty_form *ret);
 
+struct duty_at { // for whom, and when
+    int64_t now;
+    bool restricted;
+};
+struct duty_alarms {    // incidents that nobody has acknowledged
+    unsigned unseen, n; // n: of those, for three minutes
+    int64_t next;       // when the next one has waited so long; INT64_MAX: none will
+};
 // What the telephone is for, of each unit on the desk, in the same order; the caller frees it.
-struct ring *duty_ring(const struct hub *h, const struct duty_units *u, int64_t now,
-                       bool restricted);
+struct ring *duty_ring(const struct hub *h, const struct duty_units *u, const struct duty_at *at,
+                       struct duty_alarms *ret_alarms);

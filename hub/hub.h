@@ -60,6 +60,16 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
 void watch_state(void *ctx, const struct http_request *q, struct http_reply *a);
 void watch_call(void *ctx, const struct http_request *q, struct http_reply *a);
 void watch_contacts(void *ctx, const struct http_request *q, struct http_reply *a);
+// held.c, incidents.c, heat.c, machines.c, relay.c, groups.c: its other lists and sheets
+void held_list(void *ctx, const struct http_request *q, struct http_reply *a);
+void incidents_list(void *ctx, const struct http_request *q, struct http_reply *a);
+void heat_table(void *ctx, const struct http_request *q, struct http_reply *a);
+void machines_list(void *ctx, const struct http_request *q, struct http_reply *a);
+void machines_ready(void *ctx, const struct http_request *q, struct http_reply *a);
+void relay_look(void *ctx, const struct http_request *q, struct http_reply *a);
+void relay_say(void *ctx, const struct http_request *q, struct http_reply *a);
+void groups_results(void *ctx, const struct http_request *q, struct http_reply *a);
+void groups_bulletin(void *ctx, const struct http_request *q, struct http_reply *a);
 // desk.c: what operators do
 void desk_token(void *ctx, const struct http_request *q, struct http_reply *a);
 void desk_admit(void *ctx, const struct http_request *q, struct http_reply *a);

@@ -72,10 +72,9 @@ static json_t *view_groups(const struct plan *p, uint32_t above)
 
 // Units in the order in which they are rung, and those whose alarm a promise silences.
 static void add_order(const struct plan *p, const struct duty_units *u, struct ring *ring,
-                      json_t *j)
+                      int64_t next, json_t *j)
 {
     json_t *order = json_array(), *asleep = json_array();
-    int64_t next = INT64_MAX;
     for (uint32_t i = 0; i < u->n; i++) {
         next = ring[i].changes_at < next ? ring[i].changes_at : next;
         if (ring[i].asleep)
@@ -104,26 +103,24 @@ void watch_state(void *ctx, const struct http_request *q, struct http_reply *a)
     }
     const struct fold *f = office_fold(o);
     contacts_look(h->contacts);
-    struct ring *ring = duty_ring(h, &u, now, people_restricted(q));
+    struct duty_at at = {now, people_restricted(q)};
+    struct duty_alarms alarms;
+    struct ring *ring = duty_ring(h, &u, &at, &alarms);
     for (uint32_t i = 0; i < u.n; i++)
         json_array_append_new(units, view_row(h, u.at[i], &ring[i], q));
     add_faults(contacts_faults(h->contacts), faults);
     add_faults(calls_faults(h->calls), faults);
-    json_t *quarantine = reply_quarantine(o, q);
-    json_t *j = json_pack("{s:I,s:I,s:o,s:o,s:s,s:o,s:i,s:o,s:o,s:o,s:o,s:O,s:s?}", "turn",
+    json_t *j = json_pack("{s:I,s:I,s:o,s:o,s:s,s:o,s:i,s:o,s:o,s:o,s:o,s:s?}", "turn",
                           (json_int_t)office_turn_number(o), "as_of", (json_int_t)now, "unit",
                           view_unit(f->plan, u.above), "election", view_election(o), "taking",
                           taking_name(office_taking(o)), "cutoffs", view_cutoffs(f->plan), "due",
                           (int)plan_cutoff_due(f->plan, now), "groups",
                           view_groups(f->plan, u.above), "group", view_bytes(u.group), "units",
-                          units, "faults", faults, "quarantined", json_object_get(quarantine, "n"),
-                          "person", q->person);
-    json_decref(quarantine);
-    json_object_set_new(j, "totals",
-                        u.group.n || people_scoped(q)
-                            ? view_totals_of(f, u.at, u.n, now, people_restricted(q))
-                            : view_totals(f, u.above, now, people_restricted(q)));
-    add_order(f->plan, &u, ring, j);
+                          units, "faults", faults, "person", q->person);
+    json_object_set_new(j, "totals", view_totals_of(f, u.at, u.n, now, people_restricted(q)));
+    json_object_set_new(j, "alarms", json_integer(alarms.n));
+    json_object_set_new(j, "unseen", json_integer(alarms.unseen));
+    add_order(f->plan, &u, ring, alarms.next, j);
     free(ring);
     free(u.at);
     reply_json(a, j);
@@ -133,7 +130,7 @@ void watch_state(void *ctx, const struct http_request *q, struct http_reply *a)
 static bool unit_below(const struct office *o, struct bytes code, struct http_reply *a)
 {
     const struct plan *p = office_plan(o);
-    bool good = p && plan_unit_of(p, code) != PLAN_NONE;
+    bool good = p && plan_unit_of(p, code) != PLAN_NONE; // in the scope: judged before the route
     if (!good)
         http_refuse(a, 404, "no such unit in the plan here");
     return good;

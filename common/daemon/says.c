@@ -189,6 +189,16 @@ static void *copy_of(const void *at, size_t n)
     return to;
 }
 
+// What a hub states in its own reports: that a shift was handed over. All else it says of a child.
+static bool of_itself(const struct named *fields, size_t n)
+{
+    bool shift = false;
+    for (size_t i = 0; i < n; i++)
+        shift = shift || (bytes_same(fields[i].name, bytes_text("kind")) &&
+                          bytes_same(fields[i].value, bytes_text("shift")));
+    return shift;
+}
+
 // One line: its fields, the statement they make. False: the reply says why not.
 static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
 {
@@ -231,7 +241,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         in.wrong = "not a line of name=value pairs";
     else if (not_by)
         in.wrong = not_by;
-    else if (l->options->hub && !line->has_about)
+    else if (l->options->hub && !line->has_about && !of_itself(fields, n))
         in.wrong = "about which child? about=CODE is missing";
     else if (l->options->may && !l->options->may(l->options->ctx, by))
         in.wrong = "this person is not in people.csv: add them there first";

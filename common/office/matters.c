@@ -232,12 +232,15 @@ int64_t matters_came(const struct office *o, uint32_t entry)
     return record_decode(&r, fold_bytes(f, entry), &why) == 0 ? r.entered : 0;
 }
 
-static bool is_severe(const struct fold *f, uint32_t entry)
+// 0: it is over.
+static unsigned severity_of(const struct fold *f, uint32_t entry)
 {
     struct record r;
     const char *why;
     return record_decode(&r, fold_bytes(f, entry), &why) == 0 &&
-           r.number[INCIDENT_STATE] != INCIDENT_CLOSED && r.number[INCIDENT_SEVERITY] >= 3;
+                   r.number[INCIDENT_STATE] != INCIDENT_CLOSED
+               ? (unsigned)r.number[INCIDENT_SEVERITY]
+               : 0;
 }
 
 unsigned matters_unseen(const struct office *o, uint32_t unit, bool local,
@@ -246,13 +249,14 @@ unsigned matters_unseen(const struct office *o, uint32_t unit, bool local,
     const struct fold *f = office_fold(o);
     unsigned n = 0;
     for (uint32_t i = 0; i < f->n_entries && n < max; i++) {
+        unsigned severity;
         if (!stands(f, i, KIND_INCIDENT) || !plan_below(f->plan, f->entries[i].unit, unit) ||
-            !is_severe(f, i) || !view_statement_shown(f, i, local))
+            (severity = severity_of(f, i)) == 0 || !view_statement_shown(f, i, local))
             continue;
         json_t *seen = acknowledged(f, i);
         if (json_is_null(seen))
-            ret[n++] =
-                (struct matters_unseen){i, f->logs[f->entries[i].log].home, matters_came(o, i)};
+            ret[n++] = (struct matters_unseen){i, f->logs[f->entries[i].log].home, severity,
+                                               matters_came(o, i)};
         json_decref(seen);
     }
     return n;

@@ -9,10 +9,11 @@ enum { MATTERS_SHOWN = 200 }; // in one answer; `more` says how many were left o
 
 // Of a unit and all below it; kind 0: all four. "matters", "n" in all, "more" beyond those shown.
 json_t *matters_list(const struct office *o, uint32_t unit, unsigned kind, bool local);
-// Severe incidents of a unit and all below it that are open and that nobody above acknowledged.
+// Incidents of a unit and all below it that are open and that nobody above acknowledged.
 struct matters_unseen {
     uint32_t entry, home; // home: the unit that said it
-    int64_t came;         // when this office got it
+    unsigned severity;
+    int64_t came; // when this office got it
 };
 unsigned matters_unseen(const struct office *o, uint32_t unit, bool local,
                         struct matters_unseen *ret, unsigned max);

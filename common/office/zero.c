@@ -50,7 +50,7 @@ static bool has_places(const struct plan *p, uint32_t unit)
 }
 
 // Communes are the units that have places directly below.
-static json_t *view_ready(const struct fold *f, uint32_t own)
+json_t *zero_ready(const struct fold *f, uint32_t own)
 {
     const struct plan *p = f->plan;
     json_t *missing = json_array();
@@ -157,7 +157,7 @@ static void add_counters(const struct office *o, uint32_t own, int64_t now, bool
     json_object_set_new(j, "zero",
                         json_boolean(json_array_size(not_zero) == 0 && f->unreadable == 0));
     json_object_set_new(j, "not_zero", not_zero);
-    json_object_set_new(j, "ready", view_ready(f, own));
+    json_object_set_new(j, "ready", zero_ready(f, own));
 }
 
 json_t *zero_view(const struct office *o, int64_t now, bool local)

@@ -23,9 +23,12 @@ def states(browser):
 def test(stage):
     lib.need_axe()
     tree = stage.day()
+    stage.officers(tree)
     found, looked = {}, 0
     for language in ("vi", "en"):
         browser = stage.browser(language=language)
+        for hub in tree.hubs:
+            browser.login(hub)
         for name, daemon, path in lib.every_page(tree):
             browser.resize("laptop" if language == "vi" else "phone")
             browser.open(daemon, path)

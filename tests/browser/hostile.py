@@ -70,10 +70,13 @@ def test(stage):
                                  text=TEXT, by="<b>lan"),
                system.turnout(place, 103, cutoff=2, replaces="last", why=NAMES[0]))
     system.settle(tree)
+    stage.officers(tree)
     here = {name: [tree.units[daemon.unit]["name"]] for name, daemon, _ in lib.every_page(tree)}
     looked = 0
     for language, sizes in (("vi", lib.SIZES), ("en", ["phone"])):
         browser = stage.browser(language=language)
+        for hub in tree.hubs:
+            browser.login(hub)
         for name, daemon, path in lib.every_page(tree):
             browser.open(daemon, path)
             browser.open_boxes()

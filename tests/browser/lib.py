@@ -29,6 +29,7 @@ DEADLINE = 20  # seconds that a page may take for anything; reaching it is a fai
 OUTPUT = pathlib.Path(os.environ.get("DANTIN_SCREENS") or daemons.BUILD / "screens")
 ELSEWHERE = "America/New_York"  # where the browser's machine believes to be: the pages say +07:00 all the same
 PLAIN_HOST = "dantin.test"  # a name that is not this machine's own: over plain HTTP no secure context, as in an office
+OFFICER, PASSWORD = "truc", "trực ban 12 giờ"  # of Stage.officers
 AXE = HERE / "node_modules" / "axe-core" / "axe.min.js"
 
 # Every page of each program, by the name of its picture. A page in a web folder that is not here fails pages.py.
@@ -44,6 +45,8 @@ PAGES = {
     },
     "hub": {
         "board": "",
+        "duty": "desk.html",
+        "handover": "handover.html",
         "bulletin": "bulletin.html",
         "login": "login.html",
         "plain": "plain",
@@ -231,6 +234,14 @@ class Stage:
         self.play(tree)
         return tree
 
+    def officers(self, tree, *persons):
+        """Accounts of officers at every hub of the tree: from now on a hub is seen by whoever logs in."""
+        for hub in tree.hubs:
+            for person in persons or (OFFICER,):
+                daemons.run(hub.program, "people", "add", person, "--name", f"Trực ban {person}", "--role", "operator",
+                            "--dir", hub.dir)
+                system.try_command(hub.program, "people", "secret", person, "--dir", hub.dir, given=PASSWORD + "\n")
+
     def browser(self, size="laptop", language="vi"):
         """Another person's browser: a profile of its own, nothing shared with the others."""
         browser = Browser(self, size, language)
@@ -295,6 +306,16 @@ class Browser:
             address = address.replace("127.0.0.1", PLAIN_HOST)
         self.driver.get(address + path)
         return self.painted()
+
+    def login(self, hub, person=None):
+        """As an officer of Stage.officers; the form itself is for the test of accounts."""
+        self.open(hub, "login.html")
+        status = self.driver.execute_async_script("""
+            const [person, secret, done] = arguments;
+            fetch("api/login", { method: "POST", body: new URLSearchParams({ person, secret }),
+                headers: { "X-Dantin": "1" } }).then((r) => done(r.status), () => done(0));""", person or OFFICER, PASSWORD)
+        assert status == 200, f"{person or OFFICER} cannot log in: {status}"
+        return self
 
     def painted(self):
         """Until every sentence is there, nothing has been asked for a moment, and the fonts are there."""

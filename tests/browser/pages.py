@@ -17,9 +17,12 @@ def check_table():
 def test(stage):
     check_table()
     tree = stage.day()
+    stage.officers(tree)
     pages = 0
     for language in ("vi", "en"):
         browser = stage.browser(language=language)
+        for hub in tree.hubs:
+            browser.login(hub)
         for name, daemon, path in lib.every_page(tree):
             browser.open(daemon, path)
             for size in lib.SIZES:

@@ -109,10 +109,9 @@ def write_people(hub):
 
 # ---- commands ----
 
-def try_command(*words):
-    """(exit code, output, errors) of a command that may be refused."""
-    done = subprocess.run([str(w) for w in words], stdin=subprocess.DEVNULL, capture_output=True, text=True,
-                          timeout=daemons.DEADLINE)
+def try_command(*words, given=""):
+    """(exit code, output, errors) of a command that may be refused; `given` is its standard input."""
+    done = subprocess.run([str(w) for w in words], input=given, capture_output=True, text=True, timeout=daemons.DEADLINE)
     return done.returncode, done.stdout, done.stderr
 
 
