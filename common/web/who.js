@@ -9,6 +9,7 @@ let who = null; // the program's answer, as shown
 let asking = null; // one dialog at a time: whoever else needs it waits for the same
 
 export const person = () => who?.person ?? null;
+export const may = (right) => Boolean(who?.person && who.rights.includes(right));
 
 async function send(path, fields) {
     const reply = await fetch(path, {

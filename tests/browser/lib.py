@@ -14,6 +14,7 @@ import os
 import pathlib
 import re
 import shutil
+import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -126,6 +127,14 @@ def every_page(tree):
     for name, daemon in (("node", node), ("district", district), ("province", tree.top)):
         for page, path in PAGES["node" if daemon is node else "hub"].items():
             yield f"{name}-{page}", daemon, path
+
+
+def give(daemon, person, name, secret, *words):
+    """A person who logs in: their name, PIN or password, and what else the command takes (--role, --scope)."""
+    daemons.run(daemon.program, "people", "add", person, "--name", name, *words, "--dir", daemon.dir)
+    done = subprocess.run([daemon.program, "people", "secret", person, "--dir", daemon.dir], input=secret + "\n",
+                          capture_output=True, text=True, timeout=daemons.DEADLINE)
+    assert done.returncode == 0, done.stderr
 
 
 def same_port(daemon, settings=None):
@@ -438,6 +447,16 @@ class Browser:
         chosen = self.js("return document.activeElement.selectedOptions[0]?.label")
         if label not in chosen:
             raise Trouble(f"{selector}: {chosen!r} is chosen, not {label!r}")
+        return self
+
+    def come_in(self, person, secret):
+        """At the entrance: a name from the list or an id to be typed, then the PIN or password."""
+        self.wait_seen("form.secret")
+        if self.count("form.secret select"):
+            self.choose("form.secret select", person)
+        else:
+            self.tab_to("form.secret input:not([type=password])").press("Control+a").type(person)
+        self.tab_to("form.secret input[type=password]").type(secret).press("Enter")
         return self
 
     # ---- the line, the tab

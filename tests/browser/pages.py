@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """pages - every page of both programs in both languages at three sizes: painted whole, every sentence there, nothing
-sideways, no complaint of the browser; a picture of each is in the output folder."""
+sideways, no complaint of the browser; papers are one A4 sheet. Pictures and PDFs of each are in the output folder."""
 import lib
 from lib import daemons
 
@@ -30,6 +30,10 @@ def test(stage):
                 browser.screenshot(f"{name}-{language}")
                 browser.check_layout()
             browser.check_no_key()
+            # A paper of this small tree: one A4 sheet; the one for the morning lists now all that is no longer zero.
+            if browser.count("body.sheet") and "zero" not in name:
+                sheets = browser.print_pdf(f"{name}-{language}")
+                assert sheets == 1, f"{name} in {language} is printed on {sheets} sheets"
             pages += 1
     return f"{pages} pages at {len(lib.SIZES)} sizes"
 

@@ -1,26 +1,10 @@
 #!/usr/bin/python3
 """people - by keyboard alone: the way in, who is at the keyboard on every page, the PIN asked again over a form that is kept,
 the handover of the desk to a colleague, and the way out."""
-import subprocess
-
 import lib
 from lib import daemons, wait_for
 
 NAMES = {"ha": ("Nguyễn Thị Hà <b>", "407159", "enters"), "binh": ("Lê \"Bình\" 🗳", "902846", "checks")}
-
-
-def give(daemon, person, name, secret, *words):
-    daemons.run(daemon.program, "people", "add", person, "--name", name, *words, "--dir", daemon.dir)
-    done = subprocess.run([daemon.program, "people", "secret", person, "--dir", daemon.dir], input=secret + "\n",
-                          capture_output=True, text=True, timeout=daemons.DEADLINE)
-    assert done.returncode == 0, done.stderr
-
-
-def come_in(browser, name, secret):
-    browser.wait_seen("form.secret")
-    browser.choose("form.secret select", name)
-    browser.tab_to("form.secret input")
-    browser.type(secret).press("Enter")
 
 
 def at_the_entrance(browser, node):
@@ -32,7 +16,7 @@ def at_the_entrance(browser, node):
     browser.check_layout()
     browser.check_no_key()
     assert browser.has_focus("form.secret select")
-    come_in(browser, NAMES["ha"][0], "000001")
+    browser.come_in(NAMES["ha"][0], "000001")
     browser.wait_text("form.secret .note", "Tên hoặc mã chưa đúng")
     assert browser.value("form.secret input") == "" and browser.has_focus("form.secret input")
     browser.type(NAMES["ha"][1]).press("Enter")
@@ -84,7 +68,7 @@ def handed_over(browser, node):
     browser.tab_to("#give").press("Enter")
     wait_for("the entrance", lambda: "login.html" in browser.driver.current_url)
     browser.painted()
-    come_in(browser, NAMES["binh"][0], NAMES["binh"][1])
+    browser.come_in(NAMES["binh"][0], NAMES["binh"][1])
     wait_for("the sheet", lambda: browser.driver.current_url.endswith("shift.html"))
     browser.painted().wait_seen("#take")
     browser.screenshot("shift")
@@ -97,10 +81,10 @@ def thrown_out(browser, node):
     """A login that ends while a page is open is asked for over it: what is being typed stays."""
     browser.open(node, "seal.html").wait_text("#whobar", NAMES["binh"][0])
     daemons.run(node.program, "people", "remove", "binh", "--dir", node.dir)
-    give(node, "binh", NAMES["binh"][0], NAMES["binh"][1], "--role", "checks")
+    lib.give(node, "binh", NAMES["binh"][0], NAMES["binh"][1], "--role", "checks")
     browser.tab_to("#seal").press("Enter")
     browser.wait_text("dialog.ask", "Những gì đang nhập dở vẫn còn nguyên")
-    come_in(browser, NAMES["binh"][0], NAMES["binh"][1])
+    browser.come_in(NAMES["binh"][0], NAMES["binh"][1])
     browser.wait_text("dialog.ask", "chính người đang làm việc")  # and now the PIN for the seal itself
     browser.tab_to("dialog.ask input").type(NAMES["binh"][1]).press("Enter")
     browser.wait_gone("dialog.ask")
@@ -119,7 +103,7 @@ def test(stage):
     tree = stage.day()
     node = tree.nodes[0]
     for person, (name, pin, role) in NAMES.items():
-        give(node, person, name, pin, "--role", role)
+        lib.give(node, person, name, pin, "--role", role)
     browser = stage.browser()
     at_the_entrance(browser, node)
     every_page(browser, node)
