@@ -42,6 +42,7 @@ PAGES = {
         "login": "login.html",
         "plain": "plain",
         "shift": "shift.html",
+        "prints": "prints.html",
         "seal": "seal.html",
     },
     "hub": {
