@@ -5,7 +5,10 @@
 import { dotted, has, keep, t } from "./text.js";
 import { $, make, set, show } from "./rows.js";
 
+const PUT_OFF_MS = 60000; // whoever will not log in now is not asked at each reading
+
 let who = null; // the program's answer, as shown
+let put_off = 0;
 let asking = null; // one dialog at a time: whoever else needs it waits for the same
 
 export const person = () => who?.person ?? null;
@@ -141,7 +144,11 @@ export const ask_login = () => once(async () => {
     }
     if (!who.guarded || who.person) // somebody has, in another tab
         return true;
-    return dialog("who_login_title", "who_again", (done) => login_form(who, done));
+    if (Date.now() < put_off)
+        return false;
+    const came = await dialog("who_login_title", "who_again", (done) => login_form(who, done));
+    put_off = came ? 0 : Date.now() + PUT_OFF_MS;
+    return came;
 });
 
 export const ask_secret = () => once(() =>

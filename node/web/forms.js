@@ -143,7 +143,8 @@ export function paint_forms(s) {
     show($("void-why").parentElement, $("void-reason").value === "0");
     if (first) {
         $("cutoff").value = open < 0 ? state.cutoffs.length : open + 1;
-        $("by").value = keep(`by.${state.unit.code}`) ?? "";
+        if (!$("by").readOnly) // else it is who has logged in
+            $("by").value = keep(`by.${state.unit.code}`) ?? "";
     }
     paint_desk(state);
     paint_grids(state);

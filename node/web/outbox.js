@@ -99,7 +99,8 @@ export function stop(entry, how) {
 }
 
 // A node that has no answer yet, or no room on its disk, is asked again.
-const later = (answer) => answer === null || answer.status >= 500 || answer.status === 429;
+const later = (answer) => answer === null || answer.status >= 500 || answer.status === 429
+    || answer.status === 401 || answer.confirm; // nobody has logged in, or given the PIN again: it waits for them
 
 export async function send(entry) {
     if (busy.has(entry.act))

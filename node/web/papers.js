@@ -278,7 +278,9 @@ async function send_fields(paper, fields) {
     const wrong = answer?.status === 422 && answer.field ? $(`${kind}-${answer.field}`) : null;
     wrong?.setAttribute("aria-invalid", "true");
     wrong?.focus();
-    if (answer?.ok && kind === "shift") { // from here on somebody else's name stands on what is entered
+    if (answer?.ok && kind === "shift" && $("by").readOnly) {
+        location.assign("shift.html"); // what is open, to print; and the other person logs in
+    } else if (answer?.ok && kind === "shift") { // from here on somebody else's name stands on what is entered
         $("by").value = kept.to;
         $("by").dispatchEvent(new Event("change"));
     }

@@ -85,7 +85,8 @@ async function seal(event) {
 
 async function main() {
     await start(paint);
-    $("by").value = keep("by") ?? "";
+    if (!$("by").readOnly) // else it is who has logged in
+        $("by").value = keep("by") ?? "";
     $("print").addEventListener("click", () => print());
     $("which").addEventListener("change", () => {
         wanted = $("which").value;

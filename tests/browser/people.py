@@ -9,7 +9,7 @@ NAMES = {"ha": ("Nguyễn Thị Hà <b>", "407159", "enters"), "binh": ("Lê \"B
 
 def at_the_entrance(browser, node):
     """Whoever opens a page is asked who they are, and goes on to that page; a wrong PIN is said and asked again."""
-    browser.expect("403", "401", "429")
+    browser.expect("403", "401", "409", "429")
     browser.open(node, "shift.html")
     assert "login.html" in browser.driver.current_url, browser.driver.current_url
     browser.screenshot("login")
@@ -32,6 +32,23 @@ def every_page(browser, node):
             continue
         browser.open(node, path).wait_text("#whobar", NAMES["ha"][0])
         browser.check_layout()
+
+
+def enters(browser, node):
+    """A figure typed at the call desk is stated by who has logged in."""
+    browser.open(node, "").wait_text("#whobar", NAMES["ha"][0])
+    assert browser.value("#by") == "ha"
+    before = {s["act"] for s in lib.system.get_unix(node, "/api/state")["statements"]}
+    browser.tab_to("#find").type("2").press("Enter")
+    wait_for("the village is found", lambda: browser.has_focus("#turnout-rows input"))
+    browser.type("150").press("Enter")
+    browser.wait_text("#turnout-rows", "Thay bằng 150")  # the day said 149
+    browser.press("Tab", "Enter")
+
+    def stated():
+        return [s for s in lib.system.get_unix(node, "/api/state")["statements"] if s["act"] not in before]
+    said = wait_for("it is stated", stated)
+    assert said[0]["by"] == "ha" and said[0]["fields"]["voted"] == 150, said
 
 
 def asked_again(browser, node):
@@ -107,6 +124,7 @@ def test(stage):
     browser = stage.browser()
     at_the_entrance(browser, node)
     every_page(browser, node)
+    enters(browser, node)
     asked_again(browser, node)
     handed_over(browser, node)
     thrown_out(browser, node)
