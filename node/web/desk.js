@@ -2,7 +2,7 @@
 //
 // The figure goes to the node as it was typed; what has to be asked first, and what the answers are, is the
 // node's to say (traps). An update of the state never touches what somebody is typing.
-import { $, cells, clock, cutoff_name, dotted, draw_act, error_words, form_line, language, make, now, num, percent,
+import { $, cells, clock, cutoff_name, dotted, draw_act, error_words, form_line, language, make, now, num,
     post, reason_words, rows, set, share, show, span, t, when } from "./ui.js";
 import { acts_in, clash, finding_lines, findings_of, unclash, who } from "./sheet.js";
 import { by_words, level_word, relay_words } from "./said.js";
@@ -271,8 +271,7 @@ function paint_row(row, b) {
     cell(3, before ? num(before.voted) : "–", before ? span(now() - before.at) : "", t("col_before"));
     td[3].title = before ? dotted(before.name, when(before.at)) : "";
     cell(5, has && before ? `+${num(fact.voted - before.voted)}`.replace("+-", "−") : "–", "", t("desk_more"));
-    cell(6, b.voters != null && latest != null ? num(b.voters - latest) : "–",
-        b.voters && latest != null ? percent(latest, b.voters) : "", t("desk_left"));
+    cell(6, b.voters != null && latest != null ? num(b.voters - latest) : "–", "", t("desk_left"));
     row.input.setAttribute("aria-label", `${b.place.number} ${b.place.name}: ${t("col_voted")}`);
     td[4].dataset.name = t("col_voted");
     const phone = b.place.contacts.find((c) => c.phone)?.phone, entry = entry_of(row);

@@ -146,6 +146,7 @@ export function paint_forms(s) {
         if (!$("by").readOnly) // else it is who has logged in
             $("by").value = keep(`by.${state.unit.code}`) ?? "";
     }
+    show($("by").parentElement, !$("by").readOnly); // who has logged in stands above
     paint_desk(state);
     paint_grids(state);
     paint_tally(state);

@@ -4,6 +4,7 @@
 // same bytes go again until there is an answer; the act makes that safe. What the node asks or refuses
 // stays until the clerk decides. Never shown with a tick.
 import { post } from "./ui.js";
+import { person } from "./who.js";
 
 const MOST = 200;       // entries; beyond that nothing is taken before some are gone
 const AGAIN_MS = 3000;  // between two rounds while there is no answer
@@ -134,7 +135,10 @@ function again() {
     timer = setTimeout(send_all, AGAIN_MS);
 }
 
-const goes = (entry) => !entry.ask && !entry.newer && entry.refused === undefined;
+const goes = (entry) => !entry.ask && !entry.newer && entry.refused === undefined && is_mine(entry);
+
+// What one person typed is not sent in the name of another who has come since.
+export const is_mine = (entry) => !person() || new URLSearchParams(entry.body).get("by") === person().id;
 
 // One after the other, so that a line that has just come back is not flooded.
 export async function send_all() {

@@ -2,7 +2,7 @@
 //
 // When to stop waiting and to take the telephone is the program's to say.
 import { $, cutoff_name, dotted, make, now, num, rows, set, show, span, t, when } from "./ui.js";
-import { drop, on_outbox, waiting } from "./outbox.js";
+import { drop, is_mine, on_outbox, waiting } from "./outbox.js";
 import { level_word, place_of } from "./said.js";
 import { spoken } from "./spoken.js";
 
@@ -15,7 +15,8 @@ function entry_words(e) {
     const place = place_of(state, e.place ?? key), [, , cutoff] = (e.key ?? "").split("|");
     const what = e.kind === "turnout" ? `${cutoff_name(state.cutoffs[cutoff - 1] ?? { name: cutoff })}: ${e.text}`
         : t(`kind_${e.of}`);
-    return dotted(place, what, when(e.at), e.refused ? t("outbox_refused", { why: e.refused }) : "");
+    const by = is_mine(e) ? "" : t("outbox_of", { by: new URLSearchParams(e.body).get("by") });
+    return dotted(place, what, when(e.at), e.refused ? t("outbox_refused", { why: e.refused }) : "", by);
 }
 
 function build() {

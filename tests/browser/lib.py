@@ -44,6 +44,7 @@ PAGES = {
         "shift": "shift.html",
         "prints": "prints.html",
         "seal": "seal.html",
+        "prints": "prints.html",
     },
     "hub": {
         "board": "",
