@@ -31,13 +31,14 @@ function build_row(key) {
     line.append(input);
     tr.children[4].replaceChildren(line);
     tr.children[7].replaceChildren(phone, call);
-    tr.children[8].replaceChildren(make("span"), ticks, note, ask);
+    const relayed = make("small", "relayed");
+    tr.children[8].replaceChildren(make("span"), ticks, relayed, note, ask);
     note.setAttribute("role", "status");
     ask.setAttribute("role", "alertdialog");
     ask.tabIndex = -1;
     ask.hidden = true;
     call.type = "button";
-    const row = { key, tr, input, note, ask, phone, call, ticks, state: tr.children[8].firstElementChild, seen: null };
+    const row = { key, tr, input, note, ask, phone, call, ticks, relayed, state: tr.children[8].firstElementChild, seen: null };
     tr.row = row;
     input.addEventListener("keydown", (event) => on_key(row, event));
     input.addEventListener("input", () => {
@@ -287,9 +288,8 @@ function paint_row(row, b) {
         set(mark, `${there ? "✓" : "○"} ${tier.code ? level_word(tier) : t("tick_here")}`, there ? "tick" : "tick not");
         mark.title = t(there ? "tick_there" : "tick_not", { tier: tier.name ?? t("tick_here") });
     });
-    const relayed = relay_words(state, b.standing, slot());
+    set(row.relayed, relay_words(state, b.standing, slot()));
     row.tr.classList.toggle("missing", fact.state === "missing" && late(b));
-    row.tr.title = relayed;
     paint_ask(row, entry);
     paint_newer(row, entry);
 }
@@ -374,7 +374,7 @@ export function open_desk(on_recorded) {
     refresh = on_recorded;
     own("turnout", told);
     open_calls(on_recorded);
-    open_paste(() => ({ state, cutoff: cutoff(), words: cutoff_name(state.cutoffs[cutoff() - 1]) }), enter_figure);
+    open_paste(() => ({ state, cutoff: cutoff(), words: cutoff_name(state.cutoffs[cutoff() - 1] ?? { name: "" }) }), enter_figure);
     $("find").addEventListener("input", paint_found);
     $("find").addEventListener("keydown", (event) => {
         if (event.key !== "Enter" || event.isComposing)

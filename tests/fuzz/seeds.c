@@ -356,6 +356,9 @@ int main(int argc, char **argv)
     put("text", "csv", bytes_text("\1code;name\r\n01;\"a \"\"b\"\"\"\r\n02;c\n"));
     put("text", "zpl",
         bytes_text("\2link\n    listen = 127.0.0.1:5000\n    motto = \"a # b\"\n# end\n"));
+    put("paste", "message",
+        bytes_text("\1Ch\303\240o\nA: 214\n9900102\t380\t97/380\nB th\303\252m 40\nA 98 %\n1. "
+                   "a - 1.214 ng\306\260\341\273\235i (56,3%)\n2;B;380;5"));
     put("table", "villages",
         bytes_text("\x08X\303\243 Ba V\303\254;;\nTT;T\303\252n th\303\264n;C\341\273\255 "
                    "tri;Ng\306\260\341\273\235i \341\273\251ng "
