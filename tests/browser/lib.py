@@ -50,6 +50,8 @@ PAGES = {
         "board": "",
         "duty": "desk.html",
         "handover": "handover.html",
+        "audit": "audit.html",
+        "sample": "sample.html",
         "bulletin": "bulletin.html",
         "login": "login.html",
         "plain": "plain",
