@@ -1,5 +1,6 @@
 // audit.c - what an auditor asks of a hub: every version, what was here at a moment, exports.
 #include "common/base/figure.h"
+#include "common/base/moment.h"
 #include "common/daemon/access.h"
 #include "common/office/history.h"
 #include "common/office/words.h"
@@ -131,7 +132,7 @@ void audit_then(void *ctx, const struct http_request *q, struct http_reply *a)
     x.unit = reply_unit(o, q, a);
     if (x.unit == PLAN_NONE || !page_asked(q, &x.page, a))
         return;
-    if (parse_moment(at, now.wall, &x.at) < 0) {
+    if (moment_read(at, now.wall, &x.at) < 0) {
         http_refuse(a, 422, "at= is a moment: 14:15, or 14:15 22/05/2022");
         return;
     }

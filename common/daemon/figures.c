@@ -1,9 +1,44 @@
 // figures.c - a figure as it was typed, read by the number rule and said back: for a field that is left.
 #include "commands.h"
 #include "common/base/figure.h"
+#include "common/base/moment.h"
+#include "common/office/words.h"
+#include <stdio.h>
 #include <string.h>
 
-// ?text=, and ?kind=percent for a part as minutes write it.
+// 7:05 of today, else with its day; a day alone, where a day was asked for.
+static void show_moment(int64_t at, int64_t now, bool day, char to[32])
+{
+    char whole[32], today[32];
+    words_time(at, whole); // "17:05 22/05/2022"
+    words_time(now, today);
+    const char *date = strchr(whole, ' ') ? strchr(whole, ' ') + 1 : whole;
+    if (day)
+        snprintf(to, 32, "%s", date);
+    else if (strcmp(whole + 5, today + 5) == 0)
+        snprintf(to, 32, "%.5s", whole);
+    else
+        snprintf(to, 32, "%.16s %.5s", date, whole);
+}
+
+static void answer_moment(struct bytes text, bool day, struct http_reply *a)
+{
+    int64_t now = daemon_now().wall, at = 0;
+    int stated = moment_read(text, now, &at);
+    const char *why = day ? "bad_date" : "bad_clock";
+    char shown[32];
+    if (stated < 0 || (day && !(stated & MOMENT_DAY))) {
+        reply_json(a, json_pack("{s:s,s:s,s:s}", "error", text_of(why, LANGUAGE_EN), "words",
+                                text_of(why, LANGUAGE_VI), "words_en", text_of(why, LANGUAGE_EN)));
+        a->status = 422;
+        return;
+    }
+    at = moment_past(at, stated, now);
+    show_moment(at, now, day, shown);
+    reply_json(a, json_pack("{s:I,s:s}", "number", (json_int_t)at, "text", shown));
+}
+
+// ?text=, and ?kind=: percent for a part as minutes write it, moment for a time, day for a date.
 void route_figure(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     const char *asked = http_query(q, "text"), *kind = http_query(q, "kind");
@@ -13,6 +48,10 @@ void route_figure(void *ctx, const struct http_request *q, struct http_reply *a)
     bool part = kind && strcmp(kind, "percent") == 0;
     enum figure_fault fault = part ? figure_read_percent(text, true, &n) : figure_read(text, &n);
     (void)ctx;
+    if (kind && (strcmp(kind, "moment") == 0 || strcmp(kind, "day") == 0)) {
+        answer_moment(text, strcmp(kind, "day") == 0, a);
+        return;
+    }
     if (fault == FIGURE_GOOD) {
         figure_write(part ? n / 100 : n, back);
         reply_json(a, json_pack("{s:I,s:o}", "number", (json_int_t)n, "text",

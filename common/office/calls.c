@@ -2,6 +2,7 @@
 #include "calls.h"
 #include "common/base/csv.h"
 #include "common/base/figure.h"
+#include "common/base/moment.h"
 #include "common/base/savefile.h"
 #include "words.h"
 #include "proto/utf8.h"
@@ -269,9 +270,7 @@ int calls_add(struct calls *c, const struct code *unit, const struct call *call)
 
 int calls_promise(struct bytes text, int64_t now, int64_t *ret)
 {
-    char clock[16];
     uint64_t minutes;
-    size_t n = 0;
     if (text.n == 0 || text.n > 8)
         return -EINVAL;
     if (text.at[0] == '+') {
@@ -281,18 +280,7 @@ int calls_promise(struct bytes text, int64_t now, int64_t *ret)
         *ret = now + (int64_t)minutes * 60000;
         return 0;
     }
-    bool colon = false;
-    for (; n < text.n; n++) {
-        bool hour = strchr("hHgG:", text.at[n]) != NULL && text.at[n] != 0;
-        if (!hour && (text.at[n] < '0' || text.at[n] > '9'))
-            return -EINVAL;
-        clock[n] = hour ? ':' : (char)text.at[n];
-        colon = colon || hour;
-    }
-    clock[n] = 0;
-    if (n > 0 && clock[n - 1] == ':')
-        memcpy(clock + n, "00", sizeof "00"); // "8h" is 8:00
-    if (!colon || parse_moment(bytes_text(clock), now, ret) < 0)
+    if (moment_read(text, now, ret) != MOMENT_CLOCK)
         return -EINVAL;
     *ret += *ret <= now ? 24 * 3600 * 1000 : 0; // counts go on across midnight
     return *ret - now <= PROMISE_MAX_MS / 2 ? 0 : -EINVAL;

@@ -1,5 +1,6 @@
 // intake.c - named fields (a form, a command line, a row) into one checked record.
 #include "intake.h"
+#include "common/base/moment.h"
 #include "common/election/ballot.h"
 #include "proto/utf8.h"
 #include "standing.h"
@@ -53,12 +54,34 @@ static int take_text_field(struct reading *x, const char *name, size_t max, stru
     return 0;
 }
 
+// "typed": when, in ms, for a statement that had to wait in a browser: its times are of that day.
+static int64_t typed_at(const struct reading *x)
+{
+    enum { WAITED_MAX_MS = 3 * 24 * 3600 * 1000 };
+    int64_t now = x->given->now.wall;
+    uint64_t typed;
+    if (figure_read(value_of(x->f, x->n, "typed"), &typed) != FIGURE_GOOD ||
+        (int64_t)typed > now + WAITED_MAX_MS || (int64_t)typed < now - WAITED_MAX_MS)
+        return now;
+    return (int64_t)typed;
+}
+
 static int take_time(struct reading *x, const char *name, int64_t fallback, int64_t *ret)
 {
     struct bytes text = value_of(x->f, x->n, name);
     *ret = fallback;
-    if (text.n > 0 && parse_moment(text, x->given->now.wall, ret) < 0)
-        return wrong(x->in, name, "not a time: 17:05, 22/05/2022 or 17:05 22/05/2022");
+    if (text.n == 0)
+        return 0;
+    int64_t typed = typed_at(x);
+    int stated = moment_read(text, typed, ret);
+    bool past = strcmp(name, "at") == 0, day = !past && strcmp(name, "due") != 0;
+    if (stated < 0 || (day && !(stated & MOMENT_DAY))) {
+        for (unsigned i = 0; i < LANGUAGES; i++)
+            snprintf(x->in->why[i], FIGURE_WHY, "%s",
+                     text_of(day ? "bad_date" : "bad_clock", (enum language)i));
+        return wrong(x->in, name, x->in->why[LANGUAGE_EN]);
+    }
+    *ret = past ? moment_past(*ret, stated, typed) : *ret;
     return 0;
 }
 

@@ -3,7 +3,7 @@
 // The same table of kinds that shapes records names the fields. Figures are read by the number rule
 // (common/base/figure.h); anything else is answered with a sentence, never guessed. Lists are
 // "1:159,2:149", or with semicolons "1:1.159;2:149"; a part as written is "1:44,04%;2:55,96%", or in
-// hundredths "1:4404". Nothing is recorded here: the caller says the record through the office.
+// hundredths "1:4404". Times are those of common/base/moment.h. Nothing is recorded here: the caller says the record through the office.
 #pragma once
 #include "common/base/figure.h"
 #include "office.h"

@@ -1,6 +1,5 @@
 // words.c - names of what records hold as numbers, and numbers as people write them.
 #include "words.h"
-#include "common/base/figure.h"
 #include <errno.h>
 #include <string.h>
 #include <time.h>
@@ -82,44 +81,6 @@ const char *words_time(int64_t at, char to[32])
     if (!gmtime_r(&s, &tm) || strftime(to, 32, "%H:%M %d/%m/%Y", &tm) == 0)
         to[0] = 0;
     return to;
-}
-
-static int moment_of(const char *text, int64_t now, int64_t *ret)
-{
-    struct tm tm;
-    time_t today = (time_t)(now / 1000) + ZONE_S;
-    if (!gmtime_r(&today, &tm))
-        return -EINVAL;
-    struct tm clock = {0};
-    const char *rest =
-        strptime(text, "%H:%M", &clock); // what it begins and does not end stays written
-    tm.tm_hour = rest ? clock.tm_hour : 0;
-    tm.tm_min = rest ? clock.tm_min : 0;
-    tm.tm_sec = 0;
-    rest = rest ? rest : text;
-    if (*rest && !(rest = strptime(rest, " %d/%m/%Y", &tm)))
-        return -EINVAL;
-    int day = tm.tm_mday;
-    time_t s = timegm(&tm);
-    if (*rest || tm.tm_mday != day || s < ZONE_S) // the 30th of February is no day
-        return -EINVAL;
-    *ret = (int64_t)(s - ZONE_S) * 1000;
-    return 0;
-}
-
-int parse_moment(struct bytes text, int64_t now, int64_t *ret)
-{
-    char s[32];
-    uint64_t v;
-    if (figure_read(text, &v) == FIGURE_GOOD) {
-        *ret = (int64_t)v;
-        return 0;
-    }
-    if (text.n == 0 || text.n >= sizeof s)
-        return -EINVAL;
-    memcpy(s, text.at, text.n);
-    s[text.n] = 0;
-    return moment_of(s, now, ret);
 }
 
 int parse_act(struct bytes hex, uint64_t *ret)

@@ -10,9 +10,6 @@ const char *how_name(unsigned how);
 const char *verdict_name(unsigned verdict);
 const char *words_time(int64_t at, char to[32]);    // "17:05 22/05/2022", of Vietnam
 int parse_act(struct bytes hex, uint64_t *ret);     // 16 hex digits or fewer
-// Milliseconds since 1970, or as people write it, by Vietnam's clock: "17:05" of the day of `now`,
-// "22/05/2022", "17:05 22/05/2022".
-int parse_moment(struct bytes text, int64_t now, int64_t *ret);
 // The number of a name, 0: none of them.
 unsigned step_named(struct bytes word);
 unsigned decision_named(struct bytes word);

@@ -24,36 +24,8 @@ export function when(ms) {
     return ms && parts(ms).date === parts(now()).date ? clock(ms) : date_time(ms);
 }
 
-// "7:05", "7h05" or "0705" of today; one that lies far ahead was yesterday's: counts cross midnight.
-export function read_clock(text) {
-    const m = /^(\d{1,2})\s*[:hg.]?\s*(\d{2})$/.exec(text.trim());
-    if (!m || Number(m[1]) > 23 || Number(m[2]) > 59)
-        return null;
-    const day = Math.floor((now() + ZONE_MS) / 86400000) * 86400000 - ZONE_MS;
-    const at = day + (Number(m[1]) * 60 + Number(m[2])) * 60000;
-    return at > now() + 12 * 3600000 ? at - 86400000 : at;
-}
-
-// "22/05/2022" or "22/5": its first minute; a year left out is this one.
-export function read_date(text) {
-    const m = /^(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?$/.exec(text.trim());
-    if (!m)
-        return null;
-    const year = Number(m[3] ?? parts(now()).date.slice(6)), at = Date.UTC(year, m[2] - 1, m[1]);
-    return new Date(at).getUTCDate() === Number(m[1]) ? at - ZONE_MS : null;
-}
-
-// A clock time of today, or with its date before or behind it.
-export function read_moment(text) {
-    const words = text.trim().split(/\s+/);
-    const date = words.map(read_date).find((d) => d !== null);
-    if (date === undefined)
-        return read_clock(text);
-    const hour = read_clock(words.filter((w) => read_date(w) === null).join(" "));
-    return hour === null ? null : date + ((hour + ZONE_MS) % 86400000);
-}
-
-export const date_of = (ms) => ms ? parts(ms).date : t("none");
+// A day as it was typed stays as it is.
+export const date_of = (ms) => typeof ms === "string" ? ms : ms ? parts(ms).date : t("none");
 
 // Whether a cut-off, or its grace, has passed since: words on the screen change without any event.
 export const crossed = (cutoffs, since) =>

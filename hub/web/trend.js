@@ -17,8 +17,8 @@ function load() {
     library ??= new Promise((done, failed) => {
         const script = make("script");
         script.src = "chart.min.js";
-        script.onload = () => done(window.Chart);
-        script.onerror = failed;
+        script.addEventListener("load", () => done(window.Chart));
+        script.addEventListener("error", failed);
         document.head.append(script);
     });
     return library;

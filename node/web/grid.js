@@ -1,7 +1,7 @@
 // grid.js - one row a village for the steps of the day: Enter sends and goes on.
 //
 // An update of the state never touches what somebody is typing.
-import { $, cells, make, now, num, read_moment, reason_words, rows, set, t, when } from "./ui.js";
+import { $, cells, figure_back, make, now, num, read_figure, reason_words, rows, set, t, when } from "./ui.js";
 import { Sheet, acts_in, clash, tell, unclash, who } from "./sheet.js";
 import { by_words, relay_words } from "./said.js";
 
@@ -45,11 +45,7 @@ function build_row(spec, key) {
         // What stands when the first digit is typed is what the clerk has seen; nothing, when all is gone.
         made.seen = input.value.trim() ? made.seen ?? standing(spec, made) : null;
     });
-    input.addEventListener("change", () => {
-        const value = spec.read(input.value);
-        if (value !== null)
-            input.value = spec.write(value);
-    });
+    input.addEventListener("change", () => figure_back(input, "moment"));
     return made;
 }
 
@@ -76,25 +72,25 @@ function on_key(spec, made, event) {
 // over by accident: the reason is asked for, and the statement says what it replaces.
 function row_fault(spec, made, value) {
     const fact = spec.fact(made.ballot);
-    if (value === null)
-        return { field: made.input, words: t(spec.bad), invalid: true };
+    if (value.words)
+        return { field: made.input, words: value.words, invalid: true };
     if (fact.state === "missing")
         return null;
-    if (fact.state === "value" && spec.same(fact, value))
+    if (fact.state === "value" && spec.same(fact, value.at))
         return { equal: true, words: t("same_stands") };
     if (made.why.value.trim() || (made.seen !== null && made.seen !== standing(spec, made)))
         return null; // what came since it was typed is the node's to show
-    const words = t("why_needed", { old: spec.words(fact, made.ballot), new: spec.write(value) });
+    const words = t("why_needed", { old: spec.words(fact, made.ballot), new: spec.write(value.at) });
     return { field: made.why, words };
 }
 
 async function send_row(spec, made) {
     const { input, why, note, sheet } = made;
-    if (sheet.busy)
+    if (sheet.busy || made.reading)
         return;
-    if (!sheet.stuck && !input.value.trim() && !spec.empty)
-        return beside(made, 1);
-    const value = input.value.trim() ? spec.read(input.value) : spec.empty?.() ?? null;
+    made.reading = true;
+    const value = input.value.trim() ? await spec.read(input.value.trim()) : { at: spec.empty() };
+    made.reading = false;
     const fault = sheet.stuck ? null : row_fault(spec, made, value);
     if (fault) {
         set(note, fault.words, fault.equal ? "note good" : "note warn");
@@ -112,7 +108,7 @@ async function send_row(spec, made) {
         return undefined;
     beside(made, 1);
     const seen = spec.key() === null ? null : made.seen ?? standing(spec, made);
-    const fields = { ...spec.fields(made.ballot, value), ...person };
+    const fields = { ...spec.fields(made.ballot, value.at), ...person };
     if (seen !== null)
         Object.assign(fields, { seen, replaces: seen, why: why.value.trim() });
     await deliver_row(spec, made, fields);
@@ -186,16 +182,20 @@ function paint_grid(body, spec) {
 const MISSING = { state: "missing" };
 
 export const step = {
-    made: new Map(), keys: "text", bad: "bad_clock", name: "col_time", earlier_name: "col_stands",
+    made: new Map(), keys: "text", name: "col_time", earlier_name: "col_stands",
     slot: () => $("step").value,
     key: () => (NO_SLOT.includes($("step").value) ? null : `step/${$("step").value}`),
     value: "at",
     said: (s) => when(s.at),
-    read: read_moment,
-    write: when,
-    empty: () => now(),
+    // The node says what time it is; one that does not answer reads it when it gets it.
+    async read(text) {
+        const answer = await read_figure(text, "moment");
+        return answer?.words ? answer : { at: answer?.number ?? text };
+    },
+    write: (at) => (typeof at === "string" ? at : when(at)),
+    empty: () => Math.round(now()),
     fact: (b) => (NO_SLOT.includes($("step").value) ? MISSING : b.steps?.[$("step").value] ?? MISSING),
-    same: (fact, value) => when(fact.at) === when(value),
+    same: (fact, at) => typeof at !== "string" && when(fact.at) === when(at),
     words: (fact) => t(`stands_${fact.state}`, { figure: when(fact.at), at: when(fact.at) })
         + (fact.reasons?.length ? ` (${reason_words(fact.reasons)})` : ""),
     earlier(b) {
@@ -205,7 +205,7 @@ export const step = {
         return { text: said?.at ? when(said.at) : t("none") };
     },
     fields: (b, at) => ({ kind: "step", place: b.place.code, contest: b.contest, what: $("step").value,
-        at: Math.round(at) }),
+        at, typed: Math.round(now()) }),
 };
 
 export function paint_grids(s) {

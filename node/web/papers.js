@@ -1,6 +1,6 @@
 // papers.js - forms of one statement each: minutes, decision, list change, situation, incident,
 // complaint, ready, handover. A table says what each asks; nothing is filled in before somebody does.
-import { $, category_name, cutoff_name, date_of, figure_back, make, now, num, read_date, read_moment, rows, set, show,
+import { $, category_name, cutoff_name, date_of, figure_back, make, now, num, rows, set, show,
     t, when } from "./ui.js";
 import { Sheet, acts_in, clash, deliver, unclash, who } from "./sheet.js";
 import { ballots_of, place_name } from "./grid.js";
@@ -43,9 +43,8 @@ const WORDS = { state: (kind, v) => `${kind}_state_${v}`, what: (kind, v) => `${
 const PRESETS = { state: 1 };
 
 const TAGS = { long: "textarea", select: "select", category: "select", cutoff: "select" };
-const READ = { date: read_date, moment: read_moment };
+const BACK = { number: "", date: "day", moment: "moment" }; // what the node shows back
 const WRITE = { number: num, date: (at) => (at ? date_of(at) : ""), moment: when };
-const BAD = { date: "bad_date", moment: "bad_clock" };
 export const PAPERS = Object.keys(SPECS);
 const papers = {};
 
@@ -149,8 +148,9 @@ function build(kind) {
     });
     form.addEventListener("input", (event) => on_input(paper, event));
     form.addEventListener("change", (event) => {
-        if (event.target.inputMode === "numeric")
-            figure_back(event.target);
+        const f = spec.fields.find((x) => event.target.id === `${kind}-${x.name}`);
+        if (f?.type in BACK)
+            figure_back(event.target, BACK[f.type]);
     });
     fresh.addEventListener("click", () => clear(paper));
     return paper;
@@ -236,12 +236,11 @@ function bad(paper, f, key) {
 function read_paper(paper) {
     const { kind, spec } = paper, fields = { kind };
     for (const f of spec.fields) {
-        const text = raw(paper, f), value = text && READ[f.type] ? READ[f.type](text) : text;
-        if (!text && f.must)
+        fields[f.name] = raw(paper, f); // figures and times are the node's to read
+        if (!fields[f.name] && f.must)
             return bad(paper, f, "fill_in");
-        if (value === null)
-            return bad(paper, f, BAD[f.type]);
-        fields[f.name] = value;
+        if (["date", "moment"].includes(f.type) && fields[f.name])
+            fields.typed = Math.round(now());
     }
     if (spec.about === "ballot") {
         const b = ballot_at(paper);

@@ -181,7 +181,7 @@ def at_the_end(node, hub, place):
     command(node, "ready", "decision=12/QĐ-UBND", "by=lan")
     command(node, "minutes", *vote, "number=01/BB", "copies=3", "witnesses=2", "signed=5")
     command(node, "decision", *vote, "what=on_hold", "number=15/QĐ-UBND", f"date={day}", "signatory=Chủ tịch")
-    assert "not a time" in refused(node, "decision", *vote, "what=recognised", "date=31/02/2026")
+    assert "Write a date" in refused(node, "decision", *vote, "what=recognised", "date=31/02/2026")
     b = ballot(node, place)
     assert b["decision"] == "on_hold" and b["minutes"] == "value", b["decision"]
     lib.wait_for("the hub counts it", lambda: lib.total(hub)["on_hold"] == 1 and lib.total(hub)["minutes"] == 1)

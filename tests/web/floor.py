@@ -82,7 +82,7 @@ NEVER_JS = {
     r"[\"'`]/(?:api|text|base)": "an address from the root: several programs may share one host",
     r"(?<![\w.])(?:alert|confirm|prompt)\(": "a box of the browser's own keeps the page from being read",
     r"\b(?:parseInt|parseFloat)\(": "a figure is read by the number rule of the program",
-    r"\bread_(?:number|percent)\b": "a figure is read by the number rule of the program",
+    r"\bread_(?:number|percent|clock|date|moment)\b": "figures and times are read by the program",
     r"javascript:": "no script in an address",
 }
 NEVER_CSS = {r"https?://": "another host", r"@import\b": "one more way to wait", r"\bexpression\(": "no script",
