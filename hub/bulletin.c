@@ -140,6 +140,7 @@ void bulletin_release(void *ctx, const struct http_request *q, struct http_reply
         refuse(h, a, rc);
         return;
     }
+    h->released = true;
     daemon_turned(h->common.daemon, 0);
     reply_release(o, x.act, a);
 }
@@ -175,6 +176,7 @@ void bulletin_word(void *ctx, const struct http_request *q, struct http_reply *a
         refuse(h, a, rc);
     } else {
         struct release r;
+        h->released = true;
         daemon_turned(h->common.daemon, 0);
         if (release_find(o, (unsigned)number, &r))
             reply_json(a, view_release(&r));

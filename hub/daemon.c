@@ -166,11 +166,14 @@ char *hub_event(void *ctx)
         return NULL;
     json_t *units = json_array();
     for (uint32_t i = 0; i < p->n_units && json_array_size(units) < EVENT_UNITS_MAX; i++)
-        if (!p->units[i].place && office_changed(o, i, h->told_turn))
+        if (!p->units[i].place &&
+            (office_changed(o, i, h->told_turn) ||
+             (h->released && bytes_same(p->units[i].code, code_bytes(&office_identity(o)->unit)))))
             json_array_append_new(
                 units, json_stringn((const char *)p->units[i].code.at, p->units[i].code.n));
     bool any = json_array_size(units) > 0;
     h->told_turn = office_turn_number(o);
+    h->released = false;
     json_t *event = json_pack("{s:I,s:o}", "turn", (json_int_t)h->told_turn, "units", units);
     char *text = any ? json_dumps(event, JSON_COMPACT) : NULL;
     json_decref(event);

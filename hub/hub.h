@@ -17,7 +17,8 @@ struct hub {
     uint64_t told_turn;   // up to which turn events were published
     int64_t then_at;      // ms, mono: when the store was last folded for an auditor
     int64_t refusal_told; // ms, mono: when a refused enrolment was last put on standard error
-    struct since since;   // the last bulletin
+    bool released; // a bulletin, or a word about one, since the last event: no figure changes by it
+    struct since since; // the last bulletin
 };
 
 extern const struct http_route hub_routes[];

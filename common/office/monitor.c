@@ -2,7 +2,6 @@
 #include "monitor.h"
 #include "common/election/figures.h"
 #include "report.h"
-#include <stdlib.h>
 #include <string.h>
 
 static const struct fold *fold_of(const struct monitor *m)
@@ -72,6 +71,16 @@ static json_t *told_at(const struct fold *f, uint32_t unit)
     return json_integer((json_int_t)r.at);
 }
 
+// Records about it, or about what is below it, are here and count.
+static bool is_heard(const struct fold *f, uint32_t unit)
+{
+    for (uint32_t i = 0; i < f->n_logs; i++)
+        if (f->logs[i].home != PLAN_NONE && f->logs[i].said && f->logs[i].stream != STREAM_PLAN &&
+            plan_below(f->plan, f->logs[i].home, unit) && fold_admitted(f, i))
+            return true;
+    return false;
+}
+
 static json_t *row_of_unit(const struct monitor *m, uint32_t unit)
 {
     static const struct {
@@ -101,6 +110,7 @@ static json_t *row_of_unit(const struct monitor *m, uint32_t unit)
     json_object_set_new(j, "report",
                         json_string(report_name(report_of(f, unit, m->now, m->restricted))));
     json_object_set_new(j, "told", json_boolean(told->used));
+    json_object_set_new(j, "heard", json_boolean(told->used || is_heard(f, unit)));
     json_object_set_new(j, "unequal", json_boolean(told->unequal));
     json_object_set_new(j, "told_at", told_at(f, unit));
     return j;
@@ -256,22 +266,15 @@ void monitor_known(const struct monitor *m, uint32_t *ret_n, uint32_t *ret_told,
 {
     const struct fold *f = fold_of(m);
     const struct plan *p = f->plan;
-    bool *said = calloc(p->n_units + 1, sizeof *said); // by unit: records about it count here
-    if (!said)
-        abort();
     *ret_n = *ret_told = *ret_proven = 0;
-    for (uint32_t i = 0; i < f->n_logs; i++)
-        if (f->logs[i].home != PLAN_NONE && f->logs[i].said && f->logs[i].stream != STREAM_PLAN)
-            said[f->logs[i].home] = fold_admitted(f, i) || said[f->logs[i].home];
     for (uint32_t i = m->unit; i < m->unit + p->units[m->unit].size; i++) {
         if (p->units[i].place || !figures_has_places(p, i))
             continue;
         bool told = is_told(m, i);
         ++*ret_n;
         *ret_told += told;
-        *ret_proven += !told && said[i];
+        *ret_proven += !told && is_heard(f, i);
     }
-    free(said);
 }
 
 // ---- turnout over time ----

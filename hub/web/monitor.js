@@ -9,7 +9,7 @@ import { paint_ballots } from "./place.js";
 import { paint_held, paint_results, paint_targets } from "./results.js";
 import { choose_map, look_at, paint_map } from "./tiles.js";
 import { choose_trend, paint_trend } from "./trend.js";
-import { asked, of, place_cells, place_columns, record_link, turnout_words, unit_cells, unit_columns, unit_link } from "./words.js";
+import { asked, of, place_cells, place_columns, record_link, since_words, turnout_words, unit_cells, unit_columns, unit_link } from "./words.js";
 
 const BOXES = {
     matters: { path: () => `api/matters?unit=${encodeURIComponent(state.unit.code)}`, paint: (x) => paint_matters(state, x) },
@@ -154,19 +154,13 @@ function paint_cards() {
 
 // ---- what changed since the last bulletin
 
-function since_words(s) {
-    const places = { n: s.number, at: when(s.at), corrected: num(s.corrected), places: num(s.added_places) };
-    const word = !s.known ? "since_unknown" : s.corrected + s.added ? "since_changed" : "since_same";
-    return `${t(word, places)}${s.state === "paused" ? ` ${t("since_paused", places)}` : ""}`;
-}
-
 function paint_since() {
     const s = state.since;
     show($("since"), Boolean(s));
     if (!s)
         return;
     const changed = s.corrected + s.added > 0;
-    set($("since-words"), `${changed ? "▲" : "✓"} ${since_words(s)}`);
+    set($("since-words"), since_words(s));
     $("since").className = `since ${changed ? "changed" : ""}`.trim();
     show($("since-box"), changed);
     set($("since-more"), s.corrected + s.added > s.items.length ? t("since_more", { n: num(s.corrected + s.added - s.items.length) }) : "");

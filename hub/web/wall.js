@@ -3,7 +3,7 @@
 // It neither turns nor scrolls: what a room speaks of stays in sight. What has no room is counted, not hidden.
 import { $, category_name, cells, cutoff_name, dotted, dress, get, life, link_word, live, make, next_cutoff, num, percent, report_word, rows, set,
     severity_word, show, start, t } from "./ui.js";
-import { asked, of, turnout_words } from "./words.js";
+import { asked, of, since_words, turnout_words } from "./words.js";
 
 const LINES = 12, FEW = 6; // units with a line of their own; below six of them other things have room too
 const NAMES = 8, SEVERE = 4; // of units that are overdue; incidents
@@ -146,6 +146,7 @@ function paint() {
     set($("turnout"), point?.places && point.voters ? percent(point.voted, point.voters) : t("none"));
     set($("turnout-base"), point?.places ? `${num(point.voted)}/${num(point.voters)}` : "");
     set($("turnout-due"), turnout_words(point).sub ?? "");
+    set($("since"), state.since ? since_words(state.since) : "");
     if (total)
         paint_boxes();
     paint_units();

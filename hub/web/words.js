@@ -38,6 +38,14 @@ export function turnout_words(point) {
 // In hundredths of a percent; null: nothing to divide by.
 export const part_of = (point) => (point?.places && point.voters ? Math.round(point.voted * 10000 / point.voters) : null);
 
+// ---- what changed since the last bulletin
+
+export function since_words(s) {
+    const places = { n: s.number, at: when(s.at), corrected: num(s.corrected), places: num(s.added_places) };
+    const word = !s.known ? "since_unknown" : s.corrected + s.added ? "since_changed" : "since_same";
+    return `${s.corrected + s.added ? "▲" : "✓"} ${t(word, places)}${s.state === "paused" ? ` ${t("since_paused", places)}` : ""}`;
+}
+
 // ---- rows of units
 
 export const count_cell = (n, mark, name) => (n
@@ -54,7 +62,6 @@ function sure_cell(c) {
 
 // What stands of a unit, by the name of the figure; `see` is the one that one came from.
 export function unit_cells(c, see) {
-    const heard = c.opened || c.tallied || c.incidents || c.turnout?.places || (c.link && c.link.word !== "never_seen");
     const list = {
         link: { ...(c.link ? link_word(c.link) : { text: t("none"), cls: "none" }), name: t("col_link") },
         report: { ...report_word(c.report), name: t("col_report") },
@@ -64,7 +71,7 @@ export function unit_cells(c, see) {
         waiting: count_cell(c.waiting, "warn", t("col_waiting")),
         incidents: { ...count_cell(c.incidents, c.severe ? "bad" : "warn", t("col_incidents")),
             sub: c.severe ? t("mon_severe_n", { n: num(c.severe) }) : "" },
-        sure: sure_cell({ ...c, heard }),
+        sure: sure_cell(c),
     };
     if (list[see])
         list[see].cls = `${list[see].cls ?? ""} seen`.trim();

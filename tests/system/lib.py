@@ -3,6 +3,7 @@
 A test is a program that calls run(test). It exits with 0, 1 or 77 (skipped); its last line is `NAME: ok ...`.
 """
 import collections
+import csv
 import http.client
 import json
 import pathlib
@@ -23,6 +24,7 @@ from daemons import PERSON, Trouble, wait_for
 QUICK = {"link/beat_ms": 200, "link/deadline_ms": 1000, "link/backoff_ms": 300, "node/wait_ms": 500}
 OTHER = "checker"  # another person than the one who enters
 TOP, HUB = "51", "535"
+COMMUNES, VILLAGES = 100, 30  # of a large province
 SMALL = ("--districts", HUB, "--places", "2-2", "--cutoffs", 2)
 
 
@@ -105,6 +107,30 @@ def tell(world):
 def write_people(hub):
     people = hub.dir / "people.csv"
     people.write_text(f"id,name\n{PERSON},Diễn tập\n{OTHER},Người kiểm tra\n", encoding="utf-8")
+
+
+# ---- a large plan ----
+
+def write_province(folder):
+    """A province with its communes directly below it, a contest in each village."""
+    folder.mkdir()
+    (folder / "election.zpl").write_text(
+        'plan\n    version = 1\n    label = "large"\n    title = "Diễn tập lớn"\nlevels\n' + "".join(
+            f'    {i}\n        name = "{word}"\n        english = "level {i}"\n' for i, word in enumerate(("tỉnh", "xã", "thôn"), 1))
+        + 'cutoffs\n' + "".join(f'    {i}\n        name = "{hour} giờ"\n        at = "2020-01-01 {hour:02}:00"\n        grace = "1"\n'
+                                for i, hour in enumerate((9, 11, 15, 17), 1)), "utf-8")
+    places = [(f"P{c}v{v}", f"X{c}", f"Thôn {v + 1}, xã số {c + 1}") for c in range(COMMUNES) for v in range(VILLAGES)]
+
+    def table(name, header, rows):
+        with open(folder / name, "w", encoding="utf-8", newline="") as f:
+            csv.writer(f, lineterminator="\n").writerows([header.split(","), *rows])
+    table("units.csv", "code,parent_code,level,name,place", [
+        ("T", "", "tỉnh", "Tỉnh Quảng Ngãi", "no"), *((f"X{c}", "T", "xã", f"Xã số {c + 1}", "no") for c in range(COMMUNES)),
+        *((code, parent, "thôn", name, "yes") for code, parent, name in places)])
+    table("contests.csv", "code,name,kind,unit_code,profile,seats",
+          ((f"{code}-TT", f"Trưởng {name}", "head", code, "plurality", 1) for code, _, name in places))
+    table("candidates.csv", "contest,number,name", ((f"{code}-TT", n, f"Nguyễn Văn {n}") for code, _, _ in places for n in (1, 2)))
+    table("voters.csv", "place,contest,voters", ((code, f"{code}-TT", 300) for code, _, _ in places))
 
 
 # ---- commands ----

@@ -2,7 +2,6 @@
 """weight.py - each page with all its files stays under 300 KB as sent, is the same packed and plain, opens in under a
 second on this machine, and keeps nobody waiting for a file that has not changed. What the pages of a province of 100
 communes and 3,000 places ask for is answered in a fraction of that, and small where it goes over a line."""
-import csv
 import gzip
 import pathlib
 import re
@@ -13,7 +12,6 @@ from lib import daemons
 
 MOST = 300 * 1024  # bytes of a page as sent, its sentences and the chart library with it
 ANSWER_MS, ANSWER_MOST = 400, 64 * 1024  # one answer of a large province: time, and bytes packed
-COMMUNES, VILLAGES = 100, 30
 ASKED = ("/api/state", "/api/state?unit=X7", "/api/monitor", "/api/results?unit=X7", "/api/matters", "/api/dues", "/api/find?q=thon 3",
          "/api/bulletin", "/plain", "/plain?unit=X7")
 OPENS_MS = 1000  # all files of a page, one after the other, on localhost
@@ -70,33 +68,11 @@ def pages_of(daemon):
     return sorted({f"/{file.name}" for folder in folders for file in folder.glob("*.html")})
 
 
-def write_province(folder):
-    """A province with its communes directly below it, a contest in each village."""
-    folder.mkdir()
-    (folder / "election.zpl").write_text(
-        'plan\n    version = 1\n    label = "large"\n    title = "Diễn tập lớn"\nlevels\n' + "".join(
-            f'    {i}\n        name = "{word}"\n        english = "level {i}"\n' for i, word in enumerate(("tỉnh", "xã", "thôn"), 1))
-        + 'cutoffs\n' + "".join(f'    {i}\n        name = "{hour} giờ"\n        at = "2020-01-01 {hour:02}:00"\n        grace = "1"\n'
-                                for i, hour in enumerate((9, 11, 15, 17), 1)), "utf-8")
-    places = [(f"P{c}v{v}", f"X{c}", f"Thôn {v + 1}, xã số {c + 1}") for c in range(COMMUNES) for v in range(VILLAGES)]
-
-    def table(name, header, rows):
-        with open(folder / name, "w", encoding="utf-8", newline="") as f:
-            csv.writer(f, lineterminator="\n").writerows([header.split(","), *rows])
-    table("units.csv", "code,parent_code,level,name,place", [
-        ("T", "", "tỉnh", "Tỉnh Quảng Ngãi", "no"), *((f"X{c}", "T", "xã", f"Xã số {c + 1}", "no") for c in range(COMMUNES)),
-        *((code, parent, "thôn", name, "yes") for code, parent, name in places)])
-    table("contests.csv", "code,name,kind,unit_code,profile,seats",
-          ((f"{code}-TT", f"Trưởng {name}", "head", code, "plurality", 1) for code, _, name in places))
-    table("candidates.csv", "contest,number,name", ((f"{code}-TT", n, f"Nguyễn Văn {n}") for code, _, _ in places for n in (1, 2)))
-    table("voters.csv", "place,contest,voters", ((code, f"{code}-TT", 300) for code, _, _ in places))
-
-
 def large(world):
     """What its pages ask, each the best of three, since other programs share the machine."""
     folder = world.home / "large"
     folder.mkdir()
-    write_province(folder / "plan")
+    lib.write_province(folder / "plan")
     tree = daemons.Tree(folder / "plan", folder, lib.QUICK, is_machine=lambda row: row["code"] in ("T", "X0"))
     world.trees.append(tree)
     tree.start()
@@ -110,8 +86,8 @@ def large(world):
             best = min(best, (time.monotonic() - began) * 1000)
             assert status == 200, f"{path}: {status} {body[:200]}"
         size = len(body) if headers.get("Content-Encoding") else len(gzip.compress(body, 1))
-        assert best < ANSWER_MS, f"{path}: {best:.0f} ms with {COMMUNES} communes"
-        assert size < ANSWER_MOST, f"{path}: {size} bytes packed with {COMMUNES} communes"
+        assert best < ANSWER_MS, f"{path}: {best:.0f} ms with {lib.COMMUNES} communes"
+        assert size < ANSWER_MOST, f"{path}: {size} bytes packed with {lib.COMMUNES} communes"
         slowest, most = max(slowest, (best, path)), max(most, (size, path))
     return f"large: slowest {slowest[1]} {slowest[0]:.0f} ms, most {most[1]} {most[0] / 1024:.0f} KB packed"
 
