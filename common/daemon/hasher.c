@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -16,7 +17,7 @@ struct job {
     uint64_t ticket; // 0: free
     char stored[PERSON_HASH_MAX], secret[PERSON_SECRET_MAX];
     size_t n_secret;
-    bool done, nobody;
+    bool done, nobody, make; // make: `stored` is what comes out
     enum hasher_word word;
 };
 
@@ -45,8 +46,11 @@ static struct job *next(struct hasher *h)
     return first;
 }
 
-static enum hasher_word look(const struct hasher *h, const struct job *j)
+static enum hasher_word look(const struct hasher *h, struct job *j)
 {
+    if (j->make)
+        return hasher_make(bytes_of(j->secret, j->n_secret), j->stored) == 0 ? HASHER_RIGHT
+                                                                             : HASHER_FAILED;
     errno = 0;
     int rc = crypto_pwhash_str_verify(j->nobody ? h->nobody : j->stored, j->secret, j->n_secret);
     if (rc != 0 && errno == ENOMEM)
@@ -88,13 +92,13 @@ static void on_bell(void *ctx)
         pthread_mutex_lock(&h->lock);
         struct job j = {0};
         if (h->jobs[i].ticket != 0 && h->jobs[i].done) {
-            j.ticket = h->jobs[i].ticket;
-            j.word = h->jobs[i].word;
+            j = h->jobs[i];
             memset(&h->jobs[i], 0, sizeof h->jobs[i]);
         }
         pthread_mutex_unlock(&h->lock);
         if (j.ticket != 0)
-            h->done.on_done(h->done.ctx, j.ticket, j.word);
+            h->done.on_done(h->done.ctx, j.ticket, j.word,
+                            j.make && j.word == HASHER_RIGHT ? j.stored : NULL);
     }
 }
 
@@ -152,7 +156,7 @@ void hasher_close(struct hasher **hasher)
     *hasher = NULL;
 }
 
-int hasher_ask(struct hasher *h, const char *stored, struct bytes secret, uint64_t *ret_ticket)
+static int ask(struct hasher *h, const struct job *job, struct bytes secret, uint64_t *ret_ticket)
 {
     int rc = -EAGAIN;
     assert(secret.n <= PERSON_SECRET_MAX);
@@ -161,8 +165,7 @@ int hasher_ask(struct hasher *h, const char *stored, struct bytes secret, uint64
         struct job *j = &h->jobs[i];
         if (j->ticket != 0)
             continue;
-        j->nobody = !stored;
-        memcpy(j->stored, stored ? stored : "", strlen(stored ? stored : "") + 1);
+        *j = *job;
         if (secret.n > 0)
             memcpy(j->secret, secret.at, secret.n);
         j->n_secret = secret.n;
@@ -172,4 +175,17 @@ int hasher_ask(struct hasher *h, const char *stored, struct bytes secret, uint64
     pthread_cond_signal(&h->more);
     pthread_mutex_unlock(&h->lock);
     return rc;
+}
+
+int hasher_ask(struct hasher *h, const char *stored, struct bytes secret, uint64_t *ret_ticket)
+{
+    struct job j = {.nobody = !stored};
+    snprintf(j.stored, sizeof j.stored, "%s", stored ? stored : "");
+    return ask(h, &j, secret, ret_ticket);
+}
+
+int hasher_ask_hash(struct hasher *h, struct bytes secret, uint64_t *ret_ticket)
+{
+    struct job j = {.make = true};
+    return ask(h, &j, secret, ret_ticket);
 }

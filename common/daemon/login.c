@@ -95,32 +95,50 @@ static void refuse_locked(struct http_reply *a, int64_t wait_ms)
     a->status = 429;
 }
 
-void people_answered(void *ctx, uint64_t ticket, enum hasher_word word)
+void people_answered(void *ctx, uint64_t ticket, enum hasher_word word, const char *made)
 {
     struct people *p = ctx;
-    for (unsigned i = 0; i < WAITING_MAX; i++)
-        if (p->waiting[i].ticket == ticket && !p->waiting[i].done) {
-            p->waiting[i].done = true;
-            p->waiting[i].word = word;
-            http_resume(p->http, p->waiting[i].connection);
-        }
+    for (unsigned i = 0; i < WAITING_MAX; i++) {
+        struct waiting *w = &p->waiting[i];
+        if (w->ticket != ticket || w->done)
+            continue;
+        w->done = true;
+        w->word = word;
+        snprintf(w->made, sizeof w->made, "%s", made ? made : "");
+        http_resume(p->http, w->connection);
+    }
+}
+
+int people_hasher(struct people *p)
+{
+    struct hasher_done done = {.ctx = p, .on_done = people_answered};
+    return p->hasher ? 0 : hasher_open(&p->hasher, p->setup.loop, done);
 }
 
 // What waited and was answered to nobody, since its browser went, gives way.
-static struct waiting *place(struct people *p)
+struct waiting *people_wait(struct people *p, const struct http_request *q, struct bytes person)
 {
     struct waiting *found = NULL;
     for (unsigned i = 0; i < WAITING_MAX; i++)
         if (p->waiting[i].ticket == 0 || (p->waiting[i].done && !found))
             found = &p->waiting[i];
+    if (!found || people_hasher(p) < 0)
+        return NULL;
+    *found = (struct waiting){.connection = q->connection};
+    memcpy(found->person, person.at, person.n);
     return found;
 }
 
-static int ask(struct people *p, const char *stored, struct bytes secret, uint64_t *ret_ticket)
+bool people_answer(struct people *p, const struct http_request *q, struct waiting *ret)
 {
-    struct hasher_done done = {.ctx = p, .on_done = people_answered};
-    int rc = p->hasher ? 0 : hasher_open(&p->hasher, p->setup.loop, done);
-    return rc == 0 ? hasher_ask(p->hasher, stored, secret, ret_ticket) : rc;
+    for (unsigned i = 0; i < WAITING_MAX; i++)
+        if (p->waiting[i].ticket == q->waited && p->waiting[i].done) {
+            *ret = p->waiting[i];
+            memset(&p->waiting[i], 0, sizeof p->waiting[i]);
+            return true;
+        }
+    *ret = (struct waiting){.word = HASHER_FAILED};
+    return false;
 }
 
 // Asks the worker about this person's secret; the reply waits. An id that nobody has takes as long,
@@ -130,40 +148,28 @@ static void begin(struct people *p, const struct http_request *q, struct http_re
 {
     const struct person *x = persons_find(&p->persons, id);
     int64_t now = clock_mono(), wait = lockout_wait(&p->lockout, id, now);
-    struct waiting *w = place(p);
-    uint64_t ticket;
     if (wait > 0) {
         refuse_locked(a, wait);
         return;
     }
-    if (!w || ask(p, x && x->secret[0] && x->role ? x->secret : NULL, secret, &ticket) < 0) {
+    struct waiting *w = people_wait(p, q, id);
+    const char *stored = x && x->secret[0] && x->role ? x->secret : NULL;
+    if (!w || hasher_ask(p->hasher, stored, secret, &w->ticket) < 0) {
         http_refuse(a, 503, "many log in at this moment: try again");
         return;
     }
     lockout_try(&p->lockout, id, now);
-    *w = (struct waiting){.ticket = ticket, .connection = q->connection};
-    memcpy(w->person, id.at, id.n);
-    a->wait = ticket;
-}
-
-// The worker's word for this request; NULL: it is not known any more.
-static struct waiting *answer_of(struct people *p, const struct http_request *q)
-{
-    for (unsigned i = 0; i < WAITING_MAX; i++)
-        if (p->waiting[i].ticket == q->waited && p->waiting[i].done)
-            return &p->waiting[i];
-    return NULL;
+    a->wait = w->ticket;
 }
 
 // Whose secret it was; NULL: the reply says why not.
 static const struct person *finish(struct people *p, const struct http_request *q,
                                    struct http_reply *a)
 {
-    struct waiting *w = answer_of(p, q), was = w ? *w : (struct waiting){.word = HASHER_FAILED};
+    struct waiting was;
+    people_answer(p, q, &was);
     struct bytes id = bytes_text(was.person);
     const struct person *x = persons_find(&p->persons, id);
-    if (w)
-        memset(w, 0, sizeof *w);
     if (was.word == HASHER_RIGHT && x && x->secret[0] && x->role) {
         lockout_right(&p->lockout, id);
         return x;
@@ -241,43 +247,4 @@ void route_logout(void *ctx, const struct http_request *q, struct http_reply *a)
         login_end(s);
     say_cookie(p, a, "", true);
     http_printf(a, "{\"ok\":true}");
-}
-
-void route_people(void *ctx, const struct http_request *q, struct http_reply *a)
-{
-    struct people *p = people_of(ctx);
-    json_t *list = json_array();
-    (void)q;
-    for (unsigned i = 0; i < p->persons.n; i++) {
-        const struct person *x = &p->persons.at[i];
-        json_array_append_new(
-            list,
-            json_pack("{s:s,s:s,s:s?,s:s,s:b,s:b,s:I}", "id", x->id, "name", x->name, "role",
-                      x->role ? x->role->name : NULL, "scope", x->scope, "restricted",
-                      x->restricted, "secret", x->secret[0] != 0, "locked_ms",
-                      (json_int_t)lockout_wait(&p->lockout, bytes_text(x->id), clock_mono())));
-    }
-    reply_json(a, json_pack("{s:o,s:b}", "people", list, "broken", p->broken));
-}
-
-void route_people_change(void *ctx, const struct http_request *q, struct http_reply *a)
-{
-    struct people *p = people_of(ctx);
-    static struct persons changed; // one request at a time
-    if (p->broken) {
-        http_refuse(a, 409, "people.csv cannot be read: mend it first, see what serve says");
-        return;
-    }
-    changed = p->persons;
-    const char *why = persons_change(&changed, q->body);
-    int rc = why ? 0 : persons_write(&changed, p->setup.dir);
-    if (why)
-        http_refuse(a, 422, why);
-    else if (rc < 0)
-        http_refuse(a, 500, strerror(-rc));
-    else
-        http_printf(a, "{\"ok\":true}");
-    if (!why && rc == 0) // a new secret is a new beginning
-        memset(&p->lockout, 0, sizeof p->lockout);
-    sodium_memzero(&changed, sizeof changed);
 }

@@ -69,7 +69,7 @@ void people_stop(struct people *p)
     hasher_close(&p->hasher);
     for (unsigned i = 0; i < WAITING_MAX; i++)
         if (p->waiting[i].ticket != 0 && !p->waiting[i].done)
-            people_answered(p, p->waiting[i].ticket, HASHER_FAILED);
+            people_answered(p, p->waiting[i].ticket, HASHER_FAILED, NULL);
 }
 
 void people_close(struct people **people)

@@ -70,10 +70,16 @@ void route_confirm(void *ctx, const struct http_request *q, struct http_reply *a
 void route_logout(void *ctx, const struct http_request *q, struct http_reply *a);
 void route_people(void *ctx, const struct http_request *q, struct http_reply *a);
 void route_people_change(void *ctx, const struct http_request *q, struct http_reply *a);
+// act=put|remove, id=, name=, role=, scope=, restricted=, password=: by an administrator's page
+void route_person(void *ctx, const struct http_request *q, struct http_reply *a);
+void route_secret(void *ctx, const struct http_request *q,
+                  struct http_reply *a); // password=: one's own
 #define PEOPLE_ROUTES                                                                              \
     {"GET", "/api/who", route_who, HTTP_OPEN}, {"POST", "/api/login", route_login, HTTP_OPEN},     \
         {"POST", "/api/confirm", route_confirm, HTTP_OPEN},                                        \
         {"POST", "/api/logout", route_logout, HTTP_OPEN},                                          \
+        {"POST", "/api/secret", route_secret, HTTP_OPEN},                                          \
+        {"POST", "/api/person", route_person, RIGHT_ADMIN},                                        \
         {"GET", "/api/people", route_people, RIGHT_ADMIN},                                         \
     {                                                                                              \
         "POST", "/api/people", route_people_change, HTTP_LOCAL                                     \

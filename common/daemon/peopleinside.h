@@ -13,6 +13,7 @@ struct waiting {     // a reply that waits for the worker
     char person[PERSON_MAX + 1];
     bool done;
     enum hasher_word word;
+    char made[PERSON_HASH_MAX]; // a new hash, or empty
 };
 
 struct people {
@@ -33,5 +34,9 @@ struct people {
 bool people_guarded(const struct people *p); // whoever comes by TCP must log in
 struct login *people_login(struct people *p, const struct http_request *q);
 bool people_in_scope(const struct plan *p, const char *scope, uint32_t unit);
-void people_answered(void *ctx, uint64_t ticket, enum hasher_word word);
+// login.c: the worker's word came; asking it so that this request's reply waits; what it said.
+void people_answered(void *ctx, uint64_t ticket, enum hasher_word word, const char *made);
+int people_hasher(struct people *p);
+struct waiting *people_wait(struct people *p, const struct http_request *q, struct bytes person);
+bool people_answer(struct people *p, const struct http_request *q, struct waiting *ret);
 void people_tell(const struct people *p, struct faults *faults);

@@ -2,10 +2,12 @@
 //
 // The program decides who may what; here it is only asked, and its answer is said. A page that is
 // told to log in, or to give the secret again, asks over what is being typed: nothing of it is lost.
-import { dotted, has, keep, t } from "./text.js";
-import { $, make, set, show } from "./rows.js";
+import { dotted, keep, t } from "./text.js";
+import { $, make, rows, set, show } from "./rows.js";
 
 const PUT_OFF_MS = 60000; // whoever will not log in now is not asked at each reading
+
+const LINKS = [["enter", "shift.html", "who_shift"], ["admin", "people.html", "people_link"]]; // by right
 
 let who = null; // the program's answer, as shown
 let put_off = 0;
@@ -154,6 +156,34 @@ export const ask_login = () => once(async () => {
 export const ask_secret = () => once(() =>
     dialog("who_confirm_title", "who_confirm_words", (done) => secret_form("api/confirm", null, done)));
 
+// A new secret, typed twice; the old one is asked for like for everything that asks again.
+function change_form(done) {
+    const form = make("form", "secret"), one = secret_input(), two = secret_input(), note = make("p", "note");
+    const button = Object.assign(make("button", "main", "who_confirm"), { type: "submit" });
+    note.setAttribute("role", "alert");
+    form.append(field("who_new", one), field("who_new_again", two), note, button);
+    form.addEventListener("submit", async (event) => {
+        event.preventDefault();
+        if (one.value !== two.value) {
+            set(note, t("who_differ"), "note bad");
+            return;
+        }
+        const words = { password: one.value };
+        let answer = await send("api/secret", words).catch(() => ({ ok: false, error: t("who_busy") }));
+        if (answer.confirm && await ask_secret())
+            answer = await send("api/secret", words).catch(() => ({ ok: false, error: t("who_busy") }));
+        set(note, answer.ok ? "" : answer.error ?? t("who_busy"), "note bad");
+        if (answer.ok)
+            done();
+    });
+    return form;
+}
+
+async function change_secret() {
+    if (await dialog("who_change_title", "who_change_words", change_form))
+        location.reload(); // logins by the old secret have ended
+}
+
 // Whether an answer of the program is a question that a person answered: then it is worth asking again.
 export function answered(status, body) {
     if (status === 401)
@@ -176,7 +206,10 @@ function bar() {
     const name = make("b"), role = make("span", "soft"), out = make("button", "plain", "who_leave");
     out.type = "button";
     out.addEventListener("click", leave);
-    box.append(make("span", "", "who_is"), name, role, make("span", "links"), out);
+    const own = make("button", "plain", "who_change");
+    own.type = "button";
+    own.addEventListener("click", change_secret);
+    box.append(make("span", "", "who_is"), name, role, make("span", "links"), own, out);
     document.body.prepend(box);
     const drill = $("drill");
     if (drill?.classList.contains("drill-band")) // a paper has its own, within the sheet
@@ -188,14 +221,14 @@ function paint() {
     const box = bar();
     if (!box)
         return;
-    const [, name, role, links, out] = box.children, p = who.person;
+    const [, name, role, links, own, out] = box.children, p = who.person;
     show(box, true);
     set(name, p ? p.name || p.id : t(who.guarded ? "who_none" : "who_desk"));
     set(role, p ? dotted(p.id, t(`role_${p.role}`), scope_words()) : "");
     show(out, Boolean(p));
-    show(links, Boolean(p) && has("who_shift") && who.rights.includes("enter"));
-    if (!links.firstChild)
-        links.append(Object.assign(make("a", "", "who_shift"), { href: "shift.html" }));
+    show(own, Boolean(p));
+    rows(links, p ? LINKS.filter(([right]) => who.rights.includes(right)) : [], (l) => l[1],
+        (l) => Object.assign(make("a", "", l[2]), { href: l[1] }), () => {});
     const by = $("by"); // where a form names who enters: it is who has logged in
     if (by && p) {
         by.value = p.id;

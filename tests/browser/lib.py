@@ -55,6 +55,7 @@ PAGES = {
         "bulletin": "bulletin.html",
         "login": "login.html",
         "plain": "plain",
+        "people": "people.html",
         "zero": "zero.html",
         "wall": "wall.html",
         "units": "#&see=turnout",

@@ -108,9 +108,31 @@ def thrown_out(browser, node):
     wait_for("it is sealed", lambda: node_state(node)["seal"]["by"] == "binh")
 
 
+def accounts(browser, hub):
+    """An administrator adds a person on the page, gives the password again for it, and the person can come in."""
+    lib.give(hub, "quantri", "Quản trị", "mật khẩu quản trị", "--role", "administrator")
+    browser.open(hub, "people.html")
+    browser.wait_seen("form.secret")
+    browser.tab_to("form.secret input").type("quantri").press("Tab").type("mật khẩu quản trị").press("Enter")
+    wait_for("the page", lambda: browser.driver.current_url.endswith("people.html"))
+    browser.painted().wait_text("#people", "Quản trị")
+    browser.tab_to("#id").type("moi").press("Tab").type(NAMES["ha"][0])
+    browser.choose("#role", "trực ban").tab_to("#scope").type("21484")
+    browser.tab_to("#password").type("mật khẩu của người mới").press("Enter")
+    browser.wait_seen("dialog.ask")
+    browser.tab_to("dialog.ask input").type("mật khẩu quản trị").press("Enter")
+    browser.wait_gone("dialog.ask")
+    browser.wait_text("#people", NAMES["ha"][0])
+    browser.screenshot("people")
+    browser.check_layout()
+    browser.check_no_key()
+    listed = lib.system.get_unix(hub, "/api/people")["people"]
+    assert any(p["id"] == "moi" and p["scope"] == "21484" and p["secret"] for p in listed), listed
+
+
 def way_out(browser, node):
     browser.open(node, "").wait_text("#whobar", NAMES["binh"][0])
-    browser.tab_to("#whobar button").press("Enter")
+    browser.tab_to("#whobar button:last-child").press("Enter")
     wait_for("the entrance", lambda: "login.html" in browser.driver.current_url)
     browser.open(node, "bulletin.html")
     assert "login.html" in browser.driver.current_url
@@ -129,6 +151,7 @@ def test(stage):
     handed_over(browser, node)
     thrown_out(browser, node)
     way_out(browser, node)
+    accounts(browser, tree.at[tree.units[node.unit]["parent_code"]])
     return "in, asked again, handed over, thrown out and back over a form, out: by keyboard"
 
 

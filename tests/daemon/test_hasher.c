@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -13,15 +14,17 @@ enum { KINDS = 3 };
 static struct {
     struct loop *loop;
     struct hasher *hasher;
-    char stored[PERSON_HASH_MAX];
+    char stored[PERSON_HASH_MAX], made[PERSON_HASH_MAX];
     uint64_t tickets[HASHER_QUEUE];
     enum hasher_word words[HASHER_QUEUE];
     unsigned asked, done, ticks, refused;
 } z;
 
-static void on_done(void *ctx, uint64_t ticket, enum hasher_word word)
+static void on_done(void *ctx, uint64_t ticket, enum hasher_word word, const char *made)
 {
     (void)ctx;
+    if (made)
+        snprintf(z.made, sizeof z.made, "%s", made);
     assert_int_equal(ticket, z.tickets[z.done]); // in the order they were asked
     z.words[z.done++] = word;
     if (z.done == z.asked)
@@ -67,6 +70,18 @@ static void test_words(void **state)
     for (unsigned i = 0; i < HASHER_QUEUE; i++)
         assert_int_equal(z.words[i], cases[i % KINDS].word);
     assert_true(z.ticks > 0);
+    assert_string_equal(z.made, "");
+    // A new hash is made there too, and holds.
+    z.asked = z.done = 0;
+    assert_int_equal(hasher_ask_hash(z.hasher, bytes_text("mật khẩu mới"), &z.tickets[z.asked++]),
+                     0);
+    loop_run(z.loop);
+    assert_int_equal(z.words[0], HASHER_RIGHT);
+    z.asked = z.done = 0;
+    assert_int_equal(
+        hasher_ask(z.hasher, z.made, bytes_text("mật khẩu mới"), &z.tickets[z.asked++]), 0);
+    loop_run(z.loop);
+    assert_int_equal(z.words[0], HASHER_RIGHT);
     hasher_close(&z.hasher);
     loop_close(&z.loop);
 }

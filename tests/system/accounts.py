@@ -17,7 +17,8 @@ ROLES = {
             "administrator": {"read", "operate", "audit", "admin"}},
     "node": {"reads": {"read"}, "enters": {"read", "enter"}, "checks": {"read", "enter", "check"}},
 }
-OPEN = {("GET", "/api/who"), ("POST", "/api/login"), ("POST", "/api/confirm"), ("POST", "/api/logout")}
+OPEN = {("GET", "/api/who"), ("POST", "/api/login"), ("POST", "/api/confirm"), ("POST", "/api/logout"),
+        ("POST", "/api/secret")}
 # What only the machine's own user may do: no page has it, whatever the role.
 LOCAL = {"/api/export/log.jsonl", "/api/token", "/api/admit", "/api/retire", "/api/plan", "/api/import", "/api/backup", "/api/people"}
 FREE = ("/login.html", "/login.js", "/who.js", "/base.css", "/text.vi")
@@ -98,7 +99,7 @@ def as_nobody(daemon, why, **how):
         status, _, text = ask(daemon, method, path, **how)
         assert ("open" in needs) == ((method, path) in OPEN), f"{method} {path}: is it meant to be open?"
         if "open" in needs:
-            assert status != 401 or path == "/api/confirm", f"{why}: {method} {path}: {status}"
+            assert status != 401 or path in ("/api/confirm", "/api/secret"), f"{why}: {method} {path}: {status}"
         elif "local" in needs:
             assert status in (404, 405) or is_refusal(status, text), f"{why}: {method} {path} is there: {status}"
         elif "page" in needs:
@@ -176,6 +177,40 @@ def in_scope(hub, cookie, inside, outside):
     assert [u["code"] for u in desk["units"]] == [inside], desk["units"]
     who = json.loads(ask(hub, "GET", "/api/who", cookie=cookie)[2])
     assert [u["code"] for u in who["units"]] == [inside], who
+
+
+def administered(hub, cookie, password):
+    """An administrator's page adds, changes and removes persons after giving the password again; the last one stays; a
+    hash is not taken from a page, and a new secret ends the logins by the old one."""
+    def person(**fields):
+        status, _, text = ask(hub, "POST", "/api/person", cookie=cookie, body=urllib.parse.urlencode(fields))
+        return status, json.loads(text)
+    status, reply = person(act="put", id="moi", role="viewer", password="mật khẩu lần đầu")
+    assert status == 403 and reply["confirm"], reply
+    assert ask(hub, "POST", "/api/confirm", cookie=cookie, body=urllib.parse.urlencode({"secret": password}))[0] == 200
+    status, reply = person(act="put", id="moi", name=HOSTILE[0], role="viewer", password="mật khẩu lần đầu")
+    assert status == 200, reply
+    for fields, why in (({"password": "ngắn"}, "10"), ({"role": "boss"}, "role"), ({"secret": "$argon2id$x"}, ""),
+                        ({"name": "a\nb"}, "line break")):
+        status, reply = person(act="put", id="moi", **fields)
+        assert status == 422 and why in reply["error"], (fields, reply)
+    for fields in ({"act": "remove", "id": "administrator"}, {"act": "put", "id": "administrator", "role": "viewer"}):
+        status, reply = person(**fields)
+        assert status == 422 and "remain" in reply["error"], reply
+    own = log_in(hub, "moi", "mật khẩu lần đầu")
+    listed = json.loads(ask(hub, "GET", "/api/people", cookie=cookie)[2])["people"]
+    assert next(p for p in listed if p["id"] == "moi")["name"] == HOSTILE[0] and "argon2" not in json.dumps(listed)
+    new = urllib.parse.urlencode({"password": "mật khẩu của riêng tôi", "id": "administrator", "role": "administrator"})
+    assert ask(hub, "POST", "/api/secret", cookie=own, body=new)[0] == 403
+    first = urllib.parse.urlencode({"secret": "mật khẩu lần đầu"})
+    assert ask(hub, "POST", "/api/confirm", cookie=own, body=first)[0] == 200
+    status, _, text = ask(hub, "POST", "/api/secret", cookie=own, body=new)
+    assert status == 200, text
+    assert ask(hub, "GET", "/api/state", cookie=own)[0] == 401
+    own = log_in(hub, "moi", "mật khẩu của riêng tôi")
+    assert json.loads(ask(hub, "GET", "/api/who", cookie=own)[2])["person"]["role"] == "viewer", "it gave itself a role"
+    assert person(act="remove", id="moi")[0] == 200
+    assert ask(hub, "GET", "/api/state", cookie=own)[0] == 401
 
 
 def locked_out(daemon, person, secret, cookie):
@@ -370,6 +405,7 @@ def at_the_hub(tree):
     restricted(hub, cookies)
     from_elsewhere(hub, cookies["administrator"])
     in_scope(hub, cookies["narrow"], inside, outside)
+    administered(hub, cookies["administrator"], secrets["administrator"])
     gone(hub, "leaver", secrets["leaver"], "một mật khẩu khác")
     locked_out(hub, "auditor", secrets["auditor"], cookies["auditor"])
     nobody_waits(hub, cookies["viewer"])
