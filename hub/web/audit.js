@@ -332,7 +332,7 @@ async function main() {
     $("then-before").addEventListener("click", () => turn(then, read_then, -1));
     $("then-after").addEventListener("click", () => turn(then, read_then, 1));
     $("access-box").addEventListener("toggle", async () => {
-        if ($("access-box").open)
+        if ($("access-box").open && !denied)
             await try_to($("access-words"), async () => {
                 access = await get("api/access");
                 set($("access-words"), "", "soft");

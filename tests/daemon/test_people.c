@@ -2,6 +2,7 @@
 #include "common/base/clock.h"
 #include "common/base/config.h"
 #include "common/base/savefile.h"
+#include "common/daemon/access.h"
 #include "common/daemon/peopleinside.h"
 #include "common/net/loop.h"
 #include "tests/lib/folder.h"
@@ -43,10 +44,11 @@ static void handle(void *ctx, const struct http_request *q, struct http_reply *a
                 people_restricted(q));
 }
 
+static const struct plan *the_plan; // none, unless a test has one
 static const struct plan *no_plan(void *ctx)
 {
     (void)ctx;
-    return NULL;
+    return the_plan;
 }
 
 static void end(void *ctx)
@@ -166,6 +168,52 @@ static void test_roles(void **state)
     finish();
 }
 
+static size_t rows_of(const char *person)
+{
+    struct access_book *book;
+    size_t n = 0, i;
+    const json_t *row;
+    assert_int_equal(access_open(&book, z.dir), 0); // as it is on the disk
+    json_t *list = access_view(book);
+    json_array_foreach(list, i, row)
+        n += strcmp(json_string_value(json_object_get(row, "person")), person) == 0;
+    json_decref(list);
+    access_close(&book);
+    return n;
+}
+
+// Who may see contests of a restricted kind and reads is on the disk before the answer; where that cannot be written,
+// they see what everybody sees. Where the plan has no such kind nobody is written down.
+static void test_restricted_reads_are_written(void **state)
+{
+    (void)state;
+    static struct plan plan = {.n_kinds = 2, .restricted = {false, true}}, plain = {.n_kinds = 1};
+    char path[128];
+    the_plan = &plain;
+    begin(ACCESS_DESK, table);
+    assert_int_equal(ask("/both", "trusted"), 200);
+    assert_int_equal(rows_of("trusted"), 0);
+    the_plan = &plan;
+    snprintf(path, sizeof path, "%s/%s.new", z.dir, ACCESS_FILE);
+    assert_int_equal(mkdir(path, 0700), 0); // where it is written first
+    assert_int_equal(ask("/read", "trusted"), 200);
+    assert_non_null(strstr(z.reply, "\"restricted\":0"));
+    assert_int_equal(ask("/both", "trusted"), 503);
+    assert_int_equal(rows_of("trusted"), 0);
+    assert_int_equal(rmdir(path), 0);
+    assert_int_equal(ask("/read", "viewer"), 200);
+    assert_int_equal(ask("/read", "trusted"), 200);
+    assert_non_null(strstr(z.reply, "\"restricted\":1"));
+    assert_int_equal(rows_of("trusted"), 1);
+    assert_int_equal(ask("/both", "trusted"), 200);
+    assert_int_equal(rows_of("trusted"), 2);
+    assert_int_equal(rows_of("viewer"), 0);
+    assert_int_equal(ask("/open", "trusted"), 200);
+    assert_int_equal(rows_of("trusted"), 2);
+    finish();
+    the_plan = NULL;
+}
+
 // Where the plan does not say that a unit is in the scope, it is not; routes of all units are not for a scope.
 static void test_scope(void **state)
 {
@@ -224,8 +272,11 @@ static void test_table_changes(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nobody),        cmocka_unit_test(test_roles),
-        cmocka_unit_test(test_scope),         cmocka_unit_test(test_access),
+        cmocka_unit_test(test_nobody),
+        cmocka_unit_test(test_roles),
+        cmocka_unit_test(test_restricted_reads_are_written),
+        cmocka_unit_test(test_scope),
+        cmocka_unit_test(test_access),
         cmocka_unit_test(test_table_changes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

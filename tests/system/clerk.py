@@ -208,6 +208,8 @@ def unseen(node, hub, place):
             assert SECRET not in json.dumps(daemon.get(path), ensure_ascii=False), f"{daemon.name()} shows it: {path}"
             assert "TN-bí mật" not in json.dumps(daemon.get(path), ensure_ascii=False), f"{daemon.name()}: {path}"
     assert SECRET in json.dumps(lib.get_unix(node, "/api/state")), "nor does the machine itself"
+    looked = {(r["path"], r["way"]) for r in lib.get_unix(hub, "/api/access")["rows"]}
+    assert looked >= {("/api/matters", "command")} and all(way == "command" for _, way in looked), looked
 
 
 def test(world):
