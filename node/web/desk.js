@@ -289,7 +289,7 @@ function paint_row(row, b) {
         mark.title = t(there ? "tick_there" : "tick_not", { tier: tier.name ?? t("tick_here") });
     });
     set(row.relayed, relay_words(state, b.standing, slot()));
-    row.tr.classList.toggle("missing", fact.state === "missing" && late(b));
+    row.tr.classList.toggle("missing", row.state.className === "chip bad");
     paint_ask(row, entry);
     paint_newer(row, entry);
 }
