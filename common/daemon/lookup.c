@@ -20,22 +20,16 @@ void route_find(void *ctx, const struct http_request *q, struct http_reply *a)
     struct commands_ctx *c = ctx;
     const struct office *o = daemon_office(c->daemon);
     const struct plan *p = office_plan(o);
-    const char *text = http_query(q, "q"), *code = http_query(q, "unit");
-    uint32_t units[FIND_MAX], root = PLAN_NONE, n;
-    json_t *list = json_array();
-    code = code ? code : q->unit;
-    if (p)
-        root = plan_unit_of(p, code ? bytes_text(code) : code_bytes(&office_identity(o)->unit));
-    if (!p)
-        http_refuse(a, 503, "no plan is here yet");
-    else if (!text || bytes_text(text).n > FIND_QUERY_MAX)
+    const char *text = http_query(q, "q");
+    uint32_t units[FIND_MAX], n;
+    if (!text || bytes_text(text).n > FIND_QUERY_MAX) {
         http_refuse(a, 422, "q= is what to look for, at most 200 bytes");
-    else if (root == PLAN_NONE)
-        http_refuse(a, 404, "no such unit in the plan here");
-    if (a->status) {
-        json_decref(list);
         return;
     }
+    uint32_t root = reply_unit(o, q, a);
+    if (root == PLAN_NONE)
+        return;
+    json_t *list = json_array();
     if (!c->find)
         find_open(&c->find);
     n = find_units(c->find, p, root, bytes_text(text), units);
