@@ -111,7 +111,8 @@ def check_sizes(path, found):
         height = rem(values.get("min-height", ""))
         small = rem(values.get("font-size", ""))
         pressed = re.search(r"(?:^|[ ,>])(?:button|select|summary|textarea|input(?!\[|\w))(?:[.:][\w-]+)*$", selector)
-        if pressed and "print" not in within and height is not None and height < PRESS_REM and ".choice" not in selector:
+        box = "input" in selector and (rem(values.get("width", "")) or PRESS_REM) < 2  # to tick, within a label of full height
+        if pressed and "print" not in within and height is not None and height < PRESS_REM and not box:
             yield f"{path.name}: {selector}: {height} rem to press, less than {PRESS_REM}"
         if small is not None and small < 0.75 and "print" not in within:
             yield f"{path.name}: {selector}: letters of {small} rem"
