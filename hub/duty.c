@@ -1,5 +1,6 @@
 // duty.c - what the files of the duty desk share: whose units are on it, and who works at it.
 #include "duty.h"
+#include "common/base/text.h"
 #include "common/office/matters.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -17,6 +18,14 @@ static void pick(const struct plan *p, const struct http_request *q, struct duty
         if (!p->units[i].place && people_sees(q, p, i) &&
             (u->group.n == 0 || bytes_same(p->units[i].group, u->group)))
             u->at[u->n++] = i;
+}
+
+void duty_refuse(struct http_reply *a, int status, const char *key)
+{
+    const char *english = text_of(key, LANGUAGE_EN);
+    reply_json(a, json_pack("{s:s,s:s,s:s}", "error", english, "words", text_of(key, LANGUAGE_VI),
+                            "words_en", english));
+    a->status = status;
 }
 
 bool duty_units(const struct hub *h, const struct http_request *q, struct http_reply *a,
@@ -70,11 +79,11 @@ bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a
                 *to[i] = bytes_of(f.value, f.n_value);
     ret->by = people_by(q, ret->by);
     if (rc < 0 || ret->by.n > PERSON_MAX || ret->unit.n > CODE_MAX) {
-        http_refuse(a, 422, "a field is too long, or the form is none");
+        duty_refuse(a, 422, "duty_e_long");
         return false;
     }
     if (!hub_person(h, ret->by)) {
-        http_refuse(a, 403, "who does this? Log in, or name a person of people.csv");
+        duty_refuse(a, 403, "duty_e_by");
         return false;
     }
     return true;

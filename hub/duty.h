@@ -25,6 +25,8 @@ struct duty_form { // a POST of the desk: every field that any of its forms has
 bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a,
                struct duty_form *ret);
 
+// Refuses with the sentence of a key, in both languages.
+void duty_refuse(struct http_reply *a, int status, const char *key);
 struct duty_at { // for whom, and when
     int64_t now;
     bool restricted;

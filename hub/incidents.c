@@ -7,17 +7,20 @@
 
 struct row {
     json_t *matter;
-    bool alarm, open, seen;
+    bool alarm, open, settled, seen;
     json_int_t severity, came;
     size_t at;
 };
 
-// Unanswered for three minutes; then what is open and unanswered, by severity; what is closed last.
+// Unanswered for three minutes; then by severity what is open; then what the desk holds for settled; what is
+// closed last.
 static int by_urgency(const void *a, const void *b)
 {
     const struct row *x = a, *y = b;
     if (x->open != y->open)
         return x->open ? -1 : 1;
+    if (x->settled != y->settled)
+        return x->settled ? 1 : -1;
     if (x->alarm != y->alarm)
         return x->alarm ? -1 : 1;
     if (x->severity != y->severity)
@@ -49,12 +52,17 @@ static void judge(const struct office *o, struct row *r, int64_t now, int64_t *n
     bool incident = strcmp(json_string_value(json_object_get(m, "kind")), "incident") == 0;
     json_t *severity = json_object_get(json_object_get(m, "fields"), "severity");
     r->open = json_is_true(json_object_get(m, "open"));
-    r->seen = !json_is_null(json_object_get(m, "acknowledged"));
+    r->settled = r->open && !json_is_null(json_object_get(m, "settled"));
+    r->seen = r->settled || !json_is_null(json_object_get(m, "acknowledged"));
     r->severity = incident ? json_integer_value(severity) : 2; // a complaint as a low one
     r->came = r->open && !r->seen ? came_of(o, m) : 0;
     r->alarm = r->came != 0 && r->came + RING_ALARM_MS <= now;
     if (r->came != 0 && !r->alarm && r->came + RING_ALARM_MS < *next)
         *next = r->came + RING_ALARM_MS;
+    // What this hub said itself it changes itself; of what a unit said it gives its word beside it.
+    struct bytes author = bytes_text(json_string_value(json_object_get(m, "author")));
+    json_object_set_new(m, "ours",
+                        json_boolean(bytes_same(author, code_bytes(&office_identity(o)->unit))));
     json_object_set_new(m, "alarm", json_boolean(r->alarm));
     json_object_set_new(m, "came", r->came ? json_integer(r->came) : json_null());
 }
@@ -101,7 +109,7 @@ void incidents_list(void *ctx, const struct http_request *q, struct http_reply *
         qsort(rows, n, sizeof rows[0], by_urgency);
     for (size_t i = 0; i < n; i++) {
         alarms += rows[i].alarm;
-        open += rows[i].open;
+        open += rows[i].open && !rows[i].settled;
         json_array_append_new(list, rows[i].matter);
     }
     free(u.at);

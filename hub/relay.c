@@ -1,7 +1,6 @@
 // relay.c - a figure that comes by telephone: which village, what it said before, the read-back, and then the
 // hub's statement about the unit.
 #include "common/base/figure.h"
-#include "common/base/text.h"
 #include "common/election/spoken.h"
 #include "common/office/standing.h"
 #include "common/office/traps.h"
@@ -286,7 +285,7 @@ void relay_say(void *ctx, const struct http_request *q, struct http_reply *a)
     struct relayed x = {0};
     char room[BODY_MAX], body[BODY_MAX] = "";
     if (read_form(&x, q->body, room, sizeof room) < 0 || x.seen.n > WHY_MAX) {
-        http_refuse(a, 422, "a field is too long, or the form is none");
+        duty_refuse(a, 422, "duty_e_long");
         return;
     }
     if (!office_fold(o)) {
@@ -296,12 +295,11 @@ void relay_say(void *ctx, const struct http_request *q, struct http_reply *a)
     x.sheet.wrong = judge(o, &x.sheet, people_restricted(q));
     const char *wrong = refusal(&x);
     if (wrong) {
-        reply_json(a, json_pack("{s:s,s:s}", "error", text_of(wrong, LANGUAGE_EN), "key", wrong));
-        a->status = 422;
+        duty_refuse(a, 422, wrong);
         return;
     }
     if (!write_line(office_plan(o), &x, body, sizeof body)) {
-        http_refuse(a, 422, "a field is too long");
+        duty_refuse(a, 422, "duty_e_long");
         return;
     }
     struct http_request line = *q;

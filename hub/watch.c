@@ -151,15 +151,15 @@ void watch_call(void *ctx, const struct http_request *q, struct http_reply *a)
         return;
     }
     if (call.what == CALL_PROMISED && calls_promise(form.until, call.at, &call.until) < 0) {
-        http_refuse(a, 422, "until when? A time that is still to come, such as 8:15 or 8h15");
+        duty_refuse(a, 422, "duty_e_until");
         return;
     }
     struct code unit = code_of(form.unit);
     int rc = calls_add(h->calls, &unit, &call);
     if (rc == -ENOSPC)
-        http_refuse(a, 409, "calls of no more units are kept");
+        duty_refuse(a, 409, "duty_e_calls_full");
     else if (rc < 0)
-        http_refuse(a, 500, "the call could not be written: is the disk full?");
+        duty_refuse(a, 500, "duty_e_disk");
     else
         reply_json(a,
                    json_pack("{s:b,s:o}", "ok", 1, "calls", phonebook_calls(h->calls, form.unit)));
@@ -170,14 +170,21 @@ void watch_contacts(void *ctx, const struct http_request *q, struct http_reply *
     struct hub *h = ctx;
     struct duty_form form;
     struct contact rows[CONTACTS_OF_UNIT_MAX + 1];
-    const char *why = "a name, role or number is too long, or has characters that no line may have";
+    const char *why;
     if (!duty_form(h, q, a, &form) || !unit_below(daemon_office(h->common.daemon), form.unit, a))
         return;
     struct code unit = code_of(form.unit);
     int n = phonebook_rows(form.contacts, &unit, rows);
     int rc = n < 0 ? n : contacts_put(h->contacts, &unit, rows, (uint32_t)n, &why);
     if (rc < 0)
-        http_refuse(a, rc == -EINVAL ? 422 : rc == -EBADMSG || rc == -ENOSPC ? 409 : 500, why);
+        duty_refuse(a,
+                    rc == -EINVAL                     ? 422
+                    : rc == -EBADMSG || rc == -ENOSPC ? 409
+                                                      : 500,
+                    rc == -EINVAL    ? "duty_e_contact"
+                    : rc == -EBADMSG ? "duty_e_contacts_faults"
+                    : rc == -ENOSPC  ? "duty_e_contacts_full"
+                                     : "duty_e_disk");
     else
         reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "contacts",
                                 phonebook_contacts(h->contacts, form.unit)));

@@ -89,44 +89,59 @@ static void collect(struct matters *m, const struct fold *f, uint32_t unit, unsi
         qsort(m->at, m->n, sizeof *m->at, by_weight);
 }
 
-// The parent's word that it has seen this very statement; NULL while there is none.
-static json_t *acknowledged_itself(const struct fold *f, uint32_t entry)
+// The parent's newest verdict of a word about this very statement; with a reason only, where `reasoned`.
+static uint32_t verdict_of(const struct fold *f, uint32_t entry, unsigned word, bool reasoned)
 {
     struct record r;
     const char *why;
+    uint32_t newest = ENTRY_NONE;
+    int64_t entered = INT64_MIN;
     for (uint32_t i = f->names[f->entries[entry].name].first_ref; i != ENTRY_NONE;
          i = f->refs[i].next_of_name) {
         uint32_t from = f->refs[i].from;
         if (!f->refs[i].verdict || !stands(f, from, KIND_VERDICT) || !f->entries[from].by_parent ||
-            record_decode(&r, fold_bytes(f, from), &why) < 0 ||
-            r.number[VERDICT_WORD] != VERDICT_ACKNOWLEDGED)
+            record_decode(&r, fold_bytes(f, from), &why) < 0 || r.number[VERDICT_WORD] != word ||
+            (reasoned && r.why.n == 0) || r.entered < entered)
             continue;
-        return json_pack("{s:o,s:I,s:o,s:o}", "by", view_bytes(r.by), "at", (json_int_t)r.at, "why",
-                         view_bytes(r.why), "act", view_id(r.act));
+        newest = from;
+        entered = r.entered;
     }
-    return NULL;
+    return newest;
 }
 
-// Or one that it updates: who saw the incident is not asked anew at each word about it. `earlier` says so.
-static json_t *acknowledged(const struct fold *f, uint32_t entry)
+static json_t *view_verdict(const struct fold *f, uint32_t verdict, bool earlier)
 {
     struct record r;
     const char *why;
-    json_t *j = acknowledged_itself(f, entry);
-    if (j)
-        json_object_set_new(j, "earlier", json_false());
-    for (unsigned i = 0; !j && i < UPDATES_MAX; i++) {
-        if (record_decode(&r, fold_bytes(f, entry), &why) < 0 || r.n_replaces == 0)
-            break;
-        uint32_t before = fold_find(f, f->logs[f->entries[entry].log].home, r.replaces[0]);
-        if (before == ENTRY_NONE || f->entries[before].kind != f->entries[entry].kind)
-            break;
-        entry = before;
-        j = acknowledged_itself(f, entry);
-        if (j)
-            json_object_set_new(j, "earlier", json_true());
+    if (verdict == ENTRY_NONE || record_decode(&r, fold_bytes(f, verdict), &why) < 0)
+        return json_null();
+    return json_pack("{s:o,s:I,s:o,s:o,s:b}", "by", view_bytes(r.by), "at", (json_int_t)r.at, "why",
+                     view_bytes(r.why), "act", view_id(r.act), "earlier", earlier);
+}
+
+// What a statement updates, or ENTRY_NONE.
+static uint32_t updated_by(const struct fold *f, uint32_t entry)
+{
+    struct record r;
+    const char *why;
+    if (record_decode(&r, fold_bytes(f, entry), &why) < 0 || r.n_replaces == 0)
+        return ENTRY_NONE;
+    uint32_t before = fold_find(f, f->logs[f->entries[entry].log].home, r.replaces[0]);
+    return before == ENTRY_NONE || f->entries[before].kind != f->entries[entry].kind ? ENTRY_NONE
+                                                                                     : before;
+}
+
+// Of the statement or one that it updates: who saw the incident is not asked anew at each word about it.
+// `earlier` says so. With a reason only: to whom it was given, which is what the reason names.
+static json_t *acknowledged(const struct fold *f, uint32_t entry, bool reasoned)
+{
+    for (unsigned i = 0; entry != ENTRY_NONE && i <= UPDATES_MAX; i++) {
+        uint32_t verdict = verdict_of(f, entry, VERDICT_ACKNOWLEDGED, reasoned);
+        if (verdict != ENTRY_NONE)
+            return view_verdict(f, verdict, i > 0);
+        entry = updated_by(f, entry);
     }
-    return j ? j : json_null();
+    return json_null();
 }
 
 static const struct plan_category *category_of(const struct plan *p, const struct record *r)
@@ -153,7 +168,11 @@ static json_t *view_matter(const struct office *o, const struct matter *m)
         j, "within",
         view_bytes(u->parent == PLAN_NONE ? bytes_text("") : p->units[u->parent].name));
     json_object_set_new(j, "open", json_boolean(m->weight > 0));
-    json_object_set_new(j, "acknowledged", acknowledged(f, m->entry));
+    json_object_set_new(j, "acknowledged", acknowledged(f, m->entry, false));
+    json_object_set_new(j, "assigned", acknowledged(f, m->entry, true));
+    // The parent holds it for settled; that it is over is the unit's own word, which is to come.
+    json_object_set_new(j, "settled",
+                        view_verdict(f, verdict_of(f, m->entry, VERDICT_VERIFIED, true), false));
     if (c) {
         json_object_set_new(j, "category", view_bytes(c->name));
         json_object_set_new(j, "category_en", view_bytes(c->english));
@@ -253,7 +272,7 @@ unsigned matters_unseen(const struct office *o, uint32_t unit, bool local,
         if (!stands(f, i, KIND_INCIDENT) || !plan_below(f->plan, f->entries[i].unit, unit) ||
             (severity = severity_of(f, i)) == 0 || !view_statement_shown(f, i, local))
             continue;
-        json_t *seen = acknowledged(f, i);
+        json_t *seen = acknowledged(f, i, false);
         if (json_is_null(seen))
             ret[n++] = (struct matters_unseen){i, f->logs[f->entries[i].log].home, severity,
                                                matters_came(o, i)};

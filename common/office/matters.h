@@ -1,7 +1,9 @@
 // matters.h - what somebody must look at: incidents, complaints, situations and instructions that stand.
 //
 // Each is a statement as view_statement() has it, and beside it the name of its place, who acknowledged
-// it (or, `earlier`, what it updates), and of an instruction the receipts. The most severe first, then the newest; what is closed last.
+// it (or, `earlier`, what it updates), to whom it was given (the newest such word that has a reason: the reason
+// names them), by which word the parent holds it for settled, and of an instruction the receipts. The most severe
+// first, then the newest; what is closed last.
 #pragma once
 #include "view.h"
 

@@ -174,8 +174,10 @@ async function read() {
     return fresh.turn;
 }
 
-// A digit opens a list, where nobody is writing.
+// A digit opens a list, where nobody is writing; Escape ends the writing.
 function on_key(event) {
+    if (event.key === "Escape" && !event.target.closest?.("dialog"))
+        $("title").focus();
     const writing = event.target.closest?.("input, select, textarea, dialog");
     if (writing || event.ctrlKey || event.altKey || event.metaKey)
         return;

@@ -1,5 +1,5 @@
 // deskcore.js - what the desk's lists share: the state that was read, who acts, and how something is sent.
-import { $, dotted, set, t } from "./ui.js";
+import { $, dotted, error_words, set, t } from "./ui.js";
 import { ask_who } from "./who.js";
 
 export const desk = { state: null, shown: null, tab: "ring", refresh: () => {} };
@@ -38,7 +38,7 @@ export async function act(send, done) {
         return null;
     }
     if (!answer.ok) {
-        tell(dotted(t("refused"), answer.error), "bad");
+        tell(dotted(t("refused"), error_words(answer)), "bad");
         return answer;
     }
     if (done)

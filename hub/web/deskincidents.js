@@ -7,18 +7,27 @@ import { act, by } from "./deskcore.js";
 
 const WORKING = 2, CLOSED = 3; // states of an incident
 
-const acknowledge = (m) => act(() => post("api/say", form_line({ kind: "verdict", about: m.unit, word: "acknowledged",
-    of: m.act, by: by() })), t("duty_acknowledged", { place: m.place }));
+const verdict = (m, word, why) => form_line({ kind: "verdict", about: m.unit, word, of: m.act, why, by: by() });
+const acknowledge = (m) => act(() => post("api/say", verdict(m, "acknowledged")),
+    t("duty_acknowledged", { place: m.place }));
 
-// The same incident with another state: what it said is said again, and the one before is replaced.
+// An incident that this hub said itself, with another state: what it said is said again.
 function update(m, state, actor, why) {
     const f = m.fields;
     const kind = m.kind === "incident" ? { category: f.category, severity: f.severity }
         : { sort: f.sort, passed_to: f.passed_to };
-    return act(() => post("api/say", form_line({ kind: m.kind, about: m.unit, place: m.subject, ...kind, state, actor,
-        text: m.text, why, replaces: m.act, by: by() })),
-    t(state === CLOSED ? "duty_closed" : "duty_assigned", { place: m.place, actor }));
+    return post("api/say", form_line({ kind: m.kind, about: m.unit, place: m.subject, ...kind, state, actor,
+        text: m.text, why, replaces: m.act, by: by() }));
 }
+
+// To whom it is given is the reason of the word that it was seen.
+const assign_to = (m, actor) => act(() => (m.ours ? update(m, WORKING, actor, "")
+    : post("api/say", verdict(m, "acknowledged", actor))), t("duty_assigned", { place: m.place, actor }));
+
+// That it is over is the unit's own word; here the hub says that it holds it for settled, and how.
+const settle = (m, how) => act(() => (m.ours ? update(m, CLOSED, m.fields.actor, how)
+    : post("api/say", [...(m.acknowledged ? [] : [verdict(m, "acknowledged")]), verdict(m, "verified", how)].join("\n"))),
+t("duty_closed", { place: m.place }));
 
 function doing(m_of) {
     const box = make("div", "doing actions"), actor = make("input"), why = make("input");
@@ -41,12 +50,12 @@ function doing(m_of) {
     const ack = button("duty_do_ack", () => acknowledge(m_of()));
     const assign = button("duty_do_assign", async () => {
         const who = need(actor);
-        if (who && (await update(m_of(), WORKING, who, ""))?.ok)
+        if (who && (await assign_to(m_of(), who))?.ok)
             actor.value = "";
     });
     const close = button("duty_do_close", async () => {
         const how = need(why);
-        if (how && (await update(m_of(), CLOSED, m_of().fields.actor, how))?.ok)
+        if (how && (await settle(m_of(), how))?.ok)
             why.value = "";
     });
     box.append(ack, actor, assign, why, close);
@@ -66,10 +75,14 @@ const what_of = (state, m) => (m.kind === "incident"
     ? (language === "en" && m.category_en) || m.category || category_name(state.election, 0)
     : t(`complaint_sort_${m.fields.sort}`));
 
-function seen_of(m) {
+// What the desk said of it.
+export function seen_of(m) {
     const a = m.acknowledged;
     if (a)
-        return `✓ ${t("acknowledged_by", { by: a.by, at: when(a.at) })}`;
+        return dotted(`✓ ${t("acknowledged_by", { by: a.by, at: when(a.at) })}`,
+            m.assigned ? t("said_actor", { who: m.assigned.why }) : "",
+            m.settled && m.open ? `✓ ${t("duty_settled", { why: m.settled.why, by: m.settled.by, at: when(m.settled.at) })}`
+                : "");
     return m.open ? `! ${dotted(t("not_acknowledged"), m.came ? span(Math.max(0, now() - m.came)) : "")}` : "";
 }
 
@@ -85,7 +98,7 @@ function paint_row(row, m, state) {
         : "", seen_of(m), m.why ? t("said_why", { why: m.why }) : ""));
     if (row.className !== (m.alarm ? "alarm" : ""))
         row.className = m.alarm ? "alarm" : "";
-    show(box, m.open);
+    show(box, m.open && !(m.settled && !m.ours));
     show(ack, !m.acknowledged);
     for (const [node, key] of [[ack, "duty_do_ack"], [assign, "duty_do_assign"], [close, "duty_do_close"]])
         node.setAttribute("aria-label", `${t(key)}: ${m.place}, ${what_of(state, m)}`);

@@ -1,7 +1,7 @@
 // deskrelay.js - the relay sheet: a figure that comes by telephone, read back, with its two check digits.
 //
 // The program finds the village, says what stood before and whether the digits fit; here nothing is computed.
-import { $, cutoff_name, dotted, draw_act, form_line, get, keep, language, make, num, post, rows, set, show, t, when }
+import { $, cutoff_name, dotted, draw_act, error_words, form_line, get, keep, language, make, num, post, rows, set, show, t, when }
     from "./ui.js";
 import { by, desk, tell } from "./deskcore.js";
 import { phone_list } from "./deskring.js";
@@ -149,8 +149,7 @@ async function send() {
         set($("relay-note"), "", "note");
         ask(answer.ask);
     } else {
-        const words = answer.key ? t(answer.key) : (language === "vi" ? answer.words : answer.words_en) ?? answer.error;
-        set($("relay-note"), dotted(t("refused"), words), "note bad");
+        set($("relay-note"), dotted(t("refused"), error_words(answer)), "note bad");
         look();
     }
 }

@@ -1,5 +1,5 @@
 // deskring.js - whom to ring first, what came of the calls, and the telephone numbers, edited during the day.
-import { $, cells, clock, cutoff_name, dotted, form_line, link_word, make, num, post, report_word, rows, set, share,
+import { $, cells, clock, cutoff_name, dotted, error_words, form_line, link_word, make, num, post, report_word, rows, set, share,
     show, span, now, t } from "./ui.js";
 import { act, by, desk } from "./deskcore.js";
 import { of } from "./words.js";
@@ -62,7 +62,7 @@ export function wire_contacts() {
         if (answer?.ok)
             $("contacts").close();
         else
-            set($("contacts-note"), answer ? dotted(t("refused"), answer.error) : t("need_by"), "note bad");
+            set($("contacts-note"), answer ? dotted(t("refused"), error_words(answer)) : t("need_by"), "note bad");
     });
 }
 
@@ -201,8 +201,11 @@ function paint_units(units) {
 export function paint_ring(state) {
     const at = new Map(state.units.map((u) => [u.code, u]));
     const listed = (codes) => codes.map((code) => at.get(code)).filter(Boolean);
+    const working = document.activeElement?.closest?.(".to-ring > li");
     rows($("ring"), listed(state.ring), (u) => u.code, build_row, paint_row);
     rows($("asleep"), listed(state.asleep), (u) => u.code, build_row, paint_row);
+    if (working && document.activeElement === document.body) // its row is done with: on to the first one
+        ($("ring").querySelector("a[href], button") ?? $("title")).focus();
     show($("asleep-box"), state.asleep.length > 0);
     set($("ring-sum"), state.ring.length ? t("duty_ring_sum", { n: num(state.ring.length) }) : t("duty_ring_none"));
     paint_units(state.units);

@@ -1,10 +1,11 @@
 // handover.js - the handover sheet: everything that is open, for whoever takes over, on A4 in black and white.
-import { $, category_name, clock, cutoff_name, date_time, dotted, draw_act, form_line, get, keep, label, language, num,
+import { $, category_name, clock, cutoff_name, date_time, dotted, draw_act, error_words, form_line, get, keep, label, language, num,
     post, reason_words, set, severity_word, show, start, t, when } from "./ui.js";
 import { facts, head, line, signatures } from "./paper.js";
 import { may_operate } from "./deskcore.js";
 import { call_words, reason_of } from "./deskring.js";
 import { figure_of } from "./deskheld.js";
+import { seen_of } from "./deskincidents.js";
 
 let sheet = null;
 
@@ -22,7 +23,7 @@ function paint_ring({ desk }) {
 }
 
 function paint_incidents({ desk, incidents }) {
-    const open = incidents.matters.filter((m) => m.open);
+    const open = incidents.matters.filter((m) => m.open && !m.settled);
     set($("incidents-title"), t("duty_h_incidents", { n: num(open.length) }));
     $("incidents").replaceChildren();
     for (const m of open) {
@@ -31,8 +32,7 @@ function paint_incidents({ desk, incidents }) {
         line($("incidents"), [dotted(m.place, m.within, when(m.at)),
             m.kind === "incident" ? severity_word(m.fields.severity).text : what, dotted(what, m.text),
             dotted(t(`${m.kind}_state_${m.fields.state}`), m.fields.actor ? t("said_actor", { who: m.fields.actor }) : "",
-                m.acknowledged ? t("acknowledged_by", { by: m.acknowledged.by, at: when(m.acknowledged.at) })
-                    : t("not_acknowledged"))]);
+                seen_of(m))]);
     }
     show($("incidents-table"), open.length > 0);
 }
@@ -100,7 +100,7 @@ async function hand_over(event) {
     }
     try {
         const answer = await post("api/say", form_line({ kind: "shift", to, by, act: draw_act() }));
-        set($("note"), answer.ok ? t("duty_shift_said", { to, at: clock(Date.now()) }) : dotted(t("refused"), answer.error),
+        set($("note"), answer.ok ? t("duty_shift_said", { to, at: clock(Date.now()) }) : dotted(t("refused"), error_words(answer)),
             answer.ok ? "note good" : "note bad");
         if (answer.ok)
             paint();
