@@ -245,9 +245,11 @@ json_t *monitor_tiles(const struct monitor *m)
         level = p->units[i].level;
         json_array_append_new(group_named(groups, group_of(m, i)), row_of_unit(m, i));
     }
-    return json_pack("{s:o,s:o}", "level",
-                     view_bytes(level < p->n_levels ? p->levels[level].name : bytes_text("")),
-                     "groups", groups);
+    bool named = level < p->n_levels;
+    return json_pack("{s:o,s:o,s:o}", "level",
+                     view_bytes(named ? p->levels[level].name : bytes_text("")), "level_en",
+                     view_bytes(named ? p->levels[level].english : bytes_text("")), "groups",
+                     groups);
 }
 
 // ---- told and proven ----

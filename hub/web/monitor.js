@@ -25,7 +25,8 @@ let arriving = true; // by an address, so that what it names is to be shown
 let refresh = () => {};
 
 const asking = () => {
-    const words = [["unit", asked().code], ["kind", kind]].filter(([, value]) => value);
+    const { code, cutoff } = asked();
+    const words = [["unit", code], ["kind", kind], ["cutoff", cutoff]].filter(([, value]) => value);
     return words.length ? `?${words.map(([name, value]) => `${name}=${encodeURIComponent(value)}`).join("&")}` : "";
 };
 
@@ -67,6 +68,14 @@ function paint_head() {
         else
             item.firstElementChild.href = unit_link(p.code);
     });
+}
+
+// An earlier cut-off than the newest is looked at by choice, and the page says so.
+function paint_cutoff() {
+    const earlier = state.cutoff !== state.due;
+    show($("earlier"), earlier);
+    set($("earlier-words"), t("mon_earlier", { name: at_cutoff() || t("none") }));
+    $("newest").href = unit_link(state.unit.code, asked().see, "");
 }
 
 function paint_kinds() {
@@ -237,6 +246,7 @@ function paint() {
     const { place } = state.unit, { see } = asked();
     paint_head();
     paint_kinds();
+    paint_cutoff();
     for (const id of ["totals", "severe-box"])
         show($(id), !place);
     for (const id of ["map-box", "trend-box"])
@@ -275,9 +285,10 @@ async function read() {
     try {
         fresh = await get(`api/monitor${question}`);
     } catch (error) {
-        show($("no-unit"), error.status === 404);
-        set($("no-unit"), t("no_unit", { code: asked().code }));
-        if (error.status !== 404 || !state)
+        const unknown = [404, 422].includes(error.status); // an address that was typed, or an old one
+        show($("no-unit"), unknown);
+        set($("no-unit"), error.status === 422 ? t("mon_no_cutoff", { n: asked().cutoff }) : t("no_unit", { code: asked().code }));
+        if (!unknown || !state)
             throw error;
         return state.turn;
     }

@@ -143,6 +143,7 @@ function paint() {
     document.title = `${t("rec_title")} - ${unit.name}`;
     set($("about"), dotted(first?.place?.name ?? unit.name, first?.within?.name, first ? t(`kind_${first.kind}`) : ""));
     $("back").href = `./${unit_link(first?.place?.code ?? unit.code)}`;
+    $("history").href = `audit.html?unit=${encodeURIComponent(first?.place?.code ?? unit.code)}`;
     show($("trouble"), records.length === 0);
     set($("trouble"), t("rec_none"));
     rows($("records"), records.map((r, i) => ({ ...r, first: i === 0 })), (r) => `${r.log} ${r.n} ${r.chosen || r.first}`, build_record, paint_record);

@@ -2,7 +2,7 @@
 //
 // The order is the plan's, in groups; nothing is known of where they lie. Colour never stands alone: each tile
 // has its figure or word and a sign. Only the one of the two that is looked at is painted.
-import { $, cells, dotted, keep, link_word, make, num, percent, report_word, rows, set, show, t } from "./ui.js";
+import { $, cells, dotted, keep, language, link_word, make, num, percent, report_word, rows, set, show, t } from "./ui.js";
 import { part_of, turnout_words, unit_cells, unit_columns, unit_link } from "./words.js";
 
 const MODES = ["turnout", "silence", "incidents"], VIEWS = ["tiles", "table"];
@@ -124,7 +124,7 @@ export function paint_map(state, see, figure) {
     $("pair").classList.toggle("beside", Boolean(tiles) && !table && count_of(tiles) <= BESIDE_MAX);
     if (!tiles)
         return;
-    set($("map-title"), see && figure ? t("mon_behind", { name: figure }) : t("mon_map_title", { level: tiles.level }));
+    set($("map-title"), see && figure ? t("mon_behind", { name: figure }) : t("mon_map_title", { level: (language === "en" && tiles.level_en) || tiles.level }));
     for (const button of document.querySelectorAll("[data-mode]"))
         button.setAttribute("aria-pressed", String(button.dataset.mode === mode));
     for (const button of document.querySelectorAll("[data-view]"))

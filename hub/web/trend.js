@@ -43,8 +43,10 @@ function paint_table() {
     rows($("trend-head"), [{ name: t("trend_unit") }, ...state.cutoffs], (c) => `${c.at ?? ""} ${c.name}`, () => make("th"),
         (th, c) => {
             if (!th.firstElementChild)
-                th.append(make("span"), make("small"));
+                th.append(make(c.at ? "a" : "span"), make("small"));
             set(th.firstElementChild, c.at ? cutoff_name(c) : c.name);
+            if (c.at)
+                th.firstElementChild.href = unit_link(state.unit.code, "turnout", String(state.cutoffs.indexOf(c) + 1));
             set(th.lastElementChild, c.at ? clock(c.at) : "");
             th.className = c.at ? "n" : "";
         });

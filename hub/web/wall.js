@@ -5,8 +5,8 @@ import { $, category_name, cells, cutoff_name, dotted, dress, get, life, link_wo
     severity_word, show, start, t } from "./ui.js";
 import { asked, of, since_words, turnout_words } from "./words.js";
 
-const LINES = 12, FEW = 6; // units with a line of their own; below six of them other things have room too
-const NAMES = 8, SEVERE = 4; // of units that are overdue; incidents
+const LINES = 12, FEW = 6, SOME = 8; // units with a line of their own; below six and eight others have room too
+const NAMES = 8, SEVERE = [4, 2]; // of units that are overdue; incidents
 const ROOM = 16, ACROSS = 3; // lines of tiles that the screen holds with nothing else; tiles in a line
 
 let state = null;
@@ -27,7 +27,7 @@ function boxes() {
             base: t("wall_missing_base", { n: num(units.length) }) },
         { name: t("wall_lost"), figure: num(lost.length), mark: lost.length ? "warn" : "", base: t("wall_missing_base", { n: num(units.length) }) });
     list.push(r ? { name: t("res_elected"), figure: num(r.elected), base: dotted(of(r.elected, r.decided), t("provisional")), mark: "good" }
-        : { name: t("card_proven"), figure: num(state.proven_units), base: dotted(of(state.proven_units, state.units), t("card_told", { n: num(state.told_units) })), mark: state.told_units ? "warn" : "" });
+        : { name: t("card_proven"), figure: num(state.proven_units), base: t("card_told", { n: num(state.told_units) }), mark: state.told_units ? "warn" : "" });
     if (r)
         list.push({ name: t("res_failed"), figure: num(r.none + r.tied + r.partly + r.no_quorum),
             base: t("wall_failed_base", { n: num(r.no_quorum) }), mark: r.none + r.tied + r.partly + r.no_quorum ? "warn" : "" },
@@ -91,13 +91,13 @@ function paint_units() {
             { text: words.text, cls: "n figure", sub: point?.places && point.places >= point.due ? "" : words.sub },
             ...(columns.length < 3 ? [] : [line.word ? { text: line.word.text, mark: line.word.mark } : { text: "" }])]);
     });
-    paint_severe(shown.length <= FEW);
+    paint_severe(shown.length <= FEW ? SEVERE[0] : shown.length <= SOME ? SEVERE[1] : 0);
     paint_wall_tiles(shown.length);
     set($("units-more"), state.series.by !== "group" && more > 0 ? t("wall_more", { n: num(more) }) : "");
 }
 
 function paint_severe(room) {
-    const { matters, n } = state.severe, shown = room ? matters.slice(0, SEVERE) : [];
+    const { matters, n } = state.severe, shown = matters.slice(0, room);
     const lines = shown.map((m) => ({ key: `${m.log} ${m.n}`, sign: severity_word(m.fields.severity).text,
         text: dotted(m.place, m.within === state.unit.name ? "" : m.within, m.text || category_name(state.election, m.fields.category)) }));
     if (n > shown.length && shown.length)
@@ -114,7 +114,7 @@ function paint_severe(room) {
 }
 
 function paint_wall_tiles(lines_shown) {
-    const all = tiles(), severe = lines_shown <= FEW ? Math.min(SEVERE + 1, state.severe.n) : 0;
+    const all = tiles(), severe = lines_shown <= FEW ? Math.min(SEVERE[0] + 1, state.severe.n) : 0;
     const room = lines_shown <= FEW && all.length > lines_shown
         && 1.6 * lines_shown + 1.2 * severe + Math.ceil(all.length / ACROSS) <= ROOM;
     show($("tiles"), room);

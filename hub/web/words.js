@@ -3,7 +3,7 @@ import { clock, dotted, link_word, num, report_word, share, state_word, reason_w
 
 export const of = (n, all) => (n == null ? t("none") : t("n_of", { n: num(n), of: num(all) }));
 
-// ---- addresses: #CODE&see=FIGURE is a unit and the figure one came from
+// ---- addresses: #CODE&see=FIGURE&cutoff=N is a unit, the figure one came from, the cut-off looked at
 
 const code_of = (part) => {
     try {
@@ -15,11 +15,15 @@ const code_of = (part) => {
 
 export function asked() {
     const [code, ...words] = location.hash.slice(1).split("&");
-    const see = words.find((word) => word.startsWith("see="));
-    return { code: code_of(code), see: see ? code_of(see.slice(4)) : "" };
+    const word = (name) => code_of(words.find((w) => w.startsWith(`${name}=`))?.slice(name.length + 1) ?? "");
+    return { code: code_of(code), see: word("see"), cutoff: word("cutoff") };
 }
 
-export const unit_link = (code, see = "") => `#${encodeURIComponent(code)}${see ? `&see=${encodeURIComponent(see)}` : ""}`;
+// The cut-off that is looked at goes with one, where it is not the newest.
+export function unit_link(code, see = "", cutoff = asked().cutoff) {
+    const words = [["see", see], ["cutoff", cutoff]].filter(([, value]) => value);
+    return `#${encodeURIComponent(code)}${words.map(([name, value]) => `&${name}=${encodeURIComponent(value)}`).join("")}`;
+}
 
 export const record_link = (about) =>
     `record.html?${Object.entries(about).map(([k, v]) => `${k}=${encodeURIComponent(v)}`).join("&")}`;

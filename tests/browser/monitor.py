@@ -12,7 +12,7 @@ GREY_S = 90  # a stream that is silent is asked after 30 s, and not answered aft
 
 def total_shown(browser):
     """What the card of the turnout says: (voted, voters)."""
-    text = browser.text("#cards a[href$='see=turnout'] .figure")
+    text = browser.text("#cards a[href*='see=turnout'] .figure")
     return tuple(int(n.replace(".", "")) for n in re.match(r"([\d.]+)/([\d.]+) ", text).groups())
 
 
@@ -42,6 +42,21 @@ def check_three_clicks(browser, tree):
     held = [records[copy["n"] - 1] for (author, *_), records in exported if author == copy["author"] and len(records) >= copy["n"]]
     assert any(int(record["act"], 16) in r for r in held), f"number {copy['n']} of the log of {copy['author']} is not that record"
     return record
+
+
+def check_earlier(browser, tree):
+    """Another cut-off by its column: the same page of it, which says so, and the way back."""
+    browser.open(tree.top)
+    browser.tab_to("#trend-head a[href$='cutoff=1']").press("Enter")
+    browser.wait_seen("#earlier")
+    voted = tree.top.get("/api/monitor?cutoff=1")["total"]["turnout"][0]["voted"]
+    lib.wait_for("the total is of that cut-off", lambda: total_shown(browser)[0] == voted)
+    assert "✓" in browser.text("#behind-sum")
+    browser.tab_to("#newest").press("Enter")
+    browser.wait_gone("#earlier")
+    browser.open(tree.top, "#&cutoff=99")
+    browser.wait_seen("#no-unit")
+    browser.expect(lib.REFUSED)
 
 
 def check_since(stage, tree):
@@ -182,6 +197,7 @@ def test(stage):
     tree = stage.day()
     browser = stage.browser()
     record = check_three_clicks(browser, tree)
+    check_earlier(browser, tree)
     check_tiles(browser, tree)
     check_chart(stage, tree)
     check_since(stage, tree)
