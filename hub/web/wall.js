@@ -82,15 +82,18 @@ function word_of_group(name) {
 function paint_units() {
     const all = lines().map((line, i) => ({ ...line, key: `${i} ${line.name}` })), shown = all.slice(0, LINES), more = state.children.length + state.more - shown.length;
     set($("units-title"), dotted(t("wall_units"), state.cutoff ? cutoff_name(state.cutoffs[state.cutoff - 1]) : ""));
+    const many = shown.length > SOME; // then the part of the places stands beside the figure, not below it
     const columns = ["col_unit", "turnout", shown.some((line) => line.word) ? "col_report" : null].filter(Boolean);
     rows($("units-head"), columns, (key) => key, () => make("th"),
         (th, key) => set(th, t(key), key === "turnout" ? "n" : ""));
     rows($("units"), shown, (line) => line.key, () => make("tr"), (row, line) => {
-        const words = turnout_words(line.point), point = line.point;
+        const words = turnout_words(line.point), point = line.point, whole = point?.places && point.places >= point.due;
+        const covers = !many ? words.sub : point?.places ? `${num(point.places)}/${num(point.due)}` : "";
         cells(row, [{ head: true, text: line.name },
-            { text: words.text, cls: "n figure", sub: point?.places && point.places >= point.due ? "" : words.sub },
+            { text: words.text, cls: "n figure", sub: whole ? "" : covers },
             ...(columns.length < 3 ? [] : [line.word ? { text: line.word.text, mark: line.word.mark } : { text: "" }])]);
     });
+    $("units").parentElement.classList.toggle("many", many);
     paint_severe(shown.length <= FEW ? SEVERE[0] : shown.length <= SOME ? SEVERE[1] : 0);
     paint_wall_tiles(shown.length);
     set($("units-more"), state.series.by !== "group" && more > 0 ? t("wall_more", { n: num(more) }) : "");

@@ -81,6 +81,19 @@ def check_table(browser, hub):
     return check_updates(browser, hub, 21)
 
 
+def check_wall(stage, hub):
+    """The wall of a commune with 30 places: what has no line is counted, and nothing is cut off."""
+    browser = stage.browser("wall")
+    browser.open(hub, "wall.html#X5")
+    browser.wait_text("#units-more", str(system.VILLAGES - browser.count("#units tr")))
+    for size in ("wall", "laptop"):
+        browser.resize(size)
+        cut = browser.js("""return [...document.querySelectorAll(".turnout, .figures, .units, main")]
+            .filter((e) => e.scrollHeight > e.clientHeight + 1).map((e) => `${e.className} ${e.scrollHeight} of ${e.clientHeight}`)""")
+        assert not cut, f"cut off at {size}: {cut}"
+    browser.screenshot("wall", whole=False)
+
+
 def check_votes(browser, hub):
     """Before the minutes no candidate has a figure on a page or in an answer; after them each has."""
     place = "P1v25"
@@ -110,6 +123,7 @@ def test(stage):
     browser.screenshot("province")
     updates = check_updates(browser, hub, 20)
     table = check_table(browser, hub)
+    check_wall(stage, hub)
     check_votes(browser, hub)
     return f"opened in {opened:.0f} ms; longest tasks of updates {updates} and as a table {table} ms"
 
