@@ -102,6 +102,9 @@ def without_a_line(story, in_place):
     lib.wait_for("nothing is lost on the way to the top", lambda: not held - set(lib.acts_of(story.tree.top, story.node.unit)))
     lib.check_once(story.tree.top, story.node.unit, story.accepted)
     assert lib.total(story.tree.top)["incidents"] == story.incidents() - len(held)
+    page = lib.get_unix(story.hub, "/api/history?only=not_counted")
+    assert held <= {v["act"] for f in page["figures"] for v in f["versions"]}, "an auditor sees what is held"
+    assert [f["author"] for f in page["forks"]] == [story.node.unit], page["forks"]
     # A tick of the forked log would say nothing: the tiers have other records at its numbers.
     lib.wait_for("the ticks are those of the new log", lambda: all(
         s["ticks"] == [lib.HUB, lib.TOP] for s in story.node.get("/api/state")["statements"] if s["act"] in held))
