@@ -59,17 +59,26 @@ def check_opening(browser, hub):
     return best
 
 
+def busy_of(browser):
+    """Milliseconds of the processor that the page's thread has used for all its tasks so far."""
+    metrics = {m["name"]: m["value"] for m in browser.cdp("Performance.getMetrics")["metrics"]}
+    return metrics["TaskDuration"] * 1000
+
+
 def check_updates(browser, hub, village):
-    """Of several updates the usual one has no task over 50 ms: tiles, table and chart are all on the page."""
+    """The usual update has no task over 50 ms: tiles, table and chart are all on the page. A task that was long only because
+    the processor was another program's meanwhile is no longer than what the thread itself used."""
     lib.wait_for("the chart is drawn", lambda: browser.js("return Boolean(window.Chart?.getChart('chart'))"))
     longest = []
+    browser.cdp("Performance.enable", timeDomain="threadTicks")
     for n in range(UPDATES):
         before = browser.text("#cards")
         browser.long_tasks()
+        used = busy_of(browser)
         relay(hub, f"X{n + 1}", f"P{n + 1}v{village}", cutoff=4, voted=100 + n)
         lib.wait_for("the update is shown", lambda: browser.text("#cards") != before)
         browser.js("return new Promise((go) => requestAnimationFrame(() => setTimeout(go)))")
-        longest.append(max(browser.long_tasks(), default=0))
+        longest.append(round(min(max(browser.long_tasks(), default=0), busy_of(browser) - used)))
     assert statistics.median(longest) < BUSY_MS, f"long tasks of {UPDATES} updates: {longest} ms"
     return longest
 
