@@ -125,7 +125,8 @@ struct waiting *people_wait(struct people *p, const struct http_request *q, stru
     if (!found || people_hasher(p) < 0)
         return NULL;
     *found = (struct waiting){.connection = q->connection};
-    memcpy(found->person, person.at, person.n);
+    if (person.n > 0)
+        memcpy(found->person, person.at, person.n);
     return found;
 }
 

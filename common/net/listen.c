@@ -81,7 +81,7 @@ int listen_peer_is_us(int fd)
 
 void listen_address(int fd, char ret[LISTEN_ADDRESS])
 {
-    struct sockaddr_storage at;
+    struct sockaddr_storage at = {0};
     socklen_t n = sizeof at;
     char host[LISTEN_ADDRESS - 2];
     ret[0] = 0;
