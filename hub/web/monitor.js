@@ -4,6 +4,7 @@
 // a unit it is the hub's own. Everything above the boxes that open comes in one answer.
 import { $, cells, clock, crossed, cutoff_name, dotted, dress, get, life, link_word, live, make, next_cutoff, num,
     rows, set, severity_word, show, start, t, when } from "./ui.js";
+import { open_finder } from "./finder.js";
 import { matter_words, paint_matters, seen_word } from "./matters.js";
 import { paint_ballots } from "./place.js";
 import { paint_held, paint_results, paint_targets } from "./results.js";
@@ -342,6 +343,7 @@ async function main() {
     await start(paint);
     choose_map(paint);
     choose_trend();
+    open_finder($("finder"), unit_link);
     look_at(asked().see ? "table" : "tiles");
     refresh = live(read, concerns, life);
     window.addEventListener("hashchange", go);
