@@ -29,11 +29,14 @@ def contacts(node, code):
 
 
 def test(stage):
-    tree = stage.day()
+    tree = stage.morning()
     node = tree.nodes[0]
+    browser = stage.browser()
+    browser.open(node, "zero.html")
+    one_page(browser, "zero")
+    stage.play(tree)
     place = node.get("/api/state")["places"][0]
     contacts(node, place["code"])
-    browser = stage.browser()
     for paper, words in PAPERS.items():
         browser.open(node, f"prints.html?paper={paper}&place={place['code']}")
         browser.wait_seen("#sheet")
@@ -63,7 +66,7 @@ def test(stage):
         browser.open(node, f"prints.html?paper={paper}")
         browser.wait_seen("#sheet")
         browser.check_layout()
-    return "five papers, one page each, with what they must say"
+    return "six papers, one page each, with what they must say"
 
 
 lib.run(test)
