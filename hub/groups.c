@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HEAD_MAX = 600, NAME_MAX_SHOWN = 200 };
+enum { RESULTS_SHOWN = 200, HEAD_MAX = 600, NAME_MAX_SHOWN = 200 };
 
 struct sums {
     uint64_t voted, voters, here, due, opened, places;
@@ -97,30 +97,57 @@ void groups_bulletin(void *ctx, const struct http_request *q, struct http_reply 
     free(u.at);
 }
 
-// Contests voted on below the units on the desk; figures of candidates as far as they are open.
-void groups_results(void *ctx, const struct http_request *q, struct http_reply *a)
+static bool *wanted_contests(const struct plan *p, const struct duty_units *u, bool restricted)
 {
-    struct hub *h = ctx;
-    const struct fold *f = office_fold(daemon_office(h->common.daemon));
-    struct duty_units u;
-    json_t *contests = json_array();
-    if (!duty_units(h, q, a, &u)) {
-        json_decref(contests);
-        return;
-    }
-    const struct plan *p = f->plan;
     bool *wanted = calloc(p->n_contests + 1, sizeof *wanted);
     if (!wanted)
         abort();
-    for (uint32_t i = 0; i < u.n; i++) {
-        const struct plan_unit *unit = &p->units[u.at[i]];
-        for (uint32_t b = unit->first_ballot; b < unit->first_ballot + unit->n_ballots; b++)
-            wanted[p->ballots[b].contest] = true;
+    for (uint32_t i = 0; i < u->n; i++) {
+        const struct plan_unit *unit = &p->units[u->at[i]];
+        for (uint32_t b = unit->first_ballot; b < unit->first_ballot + unit->n_ballots; b++) {
+            uint32_t c = p->ballots[b].contest;
+            wanted[c] = view_shown(p, p->contests[c].kind, restricted);
+        }
     }
-    for (uint32_t c = 0; c < p->n_contests; c++)
-        if (wanted[c] && view_shown(p, p->contests[c].kind, people_restricted(q)))
-            json_array_append_new(contests, view_contest(f, c, view_votes_open(f, c)));
+    return wanted;
+}
+
+struct results {
+    const struct fold *f;
+    const bool *wanted; // by contest
+    json_t *contests;
+    json_int_t n, done;
+};
+
+// Those of which a place is counted, or those of which none is.
+static void add_results(struct results *x, bool counted)
+{
+    for (uint32_t c = 0; c < x->f->plan->n_contests; c++) {
+        int64_t tallied = fold_contest(x->f, c)[CONTEST_TALLIED];
+        if (!x->wanted[c] || (tallied > 0) != counted)
+            continue;
+        x->n++;
+        x->done += tallied > 0 && tallied >= x->f->plan->contests[c].places_in_all;
+        if (json_array_size(x->contests) < RESULTS_SHOWN)
+            json_array_append_new(x->contests, view_contest(x->f, c, view_votes_open(x->f, c)));
+    }
+}
+
+// Contests voted on below the units on the desk, those first that a place has counted; a screen's worth.
+void groups_results(void *ctx, const struct http_request *q, struct http_reply *a)
+{
+    struct hub *h = ctx;
+    struct results x = {.f = office_fold(daemon_office(h->common.daemon))};
+    struct duty_units u;
+    if (!duty_units(h, q, a, &u))
+        return;
+    bool *wanted = wanted_contests(x.f->plan, &u, people_restricted(q));
+    x.wanted = wanted;
+    x.contests = json_array();
+    add_results(&x, true);
+    add_results(&x, false);
     free(wanted);
+    reply_json(a, json_pack("{s:o,s:o,s:I,s:I}", "unit", view_unit(x.f->plan, u.above), "contests",
+                            x.contests, "n", x.n, "done", x.done));
     free(u.at);
-    reply_json(a, json_pack("{s:o,s:o}", "unit", view_unit(p, u.above), "contests", contests));
 }

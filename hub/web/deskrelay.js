@@ -35,6 +35,7 @@ function paint_sheet() {
             at: when(sheet.before.at) }) : t("none"));
     set($("relay-stands"), sheet.stands.length ? sheet.stands.map(stands_words).join("; ") : t("none"));
     phone_list($("relay-phones"), sheet.contacts);
+    show($("relay-phones").parentElement.parentElement, sheet.contacts.length > 0);
     show($("relay-contest-box"), sheet.contests.length > 1);
     rows($("relay-contest"), sheet.contests, (c) => c.code,
         (c) => Object.assign(make("option"), { value: c.code }), (o, c) => set(o, c.name));
@@ -92,6 +93,7 @@ function answer_with(given) {
     sure = given.sure ?? sure;
     replaces = given.replaces ?? replaces;
     show($("relay-ask"), false);
+    $("relay-why").value = given.why ?? $("relay-why").value;
     show($("relay-why-box"), Boolean(replaces));
     if (other) { // it has to be read back anew
         $("relay-figure").value = given.voted;
@@ -99,7 +101,7 @@ function answer_with(given) {
         $("relay-back").checked = false;
         look();
         $("relay-back").focus();
-    } else if (replaces) {
+    } else if (replaces && !$("relay-why").value) {
         $("relay-why").focus();
     } else {
         send();

@@ -64,9 +64,11 @@ function build_contest() {
 export function paint_results(results) {
     const { contests, unit } = results, shown = contests.slice(0, SHOWN_MAX);
     rows($("results"), shown, (c) => c.contest, build_contest, (row, c) => paint_contest(row, c, unit));
-    const done = contests.filter((c) => c.tallied >= c.places_in_all && c.places_in_all > 0).length;
-    const words = [t("results_sum", { n: num(done), of: num(contests.length) })];
-    if (contests.length > shown.length)
+    // Of an answer that holds the first ones only, it says how many there are.
+    const n = results.n ?? contests.length;
+    const done = results.done ?? contests.filter((c) => c.tallied >= c.places_in_all && c.places_in_all > 0).length;
+    const words = [t("results_sum", { n: num(done), of: num(n) })];
+    if (n > shown.length)
         words.push(t("shown_first", { n: num(shown.length) }));
     set($("results-sum"), words.join(" · "));
 }

@@ -145,11 +145,56 @@ static void test_restricted_contests_are_not_weighed(void **state)
                      REPORT_MISSING); // the cell's is not here
 }
 
+static struct report_missing missing(uint32_t unit, int64_t now)
+{
+    return report_missing(office_fold(r.hub), unit, now, false);
+}
+
+// Whom a commune still owes figures of, since when, and of which cut-off; a vote that is over owes none.
+static void test_what_is_missing(void **state)
+{
+    (void)state;
+    assert_int_equal(missing(r.town, at_9 - MINUTE).due, 0);
+    struct report_missing m = missing(r.town, at_9 + 2);
+    assert_int_equal(m.places, 1);
+    assert_int_equal(m.due, 1); // the other one meets in the evening
+    assert_int_equal(m.cutoff, 1);
+    assert_int_equal(m.since, at_9 + 1);
+    m = missing(r.town, at_11 + HOUR); // of the last one due only: figures are cumulative
+    assert_int_equal(m.cutoff, 2);
+    voted(r.day, 2, 150, at_11 + MINUTE, 0);
+    m = missing(r.town, at_11 + HOUR);
+    assert_int_equal(m.places, 0);
+    assert_int_equal(m.due, 1);
+    assert_int_equal(m.cutoff, 0);
+    m = missing(r.town, at_15 + 7 * HOUR);
+    assert_int_equal(m.places, 2);
+    assert_int_equal(m.due, 2);
+    assert_int_equal(m.cutoff, 3);
+}
+
+static void test_each_cutoff_by_itself(void **state)
+{
+    (void)state;
+    voted(r.day, 2, 150, at_11 + HOUR, 0);
+    const struct fold *f = office_fold(r.hub);
+    uint32_t b = head_of(r.day);
+    assert_int_equal(report_at(f, b, 1, at_11 + HOUR), REPORT_MISSING); // whatever came since
+    assert_int_equal(report_at(f, b, 2, at_11 + HOUR), REPORT_LATE);
+    assert_int_equal(report_at(f, b, 3, at_15 - 5 * MINUTE), REPORT_DUE_SOON);
+    assert_int_equal(report_at(f, b, 3, at_11), REPORT_NOT_DUE);
+    assert_int_equal(report_at(f, head_of(r.evening), 1, at_11), REPORT_NOT_DUE);
+    voted(r.day, 1, 100, at_9 - MINUTE, 0);
+    assert_int_equal(report_at(office_fold(r.hub), b, 1, at_11 + HOUR), REPORT_ON_TIME);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(test_words_of_a_day, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_late_and_arrived_late, open_room, close_room),
+        cmocka_unit_test_setup_teardown(test_what_is_missing, open_room, close_room),
+        cmocka_unit_test_setup_teardown(test_each_cutoff_by_itself, open_room, close_room),
         cmocka_unit_test_setup_teardown(test_restricted_contests_are_not_weighed, open_room,
                                         close_room),
     };
