@@ -1,5 +1,5 @@
 // handover.js - the handover sheet: everything that is open, for whoever takes over, on A4 in black and white.
-import { $, category_name, clock, cutoff_name, date_time, dotted, draw_act, error_words, form_line, get, keep, label, language, num,
+import { $, category_name, clock, cutoff_name, date_time, dotted, draw_act, error_words, form_line, get, keep, label, language, now, num,
     post, reason_words, set, severity_word, show, start, t, when } from "./ui.js";
 import { facts, head, line, signatures } from "./paper.js";
 import { may_operate } from "./deskcore.js";
@@ -76,7 +76,7 @@ async function read() {
     const asked = group() ? `?group=${encodeURIComponent(group())}` : "";
     try {
         if (!await may_operate()) {
-            set($("note"), t("duty_no_right"), "note bad");
+            set($("note"), dotted(t("duty_no_right"), date_time(now())), "note bad");
             return;
         }
         const [desk, held, incidents, ready, bulletins] = await Promise.all([get(`api/desk${asked}`),
