@@ -124,7 +124,9 @@ function dialog(title, words, fill) {
         cancel.addEventListener("click", () => end(false));
         box.addEventListener("cancel", () => answer(false));
         box.addEventListener("close", () => box.remove());
-        box.append(make("h2", "", title), make("p", "soft", words), fill(() => end(true)), cancel);
+        const head = Object.assign(make("h2", "", title), { id: "ask-title" });
+        box.setAttribute("aria-labelledby", "ask-title");
+        box.append(head, make("p", "soft", words), fill(() => end(true)), cancel);
         document.body.append(box);
         box.showModal();
         box.querySelector("form select, form input")?.focus();
