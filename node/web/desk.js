@@ -127,26 +127,30 @@ function post_entry(entry) {
     return true;
 }
 
-// What became of it; null: nobody knows, and it goes again by itself.
+// What became of it; null: nobody knows, and it goes again by itself. Of another cut-off than the one that is
+// shown there may be no line here: then the list of what is not sent says it.
 function told(entry, answer) {
     const row = made.get(entry.key), typing = document.activeElement?.value?.trim();
-    if (answer === null || !row)
+    if (answer === null)
         return paint();
     if (answer.ok) {
         const said = answer.said[0], findings = findings_of(answer);
-        set(row.note, said.match ? `✓ ${t("same_stands")}` : finding_lines(findings),
-            said.match ? "note good" : "note warn");
+        if (row)
+            set(row.note, said.match ? `✓ ${t("same_stands")}` : finding_lines(findings),
+                said.match ? "note good" : "note warn");
         refresh(true);
     } else if (answer.status === 409 && answer.ask) {
         stop(entry, { ask: answer.ask });
         paint();
         if (!typing)
-            row.ask.focus(); // an Enter meant for the next line decides nothing here
+            row?.ask.focus(); // an Enter meant for the next line decides nothing here
     } else if (answer.status === 409 && answer.newer) {
         stop(entry, { newer: answer.newer });
         paint();
         if (!typing)
-            row.note.clash?.scrollIntoView({ block: "nearest" });
+            row?.note.clash?.scrollIntoView({ block: "nearest" });
+    } else if (!row?.tr.isConnected) {
+        stop(entry, { refused: error_words(answer) });
     } else {
         drop(entry.act);
         row.input.value ||= entry.text;

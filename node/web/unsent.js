@@ -16,25 +16,36 @@ function entry_words(e) {
     const what = e.kind === "turnout" ? `${cutoff_name(state.cutoffs[cutoff - 1] ?? { name: cutoff })}: ${e.text}`
         : t(`kind_${e.of}`);
     const by = is_mine(e) ? "" : t("outbox_of", { by: new URLSearchParams(e.body).get("by") });
-    return dotted(place, what, when(e.at), e.refused ? t("outbox_refused", { why: e.refused }) : "", by);
+    return dotted(place, what, when(e.at), e.refused ? t("outbox_refused", { why: e.refused }) : "",
+        e.ask || e.newer ? t("desk_asked") : "", by);
 }
 
+// A question about a figure of another cut-off than the one that is shown.
+const elsewhere = (e) => (e.ask || e.newer) && !e.key.endsWith(`|${$("cutoff").value}`);
+
 function build() {
-    const item = make("li"), button = make("button", "plain", "outbox_drop");
-    button.type = "button";
-    item.append(make("span"), button);
-    button.addEventListener("click", () => drop(item.entry.act));
+    const item = make("li"), out = make("button", "plain", "outbox_drop"), look = make("button", "plain", "outbox_show");
+    out.type = look.type = "button";
+    item.append(make("span"), look, out);
+    out.addEventListener("click", () => drop(item.entry.act));
+    look.addEventListener("click", () => {
+        $("cutoff").value = item.entry.key.split("|").at(-1);
+        $("cutoff").dispatchEvent(new Event("change"));
+        paint_outbox();
+    });
     return item;
 }
 
 function paint_outbox() {
-    const list = waiting().filter((e) => !e.ask && !e.newer && (e.tried || e.refused !== undefined || now() - e.at > 1500));
+    const list = waiting().filter((e) => (e.ask || e.newer ? elsewhere(e)
+        : e.tried || e.refused !== undefined || now() - e.at > 1500));
     show($("outbox"), list.length > 0);
     set($("outbox-words"), t("outbox_title", { n: list.length }));
     rows($("outbox-list"), list, (e) => e.act, build, (item, e) => {
         item.entry = e;
         set(item.firstElementChild, entry_words(e));
-        show(item.lastElementChild, e.refused !== undefined);
+        show(item.children[1], Boolean(elsewhere(e)));
+        show(item.children[2], e.refused !== undefined);
     });
 }
 

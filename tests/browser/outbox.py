@@ -132,6 +132,30 @@ def two_clerks(stage, node, browser, figures):
     assert said(node, kind="turnout", subject=place) == 2, "an equal figure was recorded a second time"
 
 
+def asked_elsewhere(tree, node, browser, figures):
+    """A question about a figure that the page sends after it was opened again, when another cut-off is shown."""
+    port = node.port
+    browser.choose("#cutoff", "Mốc 3")
+    browser.tab_to("#find")
+    node.kill()
+    enter(browser, "6", figures[5] - 1)  # less than before
+    lib.wait_for("it is not sent", lambda: len(rows_with(browser, "CHƯA GỬI")) == 1)
+    browser.driver.get("about:blank")
+    back_on(tree, node, port)
+    browser.open(node, plain=True)
+    browser.choose("#cutoff", "Mốc 2")
+    browser.wait_text("#outbox-list", "hỏi lại")
+    browser.tab_to("#outbox-list button")
+    browser.press("Enter")
+    browser.wait_text(".asked", "số mới thêm hay tổng từ đầu?")
+    place = node.get("/api/state")["places"][5]["code"]
+    assert said(node, kind="turnout", subject=place) == 1
+    browser.tab_to(".asked:not([hidden]) button")
+    browser.press("Escape")
+    lib.wait_for("the figure is typed again", lambda: browser.has_focus("#turnout-rows input"))
+    browser.press("Control+a", "Backspace")
+
+
 def form_kept(tree, node, browser):
     """An incident written while the node is gone is not lost with the page either."""
     port = node.port
@@ -168,6 +192,7 @@ def test(stage):
     reloaded(tree, node, browser, figures)
     asleep(node, browser, figures)
     two_clerks(stage, node, browser, figures)
+    asked_elsewhere(tree, node, browser, figures)
     form_kept(tree, node, browser)
     return "fifteen figures through a kill, a reload, a sleeping tab, two clerks and a form: each kept once"
 
