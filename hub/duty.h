@@ -38,3 +38,15 @@ struct duty_alarms {    // incidents that nobody has acknowledged
 // What the telephone is for, of each unit on the desk, in the same order; the caller frees it.
 struct ring *duty_ring(const struct hub *h, const struct duty_units *u, const struct duty_at *at,
                        struct duty_alarms *ret_alarms);
+
+// In what order incidents are answered: those that nobody has acknowledged for three minutes; then by
+// severity what is open; then what the desk holds for settled; what is over last.
+struct urgency {
+    bool open, settled, seen, alarm;
+    unsigned severity;
+    int64_t came; // when it reached this hub
+    size_t at;    // as the list had it
+};
+// Whether it is an alarm by now; *next: not later than when it becomes one.
+void urgency_judge(struct urgency *u, int64_t now, int64_t *next);
+int urgency_order(const void *a, const void *b);

@@ -5,18 +5,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { COMPLAINT_SEVERITY = 2 }; // it stands with the low incidents
+
 struct row {
+    struct urgency urgency; // first: the order reads it
     json_t *matter;
-    bool alarm, open, settled, seen;
-    json_int_t severity, came;
-    size_t at;
 };
 
-// Unanswered for three minutes; then by severity what is open; then what the desk holds for settled; what is
-// closed last.
-static int by_urgency(const void *a, const void *b)
+int urgency_order(const void *a, const void *b)
 {
-    const struct row *x = a, *y = b;
+    const struct urgency *x = a, *y = b;
     if (x->open != y->open)
         return x->open ? -1 : 1;
     if (x->settled != y->settled)
@@ -28,6 +26,14 @@ static int by_urgency(const void *a, const void *b)
     if (x->seen != y->seen)
         return x->seen ? 1 : -1;
     return x->at < y->at ? -1 : x->at > y->at;
+}
+
+void urgency_judge(struct urgency *u, int64_t now, int64_t *next)
+{
+    bool waits = u->open && !u->seen && !u->settled;
+    u->alarm = waits && u->came + RING_ALARM_MS <= now;
+    if (waits && !u->alarm && u->came + RING_ALARM_MS < *next)
+        *next = u->came + RING_ALARM_MS;
 }
 
 static json_int_t came_of(const struct office *o, const json_t *m)
@@ -49,22 +55,21 @@ static bool on_desk(const struct plan *p, const struct duty_units *u, const json
 static void judge(const struct office *o, struct row *r, int64_t now, int64_t *next)
 {
     json_t *m = r->matter;
+    struct urgency *u = &r->urgency;
     bool incident = strcmp(json_string_value(json_object_get(m, "kind")), "incident") == 0;
     json_t *severity = json_object_get(json_object_get(m, "fields"), "severity");
-    r->open = json_is_true(json_object_get(m, "open"));
-    r->settled = r->open && !json_is_null(json_object_get(m, "settled"));
-    r->seen = r->settled || !json_is_null(json_object_get(m, "acknowledged"));
-    r->severity = incident ? json_integer_value(severity) : 2; // a complaint as a low one
-    r->came = r->open && !r->seen ? came_of(o, m) : 0;
-    r->alarm = r->came != 0 && r->came + RING_ALARM_MS <= now;
-    if (r->came != 0 && !r->alarm && r->came + RING_ALARM_MS < *next)
-        *next = r->came + RING_ALARM_MS;
+    u->open = json_is_true(json_object_get(m, "open"));
+    u->settled = u->open && !json_is_null(json_object_get(m, "settled"));
+    u->seen = !json_is_null(json_object_get(m, "acknowledged"));
+    u->severity = incident ? (unsigned)json_integer_value(severity) : COMPLAINT_SEVERITY;
+    u->came = u->open && !u->seen ? came_of(o, m) : 0;
+    urgency_judge(u, now, next);
     // What this hub said itself it changes itself; of what a unit said it gives its word beside it.
     struct bytes author = bytes_text(json_string_value(json_object_get(m, "author")));
     json_object_set_new(m, "ours",
                         json_boolean(bytes_same(author, code_bytes(&office_identity(o)->unit))));
-    json_object_set_new(m, "alarm", json_boolean(r->alarm));
-    json_object_set_new(m, "came", r->came ? json_integer(r->came) : json_null());
+    json_object_set_new(m, "alarm", json_boolean(u->alarm));
+    json_object_set_new(m, "came", u->came ? json_integer(u->came) : json_null());
 }
 
 static size_t collect(const struct hub *h, const struct http_request *q, const struct duty_units *u,
@@ -80,7 +85,7 @@ static size_t collect(const struct hub *h, const struct http_request *q, const s
         json_array_foreach(json_object_get(list, "matters"), i,
                            m) if (n < max && on_desk(office_plan(o), u, m))
         {
-            rows[n] = (struct row){.matter = json_incref(m), .at = n};
+            rows[n] = (struct row){.urgency.at = n, .matter = json_incref(m)};
             n++;
         }
         json_decref(list);
@@ -106,10 +111,10 @@ void incidents_list(void *ctx, const struct http_request *q, struct http_reply *
     for (size_t i = 0; i < n; i++)
         judge(o, &rows[i], daemon_now().wall, &next);
     if (n > 1)
-        qsort(rows, n, sizeof rows[0], by_urgency);
+        qsort(rows, n, sizeof rows[0], urgency_order);
     for (size_t i = 0; i < n; i++) {
-        alarms += rows[i].alarm;
-        open += rows[i].open && !rows[i].settled;
+        alarms += rows[i].urgency.alarm;
+        open += rows[i].urgency.open && !rows[i].urgency.settled;
         json_array_append_new(list, rows[i].matter);
     }
     free(u.at);

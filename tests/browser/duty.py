@@ -12,16 +12,18 @@ from lib import daemons, system
 COMMUNES = 5
 HOUR = 3600
 NAME = "<img src=x onerror=alert(1)> \"O'Brien\" \u05e7\u05d3\u05d9\u05de\u05d4 " + "Đ" * 25
-SECOND = "hoa"
+SECOND, GROUP = "hoa", "Huyện cũ <b>Ba Tơ</b>"
 
 
-def evening(plan, commune):
-    """Its villages meet in the evening: nothing is due of them before."""
+def change(plan, commune):
+    """Its villages meet in the evening, so that nothing is due of them before; and the last two communes are a group."""
     with open(plan / "units.csv", encoding="utf-8-sig", newline="") as f:
         rows = list(csv.DictReader(f))
     late = [row for row in rows if row["parent_code"] == commune]
     for row in late:
         row["opens"], row["closes"] = (moved(row[name], hours) for name, hours in (("closes", 3), ("closes", 5)))
+    for row in [row for row in rows if row["parent_code"] == system.HUB][-2:]:
+        row["group"] = GROUP
     with open(plan / "units.csv", "w", encoding="utf-8", newline="") as f:
         out = csv.DictWriter(f, rows[0].keys(), lineterminator="\n")
         out.writeheader()
@@ -70,7 +72,7 @@ def morning(stage):
     plan = plan_of(stage)
     with open(plan / "units.csv", encoding="utf-8-sig", newline="") as f:
         communes = [row["code"] for row in csv.DictReader(f) if row["parent_code"] == system.HUB]
-    evening(plan, communes[3])
+    change(plan, communes[3])
     tree = stage.grow(plan)
     hub = tree.at[system.HUB]
     promised, owing, relayed, late, working = (tree.at[code] for code in communes)
@@ -178,6 +180,18 @@ def numbers(tree, officer, hub, node):
     assert b"0914" not in b"".join(path.read_bytes() for path in hub.dir.glob("store*"))
 
 
+def groups(tree, officer, nodes):
+    """A group has its own list, totals and quick report; then all are back."""
+    officer.press("Escape", "1").wait_text("#units", name_of(tree, nodes[0]))
+    officer.tab_to("#group", back=True).choose("#group", GROUP)
+    lib.wait_for("only the group is listed", lambda: officer.count("#units tr") == 2)
+    assert [name_of(tree, node) in text for node, text in zip(nodes, officer.texts("#units th"))] == [True, True]
+    officer.press("Escape", "6").painted()
+    lib.wait_for("the group's report", lambda: (officer.value("#bulletin") or "").count(f"{GROUP}, Mốc 1: 2 đơn vị") == 1)
+    officer.press("Escape", "1").tab_to("#group", back=True).choose("#group", "Tất cả")
+    lib.wait_for("all are listed", lambda: officer.count("#units tr") == COMMUNES)
+
+
 def hand_over(stage, tree, officer, hub, promised, owing):
     officer.press("Escape", "0")
     officer.wait_seen("#sheet")
@@ -203,6 +217,7 @@ def test(stage):
     relay(tree, officer, hub, owing, places[owing.unit])
     release(officer, hub)
     incident(officer, hub, working)
+    groups(tree, officer, (late, working))
     for key in "5678":
         officer.press("Escape", key).painted()
         officer.screenshot(f"list-{key}")
