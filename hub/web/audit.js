@@ -54,6 +54,7 @@ function after_words(v) {
 function version_cells(v) {
     const copy = v.copies[0] ?? {}, more = v.copies.length - 1;
     const own = v.replaces.length ? t("audit_replaces", { why: v.why || t("audit_no_why") }) : v.why;
+    const log = t("audit_log", { author: copy.author_name || copy.author || v.author, n: num(copy.n ?? v.n) });
     const stored = v.stored ? t("audit_stored", { at: full(v.stored) }) : t("audit_not_stored");
     return [
         { head: true, text: value_words(v), sub: v.text ?? "" },
@@ -63,9 +64,9 @@ function version_cells(v) {
         { text: full(v.entered), sub: dotted(v.at === v.entered ? "" : t("audit_at", { at: full(v.at) }), stored),
             name: t("audit_col_when") },
         { text: own, sub: after_words(v), cls: "stands", name: t("audit_col_why") },
-        { text: t("audit_log", { author: copy.author_name || copy.author || v.author, n: num(copy.n ?? v.n) }),
+        { text: log,
             href: `record.html?${query({ unit: v.home.code, act: v.act })}`,
-            label: t("audit_record_of", { n: num(copy.n ?? v.n) }),
+            label: `${log}: ${t("audit_record")}`,
             sub: dotted((copy.hash ?? "").slice(0, 16), more > 0 ? t("audit_copies", { n: num(more) }) : ""),
             cls: "hash", name: t("audit_col_log") },
     ];

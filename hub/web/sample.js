@@ -8,45 +8,50 @@ const unit = new URLSearchParams(location.search).get("unit") ?? "";
 
 let sheet = null;
 
-// What is known here, a line each; of a count that is not here, one that says so.
-function here(row) {
-    const { tally, candidates, turnout, life } = row.ballot, last = [...turnout].reverse().find((c) => c.voted !== null);
-    const lines = [[t("col_life"), t(`life_${life}`)]];
-    if (tally.state === "missing")
-        lines.push([t("turnout"), last ? num(last.voted) : t("none")], [t("kind_tally"), t("none")]);
-    for (const n of NUMBERS)
-        if (tally[n] !== null && tally[n] !== undefined)
-            lines.push([t(`n_${n}`), num(tally[n])]);
-    if (row.votes_open)
-        (tally.votes ?? []).forEach((v, i) => lines.push([`${candidates[i].number}. ${candidates[i].name}`, num(v)]));
-    else if (tally.state !== "missing")
-        lines.push([t("col_votes"), t("votes_closed")]);
-    if (row.signed)
-        lines.push([t("kind_minutes"), dotted(row.signed.number, date_time(row.signed.at))]);
-    return lines;
+// What the minutes state, a line each: its name, and what stands here; the paper's figure is written beside it.
+function lines_of(row) {
+    const { tally, candidates } = row.ballot, votes = tally.votes ?? [];
+    const hidden = tally.state !== "missing" && !row.votes_open;
+    return [
+        ...NUMBERS.map((n) => [t(`n_${n}`), num(tally[n])]),
+        ...candidates.map((c, i) => [`${c.number}. ${c.name}`, hidden ? "–" : num(votes[i])]),
+        [t("sample_minutes"), row.signed ? row.signed.number || date_time(row.signed.at) : t("none")],
+    ];
 }
-
-// What the minutes state, whether it is here or not: lines to write on.
-const on_paper = (row) => [...["eligible", "attended", "valid", "invalid"].map((n) => t(`n_${n}`)),
-    ...row.ballot.candidates.map((c) => `${c.number}. ${c.name}`)];
 
 function list(lines) {
     const ul = make("ul");
-    ul.append(...lines.map((text) => Object.assign(make("li"), { textContent: text })));
+    ul.append(...lines.filter(Boolean).map((text) => Object.assign(make("li"), { textContent: text })));
     return ul;
 }
 
-function row_of(row, i) {
-    const tr = make("tr");
-    const cells = ["th", "td", "td", "td", "td"].map((tag) => tr.appendChild(make(tag)));
-    cells[0].textContent = num(i + 1);
-    cells[1].append(Object.assign(make("b"), { textContent: row.name }), list([row.place, row.within, row.ballot.contest_name]));
-    cells[2].append(list(here(row).map(([name, value]) => `${name}: ${value}`)));
-    cells[3].className = "to-write";
-    cells[3].append(list(on_paper(row).map((name) => `${name}:`)));
-    cells[4].className = "to-tick";
-    cells[4].append(list([`□ ${t("sample_yes")}`, `□ ${t("sample_no_fit")}`, `□ ${t("sample_no_paper")}`]));
-    return tr;
+function place_words(row) {
+    const last = [...row.ballot.turnout].reverse().find((c) => c.voted !== null), hidden = row.ballot.tally.state !== "missing"
+        && !row.votes_open;
+    return [row.place, row.within, row.ballot.contest_name, t(`life_${row.ballot.life}`),
+        row.ballot.tally.state === "missing" && last ? `${t("turnout")}: ${num(last.voted)}` : "",
+        hidden ? `– ${t("votes_closed")}` : ""];
+}
+
+// The place and the boxes stand once, beside all lines of the place.
+function rows_of(row, i) {
+    const lines = lines_of(row), body = make("tbody");
+    lines.forEach(([name, value], k) => {
+        const tr = body.appendChild(make("tr"));
+        if (k === 0) {
+            const no = tr.appendChild(Object.assign(make("th"), { textContent: num(i + 1), rowSpan: lines.length }));
+            const place = tr.appendChild(Object.assign(make("td"), { rowSpan: lines.length }));
+            no.scope = "rowgroup";
+            place.append(Object.assign(make("b"), { textContent: row.name }), list(place_words(row)));
+        }
+        tr.append(Object.assign(make("td"), { textContent: name }), Object.assign(make("td", "n"), { textContent: value }),
+            make("td", "to-write"));
+        if (k === 0) {
+            const boxes = tr.appendChild(Object.assign(make("td", "to-tick"), { rowSpan: lines.length }));
+            boxes.append(list(["sample_yes", "sample_no_fit", "sample_no_paper"].map((key) => `□ ${t(key)}`)));
+        }
+    });
+    return body;
 }
 
 function paint() {
@@ -60,7 +65,10 @@ function paint() {
         ["sample_dice_were", typed_line(sheet.dice.replace(/(\d{5})(?=\d)/g, "$1 "))],
         ["sample_of", t("sample_of_n", { n: num(sheet.n), of: num(sheet.of) })],
         ["zero_plan", typed_line(sheet.plan)], ["sheet_key", typed_line(sheet.key)]]);
-    $("rows").replaceChildren(...sheet.rows.map(row_of));
+    const table = $("drawn");
+    while (table.tBodies.length)
+        table.tBodies[0].remove();
+    table.append(...sheet.rows.map(rows_of));
     set($("how"), t("sample_how"));
     signatures($("signs"), ["sample_thrown", "sample_compared", "sign_head"]);
     show($("sheet"), true);
