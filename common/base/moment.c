@@ -5,6 +5,7 @@
 #include <string.h>
 #include <time.h>
 
+#define LAST_MS 253402275599999u // the end of 9999: what follows has no four digits of a year
 enum { ZONE_S = 7 * 3600, DAY_MS = 24 * 3600 * 1000, AHEAD_MS = DAY_MS / 2 };
 
 struct number {
@@ -91,6 +92,8 @@ int moment_read(struct bytes text, int64_t now, int64_t *ret)
         return -EINVAL;
     unsigned n = split(text, room, words);
     if (n == 1 && figure_read(text, &ms) == FIGURE_GOOD && (ms == 0 || ms > 9999)) {
+        if (ms > LAST_MS)
+            return -EINVAL;
         *ret = (int64_t)ms;
         return MOMENT_CLOCK | MOMENT_DAY;
     }

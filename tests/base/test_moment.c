@@ -74,7 +74,9 @@ static void test_none(void **state)
                                       "28/05/20266",
                                       "2l:05",
                                       "7:05 28/05/2026 and more than fits here",
-                                      "1/1/1960"};
+                                      "1/1/1960",
+                                      "253402275600000",
+                                      "999999999999999"};
     (void)state;
     for (unsigned i = 0; i < sizeof all / sizeof *all; i++) {
         int64_t at = -7;

@@ -353,6 +353,9 @@ int main(int argc, char **argv)
     summary();
     token();
     put("text", "form", bytes_of("\0a=b&c=%C3%A9+x", 15));
+    put("text", "figure", bytes_text("\0031.234.567"));
+    put("text", "time", bytes_text("\0037h05 28/05/2026"));
+    put("text", "name", bytes_text("\4Thôn <b>\"1\"</b> & 2"));
     put("text", "csv", bytes_text("\1code;name\r\n01;\"a \"\"b\"\"\"\r\n02;c\n"));
     put("text", "zpl",
         bytes_text("\2link\n    listen = 127.0.0.1:5000\n    motto = \"a # b\"\n# end\n"));
