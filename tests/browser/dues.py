@@ -2,12 +2,14 @@
 """dues - days after the vote: whoever sees only the list can name what is overdue, by which day and by how many working
 days, across a holiday; the commune and the district see the same; it is one page of A4."""
 import datetime
+import pathlib
 import time
 
 import lib
 from lib import daemons, system
 
 AGO = 20  # days since the vote
+VERIFY = pathlib.Path(__file__).resolve().parents[1] / "system" / "verify.py"
 VIETNAM = datetime.timezone(datetime.timedelta(hours=7))
 HOLIDAY = "Giỗ Tổ <b>Hùng Vương</b>"
 
@@ -84,6 +86,11 @@ def test(stage):
     browser.tab_to("#kind").choose("#kind", "Gửi biên bản")
     browser.wait_text("#list", "1 việc")
     assert browser.count("#list tbody tr") == 1
+    # A plan with days off is read by the second reader of the format too.
+    export = stage.home / "export.jsonl"
+    export.write_text(daemons.run(tree.top.program, "export", "jsonl", "--dir", tree.top.dir), "utf-8")
+    said = daemons.run("/usr/bin/python3", VERIFY, export)
+    assert said.startswith("verify: OK"), said
     # The decision is made: it is off the list.
     system.say(node, system.form(kind="decision", what="recognised", place=one, act=system.new_act(), by="lan", number="1/QĐ",
                                  date=int(time.time() * 1000), signatory="chủ tịch"))
