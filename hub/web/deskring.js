@@ -198,6 +198,15 @@ function paint_units(units) {
     });
 }
 
+// Of all units shown together: of a group where one is chosen.
+function paint_totals({ group, totals, due }) {
+    const total = totals[0], at = total?.turnout?.[due - 1];
+    set($("totals"), dotted(group, `${t("col_opened")} ${of(total?.opened, total?.places)}`,
+        at?.places ? `${t("turnout")} ${share(at.voted, at.voters)}, ${t("of_due", { n: num(at.places),
+            of: num(Math.max(at.due, at.places)) })}` : `${t("turnout")} ${t("none")}`,
+        `${t("col_tallied")} ${of(total?.tallied, total?.places)}`));
+}
+
 export function paint_ring(state) {
     const at = new Map(state.units.map((u) => [u.code, u]));
     const listed = (codes) => codes.map((code) => at.get(code)).filter(Boolean);
@@ -209,4 +218,5 @@ export function paint_ring(state) {
     show($("asleep-box"), state.asleep.length > 0);
     set($("ring-sum"), state.ring.length ? t("duty_ring_sum", { n: num(state.ring.length) }) : t("duty_ring_none"));
     paint_units(state.units);
+    paint_totals(state);
 }

@@ -186,6 +186,8 @@ def groups(tree, officer, nodes):
     officer.tab_to("#group", back=True).choose("#group", GROUP)
     lib.wait_for("only the group is listed", lambda: officer.count("#units tr") == 2)
     assert [name_of(tree, node) in text for node, text in zip(nodes, officer.texts("#units th"))] == [True, True]
+    officer.wait_text("#totals", GROUP)
+    assert re.search(r"60/\d[\d.]* \(\d+,\d\d.%\)", officer.text("#totals")), officer.text("#totals")
     officer.press("Escape", "6").painted()
     lib.wait_for("the group's report", lambda: (officer.value("#bulletin") or "").count(f"{GROUP}, Mốc 1: 2 đơn vị") == 1)
     officer.press("Escape", "1").tab_to("#group", back=True).choose("#group", "Tất cả")
