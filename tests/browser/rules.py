@@ -261,6 +261,7 @@ def test(stage):
     hold(AFTERNOON)
     stage.officers(tree)
     for browser in stage.people.values():
+        browser.expect("status of 401")  # the page that was open when the accounts were made
         for hub in tree.hubs:
             browser.login(hub)
     for browser, name, text in each_page(stage, tree):
