@@ -484,15 +484,15 @@ class Browser:
 
     # ---- what is kept of it
 
-    def screenshot(self, name, whole=True):
+    def screenshot(self, name, whole=True, scale=1):
         """NAME-SIZE.png in the test's output folder: the whole page, at most 6000 pixels of it, or what one sees."""
         path = self.stage.output / f"{name}-{self.size}.png"
         height = self.height
         if whole:
             height = min(6000, max(height, self.js("return document.documentElement.scrollHeight")))
         data = self.cdp("Page.captureScreenshot", format="png", captureBeyondViewport=whole,
-                        clip={"x": 0, "y": 0, "width": self.width, "height": height, "scale": 1} if whole else
-                        {"x": 0, "y": self.js("return scrollY"), "width": self.width, "height": height, "scale": 1})
+                        clip={"x": 0, "y": 0, "width": self.width, "height": height, "scale": scale} if whole else
+                        {"x": 0, "y": self.js("return scrollY"), "width": self.width, "height": height, "scale": scale})
         path.write_bytes(base64.b64decode(data["data"]))
         return path
 
