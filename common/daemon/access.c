@@ -57,7 +57,7 @@ static bool take_number(struct bytes b, uint64_t *ret)
 static void take_rows(struct access_book *a, struct csv *csv)
 {
     static const char *const names[] = {"from", "until", "person", "way", "path", "unit", "times"};
-    int at[7];
+    int at[7] = {0};
     for (unsigned i = 0; i < 7; i++)
         at[i] = csv_column(csv, names[i], true);
     while (csv_next(csv)) {

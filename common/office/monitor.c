@@ -101,8 +101,7 @@ static json_t *row_of_unit(const struct monitor *m, uint32_t unit)
         m->cutoff
             ? point_of(m, sums, report_due(f->plan, unit, m->kind, m->cutoff, m->now), m->cutoff)
             : json_null());
-    json_object_set_new(j, "waiting",
-                        json_integer((json_int_t)(sums[SUM_QUARANTINED] + sums[SUM_CONFLICTS])));
+    json_object_set_new(j, "waiting", json_integer(sums[SUM_QUARANTINED] + sums[SUM_CONFLICTS]));
     json_object_set_new(j, "incidents",
                         json_integer((json_int_t)sum_of_kinds(m, unit, SUM_INCIDENTS)));
     json_object_set_new(j, "severe", json_integer((json_int_t)sum_of_kinds(m, unit, SUM_SEVERE)));

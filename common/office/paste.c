@@ -65,9 +65,7 @@ static void free_cells(struct line *l)
 static bool has_letters(struct bytes b)
 {
     for (size_t i = 0; i < b.n; i++)
-        if ((b.at[i] | 32) >= 'a' && (b.at[i] | 32) <= 'z')
-            return true;
-        else if (b.at[i] >= 0xc3 && b.at[i] < 0xe2)
+        if (((b.at[i] | 32) >= 'a' && (b.at[i] | 32) <= 'z') || (b.at[i] >= 0xc3 && b.at[i] < 0xe2))
             return true;
     return false;
 }
@@ -215,16 +213,12 @@ static struct bytes without_signs(struct bytes b)
     return b;
 }
 
-// "214", "214/380", "56,3%": false where it is none of them.
-static bool take_word(struct line *l, struct bytes word)
+// "214", "56,3%": false where it is none of them.
+static bool take_part(struct line *l, struct bytes word)
 {
     uint64_t value;
     bool plus = word.n > 0 && word.at[0] == '+';
     struct bytes b = without_signs(word);
-    const uint8_t *slash = b.n > 0 ? memchr(b.at, '/', b.n) : NULL;
-    if (slash)
-        return take_word(l, bytes_of(b.at, (size_t)(slash - b.at))) &&
-               take_word(l, bytes_of(slash + 1, b.n - (size_t)(slash - b.at) - 1));
     if (b.n > 0 && figure_read(b, &value) == FIGURE_GOOD) {
         l->more = l->more || plus;
         take_number(l, value, b);
@@ -235,6 +229,17 @@ static bool take_word(struct line *l, struct bytes word)
         return true;
     }
     return false;
+}
+
+// A part, or two: "214/380".
+static bool take_word(struct line *l, struct bytes word)
+{
+    struct bytes b = without_signs(word);
+    const uint8_t *slash = b.n > 0 ? memchr(b.at, '/', b.n) : NULL;
+    if (!slash)
+        return take_part(l, word);
+    size_t n = (size_t)(slash - b.at);
+    return take_part(l, bytes_of(b.at, n)) && take_part(l, bytes_of(slash + 1, b.n - n - 1));
 }
 
 // "9h", "9h30": when it was said.
@@ -421,7 +426,8 @@ json_t *paste_read(const struct office *o, struct bytes text, unsigned cutoff, b
     for (size_t i = 0; own != PLAN_NONE && i < text.n && at < PASTE_LINES_MAX;) {
         const uint8_t *end = memchr(text.at + i, '\n', text.n - i);
         size_t n = end ? (size_t)(end - text.at) - i : text.n - i;
-        struct line l = {.at = ++at, .text = bytes_of(text.at + i, n)};
+        at++;
+        struct line l = {.at = at, .text = bytes_of(text.at + i, n)};
         i += n + 1;
         if (l.text.n > 0 && l.text.at[l.text.n - 1] == '\r')
             l.text.n--;

@@ -10,6 +10,6 @@
 json_t *zero_view(const struct office *o, int64_t now, bool local);
 // Communes below a unit, itself included, that said they are ready under the plan in force: "n" "of",
 // and those "missing" with why.
-json_t *zero_ready(const struct fold *f, uint32_t unit);
+json_t *zero_ready(const struct fold *f, uint32_t own);
 // A key or hash as it is typed: eight groups of four.
 json_t *zero_typed(const uint8_t *hash);
