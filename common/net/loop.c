@@ -204,9 +204,10 @@ void loop_close(struct loop **loop)
 int loop_run(struct loop *l)
 {
     zloop_start(l->zloop);
-    if (!l->ended)
-        return -EIO; // the poll itself failed: zloop reports that as a quiet end
-    return l->why;
+    int why = l->ended ? l->why : -EIO; // the poll itself failed: zloop reports that as a quiet end
+    l->ended = false;                   // it may run again
+    l->why = 0;
+    return why;
 }
 
 void loop_stop(struct loop *l, int why)

@@ -256,7 +256,7 @@ def differences(tree, clerks):
     for clerk in clerks:
         node = clerk.daemon_
         for d in (node, tree.at[tree.units[node.unit]["parent_code"]], tree.top):
-            state = d.get("/api/state" if d is node else f"/api/state?unit={node.unit}")
+            state = d.get_local("/api/state" if d is node else f"/api/state?unit={node.unit}")
             ballots = {p["code"]: p["ballots"][0] for p in state["places" if d is node else "children"]}
             found += [f"{text} at {d.unit}" for p in clerk.places for text in p.differences(ballots[p.code])]
     return found
