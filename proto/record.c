@@ -20,9 +20,9 @@
     {                                                                                              \
         name, FIELD_BIN, least, most                                                               \
     }
-#define TIME_MAX  INT64_MAX
-#define HASH      BIN("hash", 32, 32)
-#define TEXT      BIN("text", 0, 32) // commitment to an attached text, empty where there is none
+#define TIME_MAX INT64_MAX
+#define HASH     BIN("hash", 32, 32)
+#define TEXT     BIN("text", 0, 32) // commitment to an attached text, empty where there is none
 
 enum {
     NODE = SAID_BY_NODE,

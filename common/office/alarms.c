@@ -79,9 +79,8 @@ static int say_overrule(struct office *o, uint32_t unit, uint32_t hub, struct mo
 {
     static uint8_t told[7000], proven[7000];
     const struct fold *f = &o->fold;
-    size_t row =
-        (size_t)f->inner[unit] * (f->plan->n_kinds ? f->plan->n_kinds : 1) * sums_of(f->plan);
-    unsigned n_numbers = sums_of(f->plan) * (f->plan->n_kinds ? f->plan->n_kinds : 1);
+    size_t row = (size_t)f->inner[unit] * kinds_of(f->plan) * sums_of(f->plan);
+    unsigned n_numbers = sums_of(f->plan) * kinds_of(f->plan);
     struct code about = code_of(f->plan->units[hub].code);
     struct packer p, q;
     uint64_t n;

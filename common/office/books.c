@@ -313,8 +313,8 @@ int book_say(struct office *o, uint32_t log, const struct own_records *r, struct
 {
     static uint8_t body[RUN_BYTES_MAX + 256], texts[RUN_BYTES_MAX];
     *ret_n = o->logs.at[log].next_n + 1;
-    for (unsigned k = 0; k < SIGNERS_MAX;
-         k++) // a tier that is ahead holds other records than these
+    // A tier that is ahead holds other records than these.
+    for (unsigned k = 0; k < SIGNERS_MAX; k++)
         if (o->books[log].marked[k] >= *ret_n)
             o->books[log].marked[k] = 0;
     for (size_t i = 0; i < r->n;) {

@@ -371,6 +371,8 @@ int duties_do(struct office *o, struct moment now)
         answers_wake(o, now.mono + office_wait(o, now));
         return 0;
     }
+    if (o->forked != 0 && o->forked == o->incarnation)
+        book_renew(o);
     int rc = copies(o, now);
     if (rc == 0)
         rc = due_admits(o, now);

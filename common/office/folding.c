@@ -159,6 +159,11 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
         book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at, &id->author);
     if (r.kind == KIND_ERASE && id->stream == STREAM_ABOUT)
         erasing_learn(o, id, &r);
+    // A tier above has the proof that our key signed another record there: that branch is left.
+    if (r.kind == KIND_FORK && id->stream == STREAM_ABOUT && !ours &&
+        code_same(&id->about, &o->id.unit) && r.number[FORK_STREAM] == STREAM_REPORTS &&
+        book_above(o, &id->author, &id->about))
+        o->forked = r.number[FORK_INCARNATION];
     // What was said under an earlier key, and comes back from the child, is no plan for its next store.
     struct child *child = id->about.n > 0 && id->stream == STREAM_PLAN && book_is_current(o, id)
                               ? duties_child(o, &id->about, false)

@@ -117,6 +117,7 @@ struct office {
     uint64_t incarnation;
     uint32_t n_rows, next_rows; // logs that have their row: committed, and with the turn under way
     bool renewed, copies_due, unsaved; // unsaved: the incarnation is not in the store yet
+    uint64_t forked; // incarnation of own reports of which a tier above has another branch; 0: none
     struct known_key *keys;
     uint32_t n_keys, cap_keys;
     struct erased *erased;

@@ -8,8 +8,8 @@ const char *method_name(unsigned method);
 const char *life_name(unsigned life); // enum life of a cell
 const char *how_name(unsigned how);
 const char *verdict_name(unsigned verdict);
-const char *words_time(int64_t at, char to[32]);    // "17:05 22/05/2022", of Vietnam
-int parse_act(struct bytes hex, uint64_t *ret);     // 16 hex digits or fewer
+const char *words_time(int64_t at, char to[32]); // "17:05 22/05/2022", of Vietnam
+int parse_act(struct bytes hex, uint64_t *ret);  // 16 hex digits or fewer
 // The number of a name, 0: none of them.
 unsigned step_named(struct bytes word);
 unsigned decision_named(struct bytes word);

@@ -124,6 +124,7 @@ static int open_mode(struct store **ret_store, const char *dir, enum db_mode mod
                      "BEGIN"); // heads and runs of one moment, whatever a daemon appends meanwhile
     if (rc == 0)
         sqlite3_wal_hook(s->db, wal_grew, s);
+    s->erased = mode == DB_WRITER; // what a crash left in the WAL, too
     *ret_store = s;
     if (rc < 0)
         store_close(ret_store);

@@ -234,6 +234,49 @@ static void test_fork(void **state)
     assert_int_equal(counts_of(HUB).forks, 1);
 }
 
+// The hub holds what the node says, and a tier above another branch: the node is told, and says it all again in a
+// log that nobody has otherwise.
+static void test_a_fork_seen_from_above_only(void **state)
+{
+    struct desk *node = &b.desks[NODE];
+    uint8_t buffer[512];
+    uint8_t hash[HASH_SIZE] = {7};
+    const char *why;
+    uint64_t n;
+    (void)state;
+    open_all();
+    assert_int_equal(say(NODE, 1, 10), 0);
+    pass(3000);
+    uint64_t before = log_at(NODE, NODE, STREAM_REPORTS)->id.incarnation;
+    struct record r = {.kind = KIND_FORK, .act = 9, .at = 1, .entered = 1, .how = HOW_MACHINE};
+    r.subject = code_bytes(&node->unit);
+    r.number[FORK_STREAM] = STREAM_REPORTS;
+    r.number[FORK_INCARNATION] = before;
+    r.number[FORK_N] = 1;
+    r.blob[FORK_OURS] = r.blob[FORK_THEIRS] = bytes_of(hash, HASH_SIZE);
+    int size = record_encode(&r, buffer, sizeof buffer, &why);
+    assert_true(size > 0);
+    struct bytes record = bytes_of(buffer, (size_t)size);
+    struct own_records own = {.records = &record, .n = 1};
+    assert_int_equal(office_say(b.desks[HUB].office, &node->unit, &own, now_is(), &n), 0);
+    pass(10000);
+    uint32_t log = office_own_log(node->office);
+    assert_true(log != LOG_NONE);
+    const struct log_head *h = &office_logs(node->office)->at[log];
+    assert_true(h->id.incarnation != before && h->n == 1); // the same statement, under its act
+    assert_int_equal(say(NODE, 2, 20), 0);
+    pass(10000);
+    uint32_t at_top = logs_find(office_logs(b.desks[TOP].office), &h->id);
+    assert_true(at_top != LOG_NONE);
+    assert_int_equal(office_logs(b.desks[TOP].office)->at[at_top].n, 2);
+    assert_true(fold_admitted(office_fold(b.desks[TOP].office), at_top));
+    office_close(&node->office); // it is not begun again and again
+    start(NODE);
+    pass(5000);
+    log = office_own_log(node->office);
+    assert_int_equal(office_logs(node->office)->at[log].n, 2);
+}
+
 // A backup begins a new incarnation that repeats what it holds; the hub admits it and counts each once.
 static void test_backup_is_a_copy(void **state)
 {
@@ -396,6 +439,7 @@ int main(void)
         TEST(test_nothing_is_said_half_rebuilt),
         TEST(test_budget),
         TEST(test_fork),
+        TEST(test_a_fork_seen_from_above_only),
         TEST(test_backup_is_a_copy),
         TEST(test_no_key_by_a_stranger),
         TEST(test_logs_are_bounded),

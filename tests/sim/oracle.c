@@ -344,20 +344,6 @@ static unsigned tiers_above(const struct world *w, uint32_t room)
     return n;
 }
 
-// A tier that holds another branch of the log has the proof, and ticks what is its own.
-static bool is_forked_above(const struct world *w, uint32_t room, uint32_t log)
-{
-    static bool forked[LOGS_MAX];
-    const struct log_id *id = &office_logs(w->rooms[room].office)->at[log].id;
-    for (uint32_t up = w->rooms[room].parent; up != ROOM_NONE; up = w->rooms[up].parent) {
-        uint32_t there = logs_find(office_logs(w->rooms[up].office), id);
-        forks_at(w->rooms[up].office, forked);
-        if (there != LOG_NONE && there < LOGS_MAX && forked[there])
-            return true;
-    }
-    return false;
-}
-
 // Each record has a tick of every tier above.
 static void ticks(struct world *w)
 {
@@ -369,7 +355,7 @@ static void ticks(struct world *w)
         uint32_t own = office_own_log(r->office);
         uint64_t n = own == LOG_NONE ? 0 : office_logs(r->office)->at[own].n;
         for (unsigned s = 0; s < tiers_above(w, i) && n > 0; s++)
-            if (office_marked(r->office, own, s, &at) != n && !is_forked_above(w, i, own))
+            if (office_marked(r->office, own, s, &at) != n)
                 world_violation(w, "each record has a tick of every tier", "%s: %llu of %llu by %s",
                                 r->unit.at,
                                 (unsigned long long)office_marked(r->office, own, s, &at),

@@ -1,6 +1,7 @@
 // test_store.c - the store keeps whole turns or nothing, reads any log back from any run, and is set as said.
 #include "common/store/db.h"
 #include "common/store/logstore.h"
+#include "tests/lib/folder.h"
 #include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -234,6 +235,52 @@ static void test_erased_text_is_gone(void **state)
     assert_true(bytes_same(run.body, bytes_text("x")));
 }
 
+static bool file_has(const char *dir, const char *name, const char *words)
+{
+    static char all[1 << 20];
+    char path[160];
+    snprintf(path, sizeof path, "%s/%s", dir, name);
+    FILE *f = fopen(path, "rb");
+    size_t n = f ? fread(all, 1, sizeof all, f) : 0;
+    assert_true(n < sizeof all);
+    if (f)
+        fclose(f);
+    return memmem(all, n, words, strlen(words)) != NULL;
+}
+
+static void copy_to(const char *from, const char *to, const char *name)
+{
+    char command[400];
+    snprintf(command, sizeof command, "cp %s/%s %s/%s", from, name, to, name);
+    assert_int_equal(system(command), 0);
+}
+
+// The process ended between the commit that erased and the checkpoint: the next one has the WAL cleared.
+static void test_erased_text_after_a_crash(void **state)
+{
+    struct room *r = *state;
+    char dir[64];
+    struct store *s = NULL;
+    struct stored_run run = {.log = 0, .first = 1, .last = 1, .body = bytes_text("x")};
+    run.texts = bytes_text("a name that must go");
+    add_log(r, 0, "a");
+    assert_int_equal(store_append(r->s, &run), 0);
+    assert_int_equal(store_commit(r->s), 0);
+    assert_int_equal(store_begin(r->s), 0);
+    assert_int_equal(store_set_texts(r->s, 0, 1, bytes_text("")), 0);
+    assert_int_equal(store_commit(r->s), 0);
+    assert_int_equal(folder_make(dir, "store"), 0);
+    copy_to(r->dir, dir, "store.db");
+    copy_to(r->dir, dir, "store.db-wal");
+    assert_true(file_has(dir, "store.db-wal", "a name that must go"));
+    assert_int_equal(store_open(&s, dir), 0);
+    assert_int_equal(store_checkpoint_due(s), 0);
+    assert_false(file_has(dir, "store.db-wal", "a name that must go"));
+    assert_false(file_has(dir, "store.db", "a name that must go"));
+    store_close(&s);
+    folder_remove(dir);
+}
+
 // A backup is whole, and says inside that it is a copy; the store itself does not.
 static void test_backup_is_marked(void **state)
 {
@@ -307,6 +354,7 @@ int main(void)
         IN_ROOM(test_runs_stay),
         IN_ROOM(test_marks_and_forks),
         IN_ROOM(test_erased_text_is_gone),
+        IN_ROOM(test_erased_text_after_a_crash),
         IN_ROOM(test_backup_is_marked),
         IN_ROOM(test_newer_program),
         cmocka_unit_test(test_failures_as_errno),
