@@ -12,7 +12,7 @@ static void head(struct packer *p, size_t n, enum frame_kind kind, uint64_t sess
 
 void frame_hello(struct packer *p, const struct frame *f)
 {
-    head(p, 10, FRAME_HELLO, f->session);
+    head(p, 11, FRAME_HELLO, f->session);
     pack_uint(p, f->lowest);
     pack_uint(p, f->highest);
     pack_bin(p, bytes_of(f->election, ELECTION_SIZE));
@@ -21,6 +21,7 @@ void frame_hello(struct packer *p, const struct frame *f)
     pack_uint(p, f->boot);
     pack_uint(p, (uint64_t)f->clock);
     pack_uint(p, f->plan);
+    pack_text(p, f->program);
 }
 
 void frame_have(struct packer *p, const struct frame *f, size_t n_items)
@@ -185,6 +186,7 @@ static void decode_hello(struct frame *f, struct cursor *c)
     f->boot = take_uint(c, UINT64_MAX);
     f->clock = (int64_t)take_uint(c, INT64_MAX);
     f->plan = (uint32_t)take_uint(c, UINT32_MAX);
+    f->program = take_text(c, PROGRAM_MAX);
 }
 
 static void decode_beat(struct frame *f, struct cursor *c)
@@ -220,7 +222,7 @@ static void decode_items(struct frame *f, struct cursor *c, size_t least, size_t
 
 static size_t arity(uint64_t kind)
 {
-    static const uint8_t of[] = {0, 10, 6, 7, 3, 8, 3, 4, 3};
+    static const uint8_t of[] = {0, 11, 6, 7, 3, 8, 3, 4, 3};
     return kind < sizeof of ? of[kind] : 0;
 }
 
@@ -259,7 +261,7 @@ int frame_decode(struct frame *f, struct bytes b, const char **ret_why)
     cursor_init(&c, b);
     if (b.n > FRAME_MAX)
         c.bad = "frame too long";
-    size_t n = take_array(&c, 3, 10);
+    size_t n = take_array(&c, 3, 11);
     uint64_t kind = take_uint(&c, FRAME_BYE);
     f->session = take_uint(&c, UINT64_MAX);
     if (!c.bad && (kind == 0 || n != arity(kind)))

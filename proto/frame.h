@@ -1,6 +1,6 @@
 // frame.h - the frames of a session as structs and bytes, with every limit.
 //
-//   HELLO    = [1, session, lowest, highest, election, unit, store, boot, clock, plan version]
+//   HELLO    = [1, session, lowest, highest, election, unit, store, boot, clock, plan version, program]
 //   HAVE     = [2, session, seen, credit, last, [*[author, about, stream, incarnation, n, h(n)]]]
 //   RUN      = [3, session, author, about, stream, incarnation, [+[body, texts]]]
 //   MARK     = [4, session, [+mark]]
@@ -22,6 +22,7 @@ enum {
     FRAME_MARKS_MAX = 64,
     FRAME_LINKS_MAX = 128, // link words in one BEAT
     REASON_MAX = 200,
+    PROGRAM_MAX = 40,
     PROTOCOL_VERSION = 1
 };
 enum frame_kind {
@@ -58,6 +59,7 @@ struct frame { // as decoded; `items` is a list to be walked with the frame_next
     uint64_t store, boot;
     int64_t clock; // HELLO, BEAT
     uint32_t plan;
+    struct bytes program;  // HELLO: its version, to be shown
     uint64_t seen, credit; // HAVE
     bool last;
     struct log_id log;           // RUN

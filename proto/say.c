@@ -11,6 +11,7 @@ static void say_hello(struct session *s, const struct session_env *env, struct p
     f.boot = s->boot;
     f.clock = env->wall;
     f.plan = env->plan;
+    f.program = bytes_text(s->program ? s->program : "");
     memcpy(f.election, s->election, ELECTION_SIZE);
     frame_hello(p, &f);
     s->hello_owed = false;

@@ -54,6 +54,9 @@ static void heed_hello(struct session *s, const struct frame *f, const struct se
 {
     s->peer = f->unit;
     s->peer_boot = f->boot;
+    if (f->program.n > 0)
+        memcpy(s->peer_program, f->program.at, f->program.n);
+    s->peer_program[f->program.n] = 0;
     s->peer_offset = f->clock - env->wall;
     s->heard_at = env->now;
     s->beat_at = env->now + env->beat_ms;

@@ -67,7 +67,8 @@ struct session {
     struct code unit; // whom this end speaks for
     uint8_t election[ELECTION_SIZE];
     uint64_t id, store, boot;
-    struct flow *flows; // ascending by log; the caller's memory
+    const char *program; // version of this end, NULL: not said; outlives the session
+    struct flow *flows;  // ascending by log; the caller's memory
     uint32_t n_flows, cap_flows;
     uint32_t next_listed, next_beaten; // flows to list, flows to repeat in beats
     bool hello_owed, list_done, peer_done, bye_owed, beat_owed, have_owed;
@@ -80,6 +81,7 @@ struct session {
     uint64_t backlog; // records this end still has to send, as of the last look
     // what the other end said
     struct code peer;
+    char peer_program[PROGRAM_MAX + 1];
     uint64_t peer_boot, peer_backlog, peer_free_disk;
     bool peer_beat; // it has said the above in this session
     uint8_t peer_plan_hash[HASH_SIZE];

@@ -186,6 +186,7 @@ static void on_down(void *ctx)
 static int open_office(struct daemon *d)
 {
     struct office_setup s = {.dir = d->setup.dir, .identity = &d->id, .boot = clock_random64()};
+    s.program = DANTIN_VERSION;
     char path[4200], first[4200];
     snprintf(first, sizeof first, "%s/%s", d->setup.dir, FIRST_FILE);
     s.later = access(first, F_OK) != 0;

@@ -178,6 +178,7 @@ int office_open(struct office **ret_office, const struct office_setup *setup, st
     session_init(&o->up.session, true, &o->id.unit, o->id.election);
     o->up.session.store = o->store_id;
     o->up.session.boot = setup->boot;
+    o->up.session.program = setup->program;
     o->work = true;
     return 0;
 }

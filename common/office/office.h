@@ -34,9 +34,10 @@ struct office_setup {
     const char *dir;
     const struct identity *identity;
     struct office_doors doors;
-    bool reader;   // only to look: beside a daemon, or without one; nothing may be said
-    uint64_t boot; // drawn at this start
-    bool later;    // the identity was at work before: where no store is, it was lost
+    bool reader;         // only to look: beside a daemon, or without one; nothing may be said
+    uint64_t boot;       // drawn at this start
+    const char *program; // its version, told to the other ends; a literal, or NULL
+    bool later;          // the identity was at work before: where no store is, it was lost
     int64_t beat_ms, deadline_ms, backoff_ms; // 0: the defaults of session.h
     int64_t wait_ms;     // at most so long a start waits for the parent; 0: 10 s
     uint64_t full_bytes; // free space below which intake stops
@@ -111,9 +112,10 @@ struct office_link_state {
     unsigned machines; // connected under the unit's keys: two at once are a clone or a replacement
     bool beat; // connected, and has said what follows: clock, backlog, disk, whether it takes
     uint64_t free_disk;
-    unsigned taking;   // TAKING ...
-    bool plan_current; // it has the slice that we would give it
-    const char *why;   // of the last fall, or NULL
+    unsigned taking;     // TAKING ...
+    bool plan_current;   // it has the slice that we would give it
+    const char *program; // version of a child's program, or NULL: not heard; until the next turn
+    const char *why;     // of the last fall, or NULL
 };
 struct office_counts {
     uint64_t turns, frames_refused, runs_refused, runs_dropped, forks, slowed;

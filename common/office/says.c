@@ -258,6 +258,7 @@ bool office_child(const struct office *o, struct bytes unit, struct office_link_
                 ret->beat = o->seats[k]->session.peer_beat;
                 ret->free_disk = o->seats[k]->session.peer_free_disk;
                 ret->taking = o->seats[k]->session.peer_taking;
+                ret->program = o->seats[k]->session.peer_program;
                 ret->plan_current =
                     memcmp(o->seats[k]->session.peer_plan_hash, c->plan_hash, HASH_SIZE) == 0;
             }

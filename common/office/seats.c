@@ -77,6 +77,7 @@ static void welcome(struct office *o, uint32_t peer, const struct code *unit, co
     session_init(&s->session, false, &o->id.unit, o->id.election);
     s->session.store = o->store_id;
     s->session.boot = o->setup.boot;
+    s->session.program = o->setup.program;
     if (session_accept(&s->session, f, &env, &why) < 0) {
         say_bye(o, peer, f->session, why);
         return;

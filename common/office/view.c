@@ -98,12 +98,13 @@ json_t *view_unit(const struct plan *p, uint32_t unit)
 
 json_t *view_link(const struct office_link_state *l)
 {
-    return json_pack("{s:s,s:I,s:I,s:I,s:i,s:b,s:s?,s:b,s:o,s:s}", "word", link_name(l->word),
+    return json_pack("{s:s,s:I,s:I,s:I,s:i,s:b,s:s?,s:b,s:o,s:s,s:s?}", "word", link_name(l->word),
                      "since", (json_int_t)l->since, "offset_ms", (json_int_t)l->offset_ms,
                      "backlog", (json_int_t)l->backlog, "machines", (int)l->machines,
                      "plan_current", l->plan_current, "why", l->why, "beat", l->beat, "free_disk",
                      view_count(l->free_disk, l->beat), "taking",
-                     taking_name(l->beat ? l->taking : 0));
+                     taking_name(l->beat ? l->taking : 0), "program",
+                     l->program && l->program[0] ? l->program : NULL);
 }
 
 json_t *view_cutoffs(const struct plan *p)

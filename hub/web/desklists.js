@@ -64,7 +64,8 @@ export function paint_machines(list) {
                 sub: odd.has("clock_7h") ? `! ${t("duty_odd_clock_7h")}` : odd.has("clock") ? `! ${t("duty_odd_clock")}`
                     : "" },
             { text: r.link.beat ? (r.link.plan_current ? t("duty_plan_same", { n: num(list.plan) })
-                : `! ${t("duty_plan_other")}`) : t("none"), mark: bad("plan"), name: t("duty_plan") },
+                : `! ${t("duty_plan_other")}`) : t("none"), mark: bad("plan"), name: t("duty_plan"),
+                sub: r.link.program ? t("duty_program", { version: r.link.program }) : "" },
             { text: megabytes(r.link.free_disk), mark: bad("disk"), cls: "n", name: t("duty_disk"),
                 sub: odd.has("disk") ? `! ${t("duty_odd_disk")}` : "" },
             { text: r.link.beat ? num(r.link.backlog) : t("none"), cls: "n", name: t("duty_backlog") },

@@ -143,6 +143,7 @@ static inline void start(unsigned i)
         .dir = d->dir,
         .identity = &d->id,
         .boot = door_random(NULL),
+        .program = i == NODE ? "0.9" : NULL,
         .full_bytes = 1000,
         .budget = d->budget,
         .doors = {d, door_send, door_connect, door_drop, door_random, door_disk}};

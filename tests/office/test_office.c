@@ -2,6 +2,7 @@
 #include "common/election/summary.h"
 #include "desks.h"
 #include "common/office/verify.h"
+#include "common/store/inside.h"
 
 // What was taken is answered after the commit and not before; without it nothing was taken.
 static void test_answers_after_the_commit(void **state)
@@ -88,6 +89,32 @@ static void test_full_disk(void **state)
     assert_int_equal(office_taking(b.desks[HUB].office), TAKING);
     assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 1);
     assert_int_equal(log_at(TOP, NODE, STREAM_REPORTS)->n, 1);
+}
+
+// A turn that took several runs of one log and then found no room leaves that log as it was before them.
+static void test_no_room_after_some_runs(void **state)
+{
+    enum { RUNS = 40 };
+    (void)state;
+    open_all();
+    sqlite3 *db = office_store(b.desks[HUB].office)->db;
+    assert_int_equal(say(NODE, 1, 1), 0);
+    pass(5000);
+    assert_int_equal(db_exec(db, "PRAGMA max_page_count=1"), 0); // as many as there are
+    for (uint64_t i = 2; i <= RUNS; i++) {
+        assert_int_equal(say(NODE, i, i), 0);
+        turn(NODE);
+    }
+    while (b.first != b.end)
+        hand_over();
+    assert_int_equal(office_turn(b.desks[HUB].office, now_is()), -ENOSPC);
+    assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 1);
+    assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->next_n, 1);
+    assert_int_equal(db_exec(db, "PRAGMA max_page_count=100000"), 0);
+    pass(90000);
+    assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, RUNS);
+    assert_memory_equal(log_at(HUB, NODE, STREAM_REPORTS)->hash,
+                        log_at(NODE, NODE, STREAM_REPORTS)->hash, HASH_SIZE);
 }
 
 // The first change of a child is summed up at once, the next ones not before a second.
@@ -232,6 +259,18 @@ static void test_fork(void **state)
     assert_int_equal(suspect_mend(b.desks[HUB].dir, node->id.election, now_is().wall), 0);
     start(HUB);
     assert_int_equal(counts_of(HUB).forks, 1);
+}
+
+// Whoever asks which machine is to be updated is told by the machines themselves.
+static void test_program_of_a_child(void **state)
+{
+    struct office_link_state l;
+    (void)state;
+    open_all();
+    assert_true(office_child(b.desks[HUB].office, code_bytes(&b.desks[NODE].unit), &l));
+    assert_string_equal(l.program, "0.9");
+    assert_true(office_child(b.desks[TOP].office, code_bytes(&b.desks[HUB].unit), &l));
+    assert_string_equal(l.program, "");
 }
 
 // The hub holds what the node says, and a tier above another branch: the node is told, and says it all again in a
@@ -434,12 +473,14 @@ int main(void)
         TEST(test_acknowledged_is_on_disk),
         TEST(test_same_run_again),
         TEST(test_full_disk),
+        TEST(test_no_room_after_some_runs),
         TEST(test_summaries_are_paced),
         TEST(test_nothing_is_said_half_way),
         TEST(test_nothing_is_said_half_rebuilt),
         TEST(test_budget),
         TEST(test_fork),
         TEST(test_a_fork_seen_from_above_only),
+        TEST(test_program_of_a_child),
         TEST(test_backup_is_a_copy),
         TEST(test_no_key_by_a_stranger),
         TEST(test_logs_are_bounded),

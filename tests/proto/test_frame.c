@@ -57,7 +57,8 @@ static void test_hello(void **state)
                       .store = UINT64_MAX,
                       .boot = 7,
                       .clock = INT64_MAX,
-                      .plan = UINT32_MAX},
+                      .plan = UINT32_MAX,
+                      .program = bytes_text("0123456789012345678901234567890123456789")},
                  f;
     memcpy(h.election, election_a, ELECTION_SIZE);
     begin();
@@ -66,7 +67,13 @@ static void test_hello(void **state)
     assert_true(f.kind == FRAME_HELLO && f.session == 5 && f.lowest == 1 && f.highest == 3 &&
                 f.store == UINT64_MAX && f.boot == 7 && f.clock == INT64_MAX &&
                 f.plan == UINT32_MAX && code_same(&f.unit, &h.unit));
+    assert_true(bytes_same(f.program, h.program));
     assert_memory_equal(f.election, election_a, ELECTION_SIZE);
+    h.program = bytes_text("0123456789012345678901234567890123456789x");
+    const char *why;
+    begin();
+    frame_hello(&p, &h);
+    assert_int_equal(frame_decode(&f, packed(&p), &why), -EBADMSG);
 }
 
 static void put_haves(unsigned n, unsigned said)
@@ -351,6 +358,7 @@ static void test_the_limits_in_the_paper(void **state)
                   LIMIT(FRAME_MARKS_MAX),
                   LIMIT(FRAME_LINKS_MAX),
                   LIMIT(REASON_MAX),
+                  LIMIT(PROGRAM_MAX),
                   LIMIT(WAYS_MAX),
                   LIMIT(SIGNERS_MAX),
                   LIMIT(ADDRESS_MAX),

@@ -403,6 +403,7 @@ static void frames(void)
                       .boot = 6,
                       .clock = 1773540000000,
                       .plan = 3,
+                      .program = bytes_text("0.1.0"),
                       .backlog = 9,
                       .free_disk = 1000000000000,
                       .taking = TAKING};

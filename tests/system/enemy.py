@@ -101,7 +101,7 @@ class Child:
 
     def hello(self, election, unit, session=None, versions=(1, 1)):
         self.session = session or next(Child.numbers)
-        return self.say([HELLO, self.session, *versions, election, unit, 77, 78, now(), 1])
+        return self.say([HELLO, self.session, *versions, election, unit, 77, 78, now(), 1, "enemy"])
 
     def open(self, keys):
         """Greets as it should, lists nothing, and wants nothing."""

@@ -61,7 +61,7 @@ def identity_of(daemon):
 
 
 def hello(session, election, unit):
-    return pack([HELLO, session, 1, 1, election, unit, 1, 1, 0, 0])
+    return pack([HELLO, session, 1, 1, election, unit, 1, 1, 0, 0, "test"])
 
 
 @contextlib.contextmanager
@@ -207,7 +207,7 @@ def known_key_bad_frames(tree):
     election = bytes.fromhex(who["election"])
     for frame, reason in ((hello(7, election, tree.nodes[0].unit), b"another unit"),
                           (hello(7, bytes(15) + b"\1", node.unit), b"another election"),
-                          (pack([HELLO, 7, 9, 9, election, node.unit, 1, 1, 0, 0]), b"version")):
+                          (pack([HELLO, 7, 9, 9, election, node.unit, 1, 1, 0, 0, "test"]), b"version")):
         with knock(hub, *keys_of(who), server) as s:
             s.send(frame)
             reply = s.recv()
