@@ -3,7 +3,7 @@
 //   early     a commit is answered before it is done: it is done when the next turn begins
 //   off       synchronous=OFF            normal    synchronous=NORMAL
 //   lies      the disk says that it synced, and did not
-//   unmarked  after an I/O error the store is not marked as suspect
+//   unmarked  after an I/O error the store is not marked as suspect, and the next start keeps its WAL
 //   deaf      a failure of SQLite is passed over where the store is written
 //   left      a store that is closed is left open
 #include "plant.h"
@@ -56,6 +56,9 @@ int __wrap_store_open(struct store **ret_store, const char *dir)
         db_exec((*ret_store)->db, "PRAGMA synchronous=OFF");
     if (rc == 0 && plant_is("normal"))
         db_exec((*ret_store)->db, "PRAGMA synchronous=NORMAL");
+    if (rc == 0 &&
+        plant_is("unmarked")) // a WAL that a start clears at once hides that it was never synced
+        (*ret_store)->erased = false;
     return rc;
 }
 
