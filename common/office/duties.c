@@ -293,8 +293,9 @@ static int admissions(struct office *o, struct moment now)
     int rc = 0;
     for (uint32_t i = 0; i < o->fold.n_logs && rc == 0 && o->plan; i++) {
         const struct fold_log *l = &o->fold.logs[i];
+        // By a plan in which this is not its parent the word would count for nothing, and be owed for ever.
         if (l->stream != STREAM_REPORTS || l->home == PLAN_NONE || l->grant != ENTRY_NONE ||
-            o->logs.at[i].n == 0)
+            o->logs.at[i].n == 0 || !plan_may_speak(o->plan, code_bytes(&o->id.unit), l->home))
             continue;
         if (duties_child(o, &o->logs.at[i].id.about, false) && admits_itself(o, i, now))
             rc = admit_again(o, i, now);
