@@ -46,11 +46,11 @@ def wait_for(what, condition, deadline=DEADLINE, alive=()):
         time.sleep(0.05)
 
 
-def run(*words):
-    """One command of ours; its output, or Trouble with all that it said."""
+def run(*words, said=""):
+    """One command of ours, told `said`; its output, or Trouble with all that it said."""
     words = [str(w) for w in words]
     try:
-        done = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=DEADLINE)
+        done = subprocess.run(words, input=said, capture_output=True, text=True, timeout=DEADLINE)
     except FileNotFoundError:
         raise Trouble(f"{words[0]} is not there: build it first (cmake --preset release; cmake --build build)")
     except subprocess.TimeoutExpired:

@@ -22,6 +22,8 @@ from daemons import Trouble
 
 KIND = "head"
 STATUS_S = 4
+OFFICERS = (("truc", "operator", "Trực ban"), ("soat", "auditor", "Kiểm tra"))
+SECRET = "dien-tap-2026"  # of a drill on this machine only
 SETTLE_S = 60  # after the last entry, everything must be at the top and proven within this
 LEAD_S, NODE_S = 5, 0.1  # what starting takes, with a good margin: only sets the hour at which the day begins
 
@@ -126,7 +128,7 @@ def status_line(tree, clerks, start):
     t, due = total_of(state), state["due"]
     words = collections.Counter()
     for hub in tree.hubs:
-        own = state if hub is tree.top else hub.get("/api/state")
+        own = state if hub is tree.top else hub.get_local("/api/state")
         words.update(c["link"]["word"] for c in own["children"] if c["link"])
     parts = [f"{clock_of(time.time() - start):>5}", f"entered {clerks.said}/{clerks.all}",
              f"opened {t.get('opened', 0)}/{t.get('places', 0)}"]
@@ -213,7 +215,7 @@ def export_differences(tree, expected):
 
 def heads(hub):
     return {(log["author"], log["about"], log["stream"], log["incarnation"]): (log["n"], log["hash"])
-            for log in hub.get("/api/reconcile")["logs"]}
+            for log in hub.get_local("/api/reconcile")["logs"]}
 
 
 def log_differences(tree):
@@ -251,12 +253,30 @@ def settle(tree, expected):
         time.sleep(0.3)
 
 
+def district(tree):
+    """The hub below the top that people are to look at; None: there is none."""
+    return next((h for h in reversed(tree.hubs) if h is not tree.top), None)
+
+
+def name_people(hub):
+    """An officer and an auditor for the pages that nobody sees without a name."""
+    for person, role, name in OFFICERS:
+        daemons.run(hub.program, "people", "add", person, "--name", name, "--role", role, "--dir", hub.dir)
+        daemons.run(hub.program, "people", "secret", person, "--dir", hub.dir, said=SECRET + "\n")
+
+
 def print_addresses(tree):
     print("\nLive pages, to be opened in a browser on this machine:")
-    shown = [tree.top] + [h for h in tree.hubs if h is not tree.top][-1:] + tree.nodes[:1]
-    for daemon in shown:
-        what = "a clerk's page" if daemon in tree.nodes else "live page"
-        print(f"  {daemon.url():<26} {what} of {daemon.unit} {tree.units[daemon.unit]['name']}")
+
+    def line(daemon, what, page=""):
+        print(f"  {daemon.url() + page:<36} {what} {daemon.unit} {tree.units[daemon.unit]['name']}")
+    line(tree.top, "live page of")
+    line(tree.top, "wall of", "wall.html")
+    line(tree.nodes[0], "a clerk's page of")
+    if district(tree):
+        (officer, _, _), (auditor, _, _) = OFFICERS
+        line(district(tree), f"duty desk, as {officer} with {SECRET}, of", "desk.html")
+        line(district(tree), f"every version, as {auditor} with {SECRET}, of", "audit.html")
     print(flush=True)
 
 
@@ -272,6 +292,8 @@ def the_day(a, home, tree_box):
           f"{expected['units'][tree.top_code]['places']} places, {len(lines)} entries; in {home}", flush=True)
     began = time.monotonic()
     tree.start()
+    if district(tree):
+        name_people(district(tree))
     print(f"{len(tree.at)} daemons run and are connected, after {time.monotonic() - began:.0f} s")
     print_addresses(tree)
     clerks = play(tree, lines, expected["start"])
