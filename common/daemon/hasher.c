@@ -128,6 +128,7 @@ int hasher_open(struct hasher **ret_hasher, struct loop *loop, struct hasher_don
     if (rc == 0)
         rc = -pthread_create(&h->thread, NULL, work, h);
     if (rc < 0) {
+        loop_remove_fd(loop, h->bell);
         if (h->bell >= 0)
             close(h->bell);
         free(h);

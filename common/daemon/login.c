@@ -104,7 +104,8 @@ void people_answered(void *ctx, uint64_t ticket, enum hasher_word word, const ch
             continue;
         w->done = true;
         w->word = word;
-        snprintf(w->made, sizeof w->made, "%s", made ? made : "");
+        if (made)
+            snprintf(w->made, sizeof w->made, "%s", made);
         http_resume(p->http, w->connection);
     }
 }
@@ -112,6 +113,8 @@ void people_answered(void *ctx, uint64_t ticket, enum hasher_word word, const ch
 int people_hasher(struct people *p)
 {
     struct hasher_done done = {.ctx = p, .on_done = people_answered};
+    if (!p->http)
+        return -ESHUTDOWN;
     return p->hasher ? 0 : hasher_open(&p->hasher, p->setup.loop, done);
 }
 
@@ -159,6 +162,7 @@ static void begin(struct people *p, const struct http_request *q, struct http_re
         http_refuse(a, 503, "many log in at this moment: try again");
         return;
     }
+    snprintf(w->made, sizeof w->made, "%s", stored ? stored : "");
     lockout_try(&p->lockout, id, now);
     a->wait = w->ticket;
 }
@@ -171,7 +175,7 @@ static const struct person *finish(struct people *p, const struct http_request *
     people_answer(p, q, &was);
     struct bytes id = bytes_text(was.person);
     const struct person *x = persons_find(&p->persons, id);
-    if (was.word == HASHER_RIGHT && x && x->secret[0] && x->role) {
+    if (was.word == HASHER_RIGHT && x && x->role && strcmp(x->secret, was.made) == 0) {
         lockout_right(&p->lockout, id);
         return x;
     }

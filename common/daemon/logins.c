@@ -132,10 +132,15 @@ void lockout_try(struct lockout *l, struct bytes id, int64_t now)
     count_all(l, now);
 }
 
-void lockout_right(struct lockout *l, struct bytes id)
+void lockout_forget(struct lockout *l, struct bytes id)
 {
     struct tried *t = (struct tried *)find(l, id);
     if (t)
         memset(t, 0, sizeof *t);
+}
+
+void lockout_right(struct lockout *l, struct bytes id)
+{
+    lockout_forget(l, id);
     l->all -= l->all > 0;
 }

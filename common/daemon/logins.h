@@ -60,3 +60,4 @@ int64_t lockout_wait(const struct lockout *l, struct bytes id, int64_t now); // 
 // Counted when the try begins, so that many at once are not free; taken back when it was right.
 void lockout_try(struct lockout *l, struct bytes id, int64_t now);
 void lockout_right(struct lockout *l, struct bytes id);
+void lockout_forget(struct lockout *l, struct bytes id); // the id's tries; they count among all

@@ -144,14 +144,14 @@ void route_move(struct daemon *d, const struct http_request *q, struct http_repl
     memset(&m, 0, sizeof m);
     const char *why = read_form(q, &m);
     why = why ? why : find_statement(o, &m, people_restricted(q));
-    if (!why && !view_statement_shown(office_fold(o), m.entry, people_restricted(q)))
-        why = "no such statement of this unit";
     why = why ? why : find_place(o, &m, people_restricted(q));
     why = why ? why : compose(o, &m, now);
     if (why) {
         http_refuse(a, 422, why);
         return;
     }
+    if (m.from.kind == KIND_TALLY && !people_confirmed(q, a)) // as where it is typed
+        return;
     if (m.ballot != PLAN_NONE)
         ballot_try(office_fold(o), m.ballot, &m.there, false, &found);
     json_t *findings = says_findings(o, &m.there, at, found.n);

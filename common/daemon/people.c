@@ -70,6 +70,7 @@ void people_stop(struct people *p)
     for (unsigned i = 0; i < WAITING_MAX; i++)
         if (p->waiting[i].ticket != 0 && !p->waiting[i].done)
             people_answered(p, p->waiting[i].ticket, HASHER_FAILED, NULL);
+    p->http = NULL; // a request that comes yet does not wait: a suspended one would end the program
 }
 
 void people_close(struct people **people)
@@ -214,7 +215,7 @@ const struct access_book *people_access(const struct people *p)
 static int note(struct people *p, struct http_request *q, unsigned needs,
                 struct http_reply *refusal)
 {
-    if (!(q->may & RIGHT_RESTRICTED) || !(needs & (RIGHT_READ | RIGHT_AUDIT)) ||
+    if (!(q->may & RIGHT_RESTRICTED) || !(needs & (RIGHT_READ | RIGHT_OPERATE | RIGHT_AUDIT)) ||
         strcmp(q->method, "GET") != 0 || strcmp(q->path, "/api/events") == 0 ||
         strcmp(q->path, "/api/qr") == 0 || !any_restricted(p->setup.plan(p->setup.ctx)))
         return 0;

@@ -34,11 +34,12 @@ void route_people(void *ctx, const struct http_request *q, struct http_reply *a)
     reply_json(a, json_pack("{s:o,s:b}", "people", list, "broken", p->broken));
 }
 
-// Somebody who can administer and log in is left.
+// Somebody who can administer and log in is left; with a scope nobody reaches the table.
 static bool administered(const struct persons *p)
 {
     for (unsigned i = 0; i < p->n; i++)
-        if (p->at[i].secret[0] && p->at[i].role && (p->at[i].role->rights & RIGHT_ADMIN))
+        if (p->at[i].secret[0] && p->at[i].role && (p->at[i].role->rights & RIGHT_ADMIN) &&
+            !p->at[i].scope[0])
             return true;
     return false;
 }
@@ -62,15 +63,15 @@ static bool change(struct people *p, struct bytes form, bool by_page, struct htt
         http_refuse(a, 500, strerror(-rc));
     else
         http_printf(a, "{\"ok\":true}");
-    if (!why && rc == 0) // a new secret is a new beginning
-        memset(&p->lockout, 0, sizeof p->lockout);
     sodium_memzero(&changed, sizeof changed);
     return !why && rc == 0;
 }
 
 void route_people_change(void *ctx, const struct http_request *q, struct http_reply *a)
 {
-    change(people_of(ctx), q->body, false, a);
+    struct people *p = people_of(ctx);
+    if (change(p, q->body, false, a)) // whoever has the machine lets everybody try again
+        memset(&p->lockout, 0, sizeof p->lockout);
 }
 
 struct asked {
@@ -146,8 +147,11 @@ static void put(struct people *p, const struct http_request *q, struct http_repl
     bool ready = !x->has_secret   ? true
                  : q->waited == 0 ? begin_secret(p, q, a, x)
                                   : finish_secret(p, q, a, x);
-    if (ready && change(p, bytes_text(x->form), !p->setup.rules->pin, a))
+    if (ready && change(p, bytes_text(x->form), !p->setup.rules->pin, a)) {
         fprintf(stderr, "people.csv: %s was changed by %s\n", x->id, q->person ? q->person : "");
+        if (x->has_secret) // of theirs alone: nobody frees their tries at another's secret
+            lockout_forget(&p->lockout, bytes_text(x->id));
+    }
     sodium_memzero(x, sizeof *x);
 }
 

@@ -13,7 +13,7 @@ struct waiting {     // a reply that waits for the worker
     char person[PERSON_MAX + 1];
     bool done;
     enum hasher_word word;
-    char made[PERSON_HASH_MAX]; // a new hash, or empty
+    char made[PERSON_HASH_MAX]; // a new hash; of a login the stored one that was looked at
 };
 
 struct people {

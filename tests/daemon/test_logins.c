@@ -142,6 +142,20 @@ static void test_all(void **state)
     assert_int_equal(wait_of("mai", now), 0);
 }
 
+// A new secret frees the tries of its own name and nobody else's.
+static void test_forgotten(void **state)
+{
+    (void)state;
+    for (int i = 0; i <= LOCKOUT_FREE; i++) {
+        lockout_try(&lockout, bytes_text("mai"), 1000);
+        lockout_try(&lockout, bytes_text("an"), 1000);
+    }
+    assert_true(wait_of("mai", 1000) > 0 && wait_of("an", 1000) > 0);
+    lockout_forget(&lockout, bytes_text("mai"));
+    assert_int_equal(wait_of("mai", 1000), 0);
+    assert_true(wait_of("an", 1000) > 0);
+}
+
 // The table of names that were tried is bounded; the newest are remembered.
 static void test_many_names(void **state)
 {
@@ -160,10 +174,15 @@ static void test_many_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup(test_found, setup), cmocka_unit_test_setup(test_idle, setup),
-        cmocka_unit_test_setup(test_life, setup),  cmocka_unit_test_setup(test_each, setup),
-        cmocka_unit_test_setup(test_full, setup),  cmocka_unit_test_setup(test_pauses, setup),
-        cmocka_unit_test_setup(test_all, setup),   cmocka_unit_test_setup(test_many_names, setup),
+        cmocka_unit_test_setup(test_found, setup),
+        cmocka_unit_test_setup(test_idle, setup),
+        cmocka_unit_test_setup(test_life, setup),
+        cmocka_unit_test_setup(test_each, setup),
+        cmocka_unit_test_setup(test_full, setup),
+        cmocka_unit_test_setup(test_pauses, setup),
+        cmocka_unit_test_setup(test_all, setup),
+        cmocka_unit_test_setup(test_many_names, setup),
+        cmocka_unit_test_setup(test_forgotten, setup),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
