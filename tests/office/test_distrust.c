@@ -1,5 +1,5 @@
 // test_distrust.c - what an office does not believe of others, and does not rely on of itself.
-#include "desks.h"
+#include "tests/lib/desks.h"
 
 // One run of these records behind record `after` of a log, under the key of `by`, brought to `at`.
 static int bring(unsigned at, unsigned by, const struct log_id *id, const struct bytes *records,

@@ -1,5 +1,5 @@
 // test_erase.c - an erased text is gone at every tier, and stays gone whoever brings it again.
-#include "desks.h"
+#include "tests/lib/desks.h"
 
 enum { ACT = 5, BESIDE = 6, TEXT_ROOM = SALT_SIZE + 64 };
 

@@ -1,5 +1,5 @@
 // test_marks.c - which marks a clerk sees as ticks, and which not any more.
-#include "desks.h"
+#include "tests/lib/desks.h"
 
 // A mark in the name of the top, under its key, for record n of the node's own log as having this hash.
 static void hand_mark(uint64_t n, const uint8_t hash[HASH_SIZE])

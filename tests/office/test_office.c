@@ -1,6 +1,6 @@
 // test_office.c - offices of three tiers joined by queues: what is answered when, and what slows whom.
 #include "common/election/summary.h"
-#include "desks.h"
+#include "tests/lib/desks.h"
 #include "common/office/verify.h"
 #include "common/store/inside.h"
 
