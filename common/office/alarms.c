@@ -58,7 +58,7 @@ static int forks(struct office *o, struct moment now)
     int rc = 0;
     for (uint32_t i = 0; i < o->logs.n && rc == 0; i++) {
         struct book *b = &o->books[i];
-        if (b->fork_n == 0 || b->fork_said || !duties_child(o, &o->logs.at[i].id.author, false))
+        if (b->fork_n == 0 || b->fork_said || !duties_child(o, &o->logs.at[i].id.author))
             continue;
         rc = say_fork(o, i, now);
         o->books[i].fork_said = true;
@@ -103,7 +103,7 @@ static int overrules(struct office *o, struct moment now)
             p->units[u].parent == PLAN_NONE)
             continue;
         struct code hub = code_of(p->units[p->units[u].parent].code);
-        if (duties_child(o, &hub, false))
+        if (duties_child(o, &hub))
             rc = say_overrule(o, u, p->units[u].parent, now);
     }
     return rc;

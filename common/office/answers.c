@@ -102,7 +102,7 @@ void answers_act(struct office *o, struct seat *seat, struct session_action acti
         d->drop(d->ctx, OFFICE_PARENT, action.why);
         return;
     }
-    struct child *c = duties_child(o, &seat->session.peer, false);
+    struct child *c = duties_child(o, &seat->session.peer);
     uint8_t buffer[512];
     struct packer p;
     if (c)
@@ -298,7 +298,8 @@ static uint32_t link_words(struct office *o, struct frame_link links[FRAME_LINKS
     return n;
 }
 
-static void flush_seat(struct office *o, struct seat *seat, struct session_env *env,
+// Whether all of it went out.
+static bool flush_seat(struct office *o, struct seat *seat, struct session_env *env,
                        struct moment now)
 {
     static uint8_t buffer[FRAME_MAX];
@@ -314,14 +315,66 @@ static void flush_seat(struct office *o, struct seat *seat, struct session_env *
         if (send_packed(o, seat, &p) != 0) {
             session_unsaid(&seat->session);
             seat->marks_due = true;
-            return;
+            return false;
         }
     }
     if (seat != &o->up)
         share_marks(o, seat, now);
     while ((f = session_wants(&seat->session, env)) != NULL)
         if (!ship(o, seat, f, env))
+            return false;
+    return !seat->marks_due;
+}
+
+void answers_stir(struct office *o, struct seat *seat)
+{
+    if (!seat->stirred)
+        list_add(&o->stirred, seat->number);
+    seat->stirred = true;
+}
+
+void answers_stir_all(struct office *o)
+{
+    for (uint32_t i = 0; i < o->n_seats; i++)
+        if (o->seats[i]->used)
+            answers_stir(o, o->seats[i]);
+}
+
+static void stir_above(struct office *o, uint32_t unit)
+{
+    for (; unit != PLAN_NONE; unit = o->plan->units[unit].parent) {
+        struct code code = code_of(o->plan->units[unit].code);
+        for (struct seat *s = NULL; (s = seats_of(o, &code, s)) != NULL;)
+            answers_stir(o, s);
+    }
+}
+
+// Of thousands of children those are looked at that may share a log that grew or has a new mark.
+static void stir_sharers(struct office *o, const struct log_list *l)
+{
+    for (uint32_t i = 0; i < l->n; i++) {
+        const struct log_units *u = &o->log_units[l->at[i]];
+        if (!o->plan || u->about == PLAN_NONE) {
+            answers_stir_all(o);
             return;
+        }
+        stir_above(o, u->about);
+        if (u->author != u->about)
+            stir_above(o, u->author);
+    }
+}
+
+// What did not go out stays in the list.
+static void flush_stirred(struct office *o, struct session_env *env, struct moment now)
+{
+    uint32_t n = o->stirred.n;
+    o->stirred.n = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        struct seat *s = o->seats[o->stirred.at[i]];
+        s->stirred = false;
+        if (s->used && !flush_seat(o, s, env, now))
+            answers_stir(o, s);
+    }
 }
 
 // Reports that grew owe a mark to those who wrote and carried them.
@@ -362,17 +415,17 @@ void answers_flush(struct office *o, struct moment now)
 {
     struct session_env env = answers_env(o, now), up = env;
     struct frame_link links[FRAME_LINKS_MAX];
+    stir_sharers(o, &o->dirty);
     owe_marks(o);
     make_marks(o, now);
+    stir_sharers(o, &o->news);
     if (o->up.used && o->up.session.beat_owed) {
         up.n_links = link_words(o, links);
         up.links = links;
     }
     if (o->up.used)
         flush_seat(o, &o->up, &up, now);
-    for (uint32_t i = 0; i < o->n_seats; i++)
-        if (o->seats[i]->used)
-            flush_seat(o, o->seats[i], &env, now);
+    flush_stirred(o, &env, now);
     for (uint32_t i = 0; i < o->news.n; i++)
         o->books[o->news.at[i]].mark_news = false;
     o->news.n = 0;

@@ -147,6 +147,7 @@ void book_ranks(struct office *o)
     o->up.shared = 0;
     for (uint32_t i = 0; i < o->n_seats; i++)
         o->seats[i]->shared = 0, o->seats[i]->marks_due = true;
+    answers_stir_all(o);
 }
 
 static void more_logs(struct office *o)
@@ -240,7 +241,7 @@ int book_append(struct office *o, uint32_t log, const struct run *run, const uin
         folding_record(o, log, n++, record);
     if (o->plan && h->id.stream != STREAM_PLAN)
         fold_held(&o->fold, log, run->n);
-    struct child *child = duties_child(o, &h->id.about, false);
+    struct child *child = duties_child(o, &h->id.about);
     if (child)
         child->maybe_changed = true;
     return 0;

@@ -37,22 +37,28 @@ static void more_slots(struct office *o)
         *child_slot(o, &o->children[i].unit) = i;
 }
 
-struct child *duties_child(struct office *o, const struct code *unit, bool make)
+struct child *duties_child(const struct office *o, const struct code *unit)
 {
+    uint32_t i = o->child_slots ? *child_slot(o, unit) : UINT32_MAX;
+    return i == UINT32_MAX ? NULL : &o->children[i];
+}
+
+struct child *duties_new_child(struct office *o, const struct code *unit)
+{
+    struct child *there = duties_child(o, unit);
+    if (there)
+        return there;
     if (o->n_children * 2 >= o->child_mask)
         more_slots(o);
-    uint32_t *slot = child_slot(o, unit);
-    if (*slot != UINT32_MAX)
-        return &o->children[*slot];
-    if (!make)
-        return NULL;
-    *slot = o->n_children;
+    *child_slot(o, unit) = o->n_children;
     o->children = grown(o->children, o->n_children, &o->cap_children, sizeof *o->children);
     struct child *c = &o->children[o->n_children++];
     memset(c, 0, sizeof *c);
     c->unit = *unit;
     c->plan_due = c->maybe_changed = true;
     c->word = LINK_NEVER_SEEN;
+    c->seats = SEAT_NONE;
+    seats_adopt(o, c);
     return c;
 }
 
@@ -140,10 +146,8 @@ static struct flow *flow_of(struct seat *s, uint32_t log)
 // not give, or what is refused, holds its sums up no longer than COMING_MS.
 static bool still_coming(struct office *o, const struct child *c, struct moment now)
 {
-    for (uint32_t i = 0; i < o->n_seats; i++) {
-        const struct seat *s = o->seats[i];
-        if (!s->used || !code_same(&s->session.peer, &c->unit) || !receive_coming(o, s) ||
-            now.mono - s->came_at >= COMING_MS)
+    for (const struct seat *s = NULL; (s = seats_of(o, &c->unit, s)) != NULL;) {
+        if (!receive_coming(o, s) || now.mono - s->came_at >= COMING_MS)
             continue;
         answers_wake(o, s->came_at + COMING_MS);
         return true;
@@ -291,13 +295,20 @@ static int admit_again(struct office *o, uint32_t log, struct moment now)
 static int admissions(struct office *o, struct moment now)
 {
     int rc = 0;
-    for (uint32_t i = 0; i < o->fold.n_logs && rc == 0 && o->plan; i++) {
+    // What was admitted stays so: where nothing waits and nothing is new, thousands are not looked at.
+    if (!o->plan || (o->n_looked == o->fold.n_logs && o->n_ungranted == 0))
+        return 0;
+    o->n_looked = o->fold.n_logs;
+    o->n_ungranted = 0;
+    for (uint32_t i = 0; i < o->fold.n_logs && rc == 0; i++) {
         const struct fold_log *l = &o->fold.logs[i];
         // By a plan in which this is not its parent the word would count for nothing, and be owed for ever.
         if (l->stream != STREAM_REPORTS || l->home == PLAN_NONE || l->grant != ENTRY_NONE ||
-            o->logs.at[i].n == 0 || !plan_may_speak(o->plan, code_bytes(&o->id.unit), l->home))
+            !plan_may_speak(o->plan, code_bytes(&o->id.unit), l->home))
             continue;
-        if (duties_child(o, &o->logs.at[i].id.about, false) && admits_itself(o, i, now))
+        o->n_ungranted++;
+        if (o->logs.at[i].n > 0 && duties_child(o, &o->logs.at[i].id.about) &&
+            admits_itself(o, i, now))
             rc = admit_again(o, i, now);
     }
     return rc;
@@ -337,7 +348,7 @@ bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *k
     for (uint32_t i = 0; i < o->n_keys && !said; i++)
         said = o->keys[i].by_key && code_same(&o->keys[i].unit, unit) &&
                memcmp(o->keys[i].key, key, KEY_SIZE) == 0;
-    return said && duties_child(o, unit, false) && book_key_good(o, code_bytes(unit), key);
+    return said && duties_child(o, unit) && book_key_good(o, code_bytes(unit), key);
 }
 
 // It is still to be said: not by us yet, and the key is not retired.

@@ -153,7 +153,7 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
         struct known_key *k = book_know(o, &c.unit, c.key, &id->author);
         k->by_key = k->by_key || by_key;
         if (ours)
-            duties_child(o, &c.unit, true)->maybe_changed = true;
+            duties_new_child(o, &c.unit)->maybe_changed = true;
     }
     if (r.kind == KIND_RETIRE && id->stream == STREAM_ABOUT && r.blob[RETIRE_KEY].n == KEY_SIZE)
         book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at, &id->author);
@@ -166,14 +166,14 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
         o->forked = r.number[FORK_INCARNATION];
     // What was said under an earlier key, and comes back from the child, is no plan for its next store.
     struct child *child = id->about.n > 0 && id->stream == STREAM_PLAN && book_is_current(o, id)
-                              ? duties_child(o, &id->about, false)
+                              ? duties_child(o, &id->about)
                               : NULL;
     if (child && r.kind == KIND_PLAN_PART)
         memcpy(child->plan_hash, r.blob[PART_HASH].at, HASH_SIZE);
     if (ours && r.kind == KIND_SUMMARY && r.subject.n <= CODE_MAX) {
         struct code subject = code_of(r.subject);
         struct summary s;
-        child = duties_child(o, &subject, true);
+        child = duties_new_child(o, &subject);
         if (summary_decode(&s, r.blob[SUMMARY_CONTENT]) == 0) {
             child->summed = s.cut;
             child->summed_n = id->incarnation == o->incarnation ? n : 0;
@@ -216,6 +216,7 @@ static void fresh_fold(struct office *o)
                             .salt = o->setup.doors.random(o->setup.doors.ctx)};
     for (uint32_t i = 0; i < o->logs.n; i++)
         o->books[i].lacked = 0;
+    o->n_looked = 0; // what was admitted is found again
     free(o->fold_block);
     free(o->changed_at);
     o->fold_block = NULL;

@@ -12,6 +12,7 @@ enum {
     SHIP_BYTES = 32 * 1024, // runs put into one frame
     SLOW_MS = 10000         // a child above its budget: one run in so long
 };
+#define SEAT_NONE UINT32_MAX
 
 struct book { // what the office knows of a log beside its head
     uint8_t key[KEY_SIZE];
@@ -44,6 +45,7 @@ struct child { // a unit with an admitted key: this office is its parent
     bool maybe_changed, plan_due;
     unsigned word, best; // of its link; of its machines at this look
     unsigned machines;   // connected under its keys: more than one is shown
+    uint32_t seats;      // the first of its connections, or SEAT_NONE
     int64_t word_since;
     const char *why;
     int64_t day; // of the budget
@@ -73,7 +75,10 @@ struct claims {
 
 struct seat { // a child's connection
     bool used, marks_due;
+    bool stirred;         // it may have something to say: it stands in the office's list
     uint32_t peer, child; // child: its place in the office's list, or UINT32_MAX
+    uint32_t number,
+        next;             // its own among the seats, and the next one of the same unit or SEAT_NONE
     uint32_t shared;      // logs of the table looked at for sharing
     int64_t came_at;      // the last run that was taken, or the start
     struct claims claims; // of a child: of it and those below it; of the parent: of our own logs
@@ -83,7 +88,7 @@ struct seat { // a child's connection
 struct log_units { // of a log, as numbered in the plan; PLAN_NONE: not of this plan
     uint32_t author, about;
 };
-struct log_list { // numbers of logs, each once: the book of each says that it stands here
+struct log_list { // numbers of logs or seats, each once: the book or seat says that it stands here
     uint32_t *at;
     uint32_t n, cap;
 };
@@ -134,6 +139,8 @@ struct office {
     struct seat **seats;
     uint32_t *seat_of; // by peer: seat + 1
     uint32_t n_seats, cap_seats, cap_peers;
+    uint32_t strange_seats;  // the first seat of a unit that is no child yet, or SEAT_NONE
+    struct log_list stirred; // seats, in the order in which something happened to them
     struct child *children;
     uint32_t n_children, cap_children;
     uint32_t *child_slots, child_mask; // of children, by unit
@@ -146,6 +153,7 @@ struct office {
     // the turn
     bool open; // a transaction is
     bool plan_grew;
+    uint32_t n_looked, n_ungranted; // logs looked at for admission, and those that had none then
     unsigned taking;
     int failed; // of a store call within the turn
     int64_t probe_at, opened_at, compare_at;
@@ -233,10 +241,16 @@ size_t duties_certificate(const struct office *o, uint32_t log, uint8_t raw[CERT
 // its former parent's word alone, and after our keys were lost children do not take what the old one said.
 bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *key);
 bool duties_admits(struct office *o, const struct due_admit *a); // is still to be said
-struct child *duties_child(struct office *o, const struct code *unit, bool make);
+struct child *duties_child(const struct office *o,
+                           const struct code *unit); // NULL: is none of ours
+struct child *duties_new_child(struct office *o,
+                               const struct code *unit); // or the one that is there
 
 // seats.c: who is connected
 void seats_look(struct office *o, struct moment now);
+// The unit's connections, one after the other: NULL is before the first and after the last.
+struct seat *seats_of(const struct office *o, const struct code *unit, const struct seat *before);
+void seats_adopt(struct office *o, struct child *c); // those that came before it was a child
 
 // alarms.c: what a hub must say of its children that they do not say themselves
 int alarms_say(struct office *o, struct moment now);
@@ -248,6 +262,8 @@ int compare_due(struct office *o, struct moment now);
 struct session_env answers_env(const struct office *o, struct moment now);
 void answers_share(struct office *o, struct seat *seat);
 void answers_share_log(struct seat *seat, uint32_t log); // this one, if it is not yet
+void answers_stir(struct office *o, struct seat *seat);  // the end of this turn looks at it
+void answers_stir_all(struct office *o);
 void answers_flush(struct office *o, struct moment now);
 void answers_wake(struct office *o, int64_t at); // not later than this
 void answers_act(struct office *o, struct seat *seat, struct session_action action);

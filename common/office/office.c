@@ -160,6 +160,7 @@ int office_open(struct office **ret_office, const struct office_setup *setup, st
     DEFAULT(wait_ms, OFFICE_WAIT_MS);
 #undef DEFAULT
     o->own_log = LOG_NONE;
+    o->strange_seats = SEAT_NONE;
     o->taking = TAKING;
     o->turn = 1;
     o->opened_at = now.mono;
@@ -204,7 +205,7 @@ void office_close(struct office **office)
     free(o->children), free(o->words), free(o->plan_block), free(o->fold_block),
         free(o->changed_at);
     free(o->parts.bytes), free(o->dirty.at), free(o->owing.at), free(o->news.at),
-        free(o->child_slots);
+        free(o->stirred.at), free(o->child_slots);
     free(o->log_units);
     free(o);
     *office = NULL;
@@ -221,6 +222,8 @@ void office_tick(struct office *o, struct moment now)
         struct seat *s = o->seats[i];
         if (s->used)
             answers_act(o, s, session_step(&s->session, &ev, &env));
+        if (s->used) // what was put off for a time is due now
+            answers_stir(o, s);
         o->work = o->work || (s->used && s->session.beat_owed);
     }
     seats_look(o, now);
@@ -272,6 +275,7 @@ static int undo(struct office *o, int rc, struct moment now)
             if (o->seats[k]->used && session_flow(&o->seats[k]->session, i))
                 answers_act(o, o->seats[k], close);
     }
+    answers_stir_all(o);
     o->taking = rc == -ENOSPC ? TAKING_FULL : o->taking;
     o->probe_at = now.mono + PROBE_MS;
     forget_learned(o);

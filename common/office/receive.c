@@ -159,7 +159,7 @@ static uint64_t budget_of(const struct office *o, struct child *c)
 
 static bool within_budget(struct office *o, struct seat *seat, size_t n, struct moment now)
 {
-    struct child *c = seat == &o->up ? NULL : duties_child(o, &seat->session.peer, false);
+    struct child *c = seat == &o->up ? NULL : duties_child(o, &seat->session.peer);
     if (!c || o->setup.budget == 0)
         return true;
     uint64_t budget = budget_of(o, c);

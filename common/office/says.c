@@ -245,26 +245,22 @@ void office_parent(const struct office *o, struct office_link_state *ret)
 
 bool office_child(const struct office *o, struct bytes unit, struct office_link_state *ret)
 {
-    for (uint32_t i = 0; i < o->n_children; i++) {
-        const struct child *c = &o->children[i];
-        if (!bytes_same(code_bytes(&c->unit), unit))
-            continue;
-        *ret = (struct office_link_state){.word = c->word, .since = c->word_since, .why = c->why};
-        ret->machines = c->machines;
-        for (uint32_t k = 0; k < o->n_seats; k++)
-            if (o->seats[k]->used && code_same(&o->seats[k]->session.peer, &c->unit)) {
-                ret->offset_ms = o->seats[k]->session.peer_offset;
-                ret->backlog = o->seats[k]->session.peer_backlog;
-                ret->beat = o->seats[k]->session.peer_beat;
-                ret->free_disk = o->seats[k]->session.peer_free_disk;
-                ret->taking = o->seats[k]->session.peer_taking;
-                ret->program = o->seats[k]->session.peer_program;
-                ret->plan_current =
-                    memcmp(o->seats[k]->session.peer_plan_hash, c->plan_hash, HASH_SIZE) == 0;
-            }
-        return true;
+    struct code code = code_of(unit);
+    const struct child *c = duties_child(o, &code);
+    if (!c)
+        return false;
+    *ret = (struct office_link_state){.word = c->word, .since = c->word_since, .why = c->why};
+    ret->machines = c->machines;
+    for (const struct seat *s = NULL; (s = seats_of(o, &code, s)) != NULL;) {
+        ret->offset_ms = s->session.peer_offset;
+        ret->backlog = s->session.peer_backlog;
+        ret->beat = s->session.peer_beat;
+        ret->free_disk = s->session.peer_free_disk;
+        ret->taking = s->session.peer_taking;
+        ret->program = s->session.peer_program;
+        ret->plan_current = memcmp(s->session.peer_plan_hash, c->plan_hash, HASH_SIZE) == 0;
     }
-    return false;
+    return true;
 }
 
 bool office_word(const struct office *o, struct bytes unit, struct office_link_state *ret)

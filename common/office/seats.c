@@ -16,6 +16,51 @@ bool office_seated(const struct office *o, uint32_t peer)
     return seat_of(o, peer) != NULL;
 }
 
+static uint32_t *first_seat(struct office *o, uint32_t child)
+{
+    return child == UINT32_MAX ? &o->strange_seats : &o->children[child].seats;
+}
+
+struct seat *seats_of(const struct office *o, const struct code *unit, const struct seat *before)
+{
+    const struct child *c = before ? NULL : duties_child(o, unit);
+    uint32_t i = before ? before->next : c ? c->seats : o->strange_seats;
+    while (i != SEAT_NONE && (!o->seats[i]->used || !code_same(&o->seats[i]->session.peer, unit)))
+        i = o->seats[i]->next;
+    return i == SEAT_NONE ? NULL : o->seats[i];
+}
+
+static void bind(struct office *o, struct seat *s, const struct child *c)
+{
+    s->child = c ? (uint32_t)(c - o->children) : UINT32_MAX;
+    uint32_t *first = first_seat(o, s->child);
+    s->next = *first;
+    *first = s->number;
+}
+
+// It is taken out of the list that it stood in with its last connection.
+static void unbind(struct office *o, struct seat *s)
+{
+    uint32_t *at = first_seat(o, s->child);
+    while (*at != SEAT_NONE && *at != s->number)
+        at = &o->seats[*at]->next;
+    if (*at != SEAT_NONE)
+        *at = s->next;
+}
+
+void seats_adopt(struct office *o, struct child *c)
+{
+    for (uint32_t *at = &o->strange_seats; *at != SEAT_NONE;) {
+        struct seat *s = o->seats[*at];
+        if (!s->used || !code_same(&s->session.peer, &c->unit)) {
+            at = &s->next;
+            continue;
+        }
+        *at = s->next;
+        bind(o, s, c);
+    }
+}
+
 // A free seat, bound to the peer's number.
 static struct seat *take_seat(struct office *o, uint32_t peer)
 {
@@ -27,8 +72,12 @@ static struct seat *take_seat(struct office *o, uint32_t peer)
     if (i == o->n_seats) {
         o->seats = grown(o->seats, o->n_seats, &o->cap_seats, sizeof *o->seats);
         o->seats[o->n_seats] = calloc(1, sizeof **o->seats);
-        if (!o->seats[o->n_seats++])
+        if (!o->seats[o->n_seats])
             abort();
+        o->seats[o->n_seats]->number = o->n_seats;
+        o->n_seats++;
+    } else {
+        unbind(o, o->seats[i]);
     }
     o->seat_of[peer] = i + 1;
     o->seats[i]->peer = peer;
@@ -53,10 +102,7 @@ static void make_room(struct office *o, const struct frame *hello)
 {
     struct session_action close = {SESSION_CLOSE, "a newer session of the same machine"};
     unsigned n = 0;
-    for (uint32_t i = 0; i < o->n_seats; i++) {
-        struct seat *s = o->seats[i];
-        if (!s->used || !code_same(&s->session.peer, &hello->unit))
-            continue;
+    for (struct seat *s = NULL; (s = seats_of(o, &hello->unit, s)) != NULL;) {
         if (s->session.peer_boot == hello->boot || ++n >= OFFICE_SESSIONS_PER_UNIT)
             answers_act(o, s, close);
     }
@@ -73,7 +119,7 @@ static void welcome(struct office *o, uint32_t peer, const struct code *unit, co
     }
     make_room(o, f);
     struct seat *s = take_seat(o, peer);
-    struct child *c = duties_child(o, unit, false);
+    bind(o, s, duties_child(o, unit));
     session_init(&s->session, false, &o->id.unit, o->id.election);
     s->session.store = o->store_id;
     s->session.boot = o->setup.boot;
@@ -83,11 +129,11 @@ static void welcome(struct office *o, uint32_t peer, const struct code *unit, co
         return;
     }
     s->used = s->marks_due = true;
-    s->child = c ? (uint32_t)(c - o->children) : UINT32_MAX;
     s->shared = 0;
     s->claims.n = 0;
     s->came_at = now.mono;
     answers_share(o, s);
+    answers_stir(o, s);
 }
 
 static void heard(struct office *o, struct seat *s, const struct frame *f, struct moment now)
@@ -139,6 +185,8 @@ void office_heard(struct office *o, uint32_t peer, const struct code *unit, stru
         welcome(o, peer, unit, &f, now);
     } else if (s) {
         heard(o, s, &f, now);
+        if (s != &o->up)
+            answers_stir(o, s);
     }
 }
 
@@ -210,7 +258,6 @@ void seats_look(struct office *o, struct moment now)
 void office_bye(struct office *o, const struct code *unit, const char *why)
 {
     struct session_action close = {SESSION_CLOSE, why};
-    for (uint32_t i = 0; i < o->n_seats; i++)
-        if (o->seats[i]->used && code_same(&o->seats[i]->session.peer, unit))
-            answers_act(o, o->seats[i], close);
+    for (struct seat *s = NULL; (s = seats_of(o, unit, s)) != NULL;)
+        answers_act(o, s, close);
 }
