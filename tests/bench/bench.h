@@ -31,21 +31,27 @@ struct figures {
     double seconds, hub_cpu, own_cpu; // s
     double p50, p99;                  // ms
     uint64_t records, peak_kib;
+    double start_s, verify_s; // of what was written: until a hub answers again, and is checked
+    uint64_t start_kib, disk_bytes; // its memory then; the store's file
 };
 
 // stage.c: a hub in a fresh directory, with a plan and its children
 struct stage {
     char dir[512], state[600], plan[600], address[64];
     const char *program;
+    const char *slow_ms; // each sync takes so much longer, or NULL
     pid_t pid;
     struct identity top;
 };
 // Each node gets its keys, its unit and the election. 0, or -1 after saying what is wrong.
 int stage_begin(struct stage *s, const char *within, const struct load *l,
                 struct bench_node *nodes);
+int stage_start(struct stage *s);        // again, on what is there; returns when it answers
 double stage_cpu(const struct stage *s); // s, of all its threads
 uint64_t stage_peak_kib(const struct stage *s);
-int stage_stop(struct stage *s); // asks it to end, and waits
+uint64_t stage_kib(const struct stage *s);  // resident now
+uint64_t stage_disk(const struct stage *s); // bytes of the store's file
+int stage_stop(struct stage *s);            // asks it to end, and waits
 // How many records of the nodes' own logs are on the disk, every chain and signature checked.
 int stage_count(const struct stage *s, const char *program, uint64_t *ret_records);
 void stage_remove(struct stage *s);
@@ -58,3 +64,6 @@ int nodes_connect(struct bench_node *nodes, const struct load *l, const struct s
 int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage *s,
               struct figures *ret);
 void nodes_close(struct bench_node *nodes, unsigned n);
+
+// knock.c: all come back at once after a restart of the hub. Prints; 0, or -1 after saying what is wrong.
+int knock(struct bench_node *nodes, const struct load *l, struct stage *s, bool json);

@@ -40,6 +40,10 @@ static pid_t spawn(const struct stage *s, const char *const *words)
     int fd = open(log, O_WRONLY | O_CREAT | O_APPEND, 0600);
     dup2(fd, STDOUT_FILENO);
     dup2(fd, STDERR_FILENO);
+    if (s->slow_ms && strcmp(words[1], "serve") == 0) {
+        setenv("LD_PRELOAD", BENCH_SLOW_SYNC, 1);
+        setenv("SLOW_SYNC_MS", s->slow_ms, 1);
+    }
     execv(words[0], (char *const *)words);
     _exit(127);
 }
@@ -168,6 +172,16 @@ static int wait_ready(struct stage *s)
     return wrong(s, "the hub does not answer");
 }
 
+int stage_start(struct stage *s)
+{
+    const char *serve[] = {s->program, "serve", "--dir", s->state, NULL};
+    char path[700];
+    snprintf(path, sizeof path, "%s/http.port", s->state);
+    unlink(path);
+    s->pid = spawn(s, serve);
+    return s->pid < 0 ? wrong(s, strerror(errno)) : wait_ready(s);
+}
+
 int stage_begin(struct stage *s, const char *within, const struct load *l, struct bench_node *nodes)
 {
     const char *why = NULL;
@@ -179,7 +193,6 @@ int stage_begin(struct stage *s, const char *within, const struct load *l, struc
     snprintf(s->state, sizeof s->state, "%s/hub", s->dir);
     snprintf(s->plan, sizeof s->plan, "%s/plan", s->dir);
     const char *init[] = {s->program, "init", "--unit", "TOP", "--drill", "--dir", s->state, NULL};
-    const char *serve[] = {s->program, "serve", "--dir", s->state, NULL};
     const char *load[] = {s->program, "plan",  "load",   s->plan, "--as",
                           "bench",    "--dir", s->state, NULL};
     if (mkdir(s->plan, 0700) < 0 || write_settings(s) != 0 || write_tables(s, l) != 0)
@@ -189,8 +202,7 @@ int stage_begin(struct stage *s, const char *within, const struct load *l, struc
     if (identity_read(s->state, &s->top, &why) < 0 || write_children(s, l->nodes, nodes) < 0 ||
         savefile_write(s->state, "people.csv", bytes_text("id,name\nbench,Bench\n")) < 0)
         return wrong(s, "the hub could not be set up");
-    s->pid = spawn(s, serve);
-    return s->pid < 0 || wait_ready(s) < 0 ? -1 : run(s, load);
+    return stage_start(s) < 0 ? -1 : run(s, load);
 }
 
 double stage_cpu(const struct stage *s)
@@ -202,17 +214,37 @@ double stage_cpu(const struct stage *s)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-uint64_t stage_peak_kib(const struct stage *s)
+static uint64_t status_kib(const struct stage *s, const char *format)
 {
     char path[64], line[256];
     unsigned long long kib = 0;
     snprintf(path, sizeof path, "/proc/%d/status", (int)s->pid);
     FILE *f = fopen(path, "re");
-    while (f && fgets(line, sizeof line, f) && sscanf(line, "VmHWM: %llu", &kib) != 1)
+    while (f && fgets(line, sizeof line, f) && strncmp(line, format, strlen(format)) != 0)
         ;
-    if (f)
+    if (f) {
+        kib = strtoull(line + strlen(format), NULL, 10);
         fclose(f);
+    }
     return kib;
+}
+
+uint64_t stage_peak_kib(const struct stage *s)
+{
+    return status_kib(s, "VmHWM:");
+}
+
+uint64_t stage_kib(const struct stage *s)
+{
+    return status_kib(s, "VmRSS:");
+}
+
+uint64_t stage_disk(const struct stage *s)
+{
+    char path[700];
+    struct stat st;
+    snprintf(path, sizeof path, "%s/store.db", s->state);
+    return stat(path, &st) == 0 ? (uint64_t)st.st_size : 0;
 }
 
 int stage_stop(struct stage *s)
