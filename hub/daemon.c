@@ -16,6 +16,12 @@ enum {
     REFUSAL_PACE_MS = 1000
 };
 
+static void on_expect(void *ctx, const struct bytes *frames, unsigned n)
+{
+    struct hub *h = ctx;
+    office_expect(daemon_office(h->common.daemon), frames, n);
+}
+
 static void on_frame(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame)
 {
     struct hub *h = ctx;
@@ -126,7 +132,9 @@ static int listen_at(struct hub *h, struct daemon *d)
 int hub_on_open(void *ctx, struct daemon *d)
 {
     struct hub *h = ctx;
-    struct gate_hooks hooks = {.ctx = h, .on_frame = on_frame, .on_knock = on_knock};
+    struct gate_hooks hooks = {.ctx = h, .on_expect = on_expect};
+    hooks.on_frame = on_frame;
+    hooks.on_knock = on_knock;
     if (!d) {
         since_close(&h->since);
         gate_close(&h->gate);

@@ -16,11 +16,20 @@ struct peer {
     uint8_t n_routing;
     uint32_t next; // in its bucket, or in the list of free ones
 };
+
+struct waiting { // a message whose key was found good
+    uint32_t peer;
+    bool knocks;
+    struct code unit;
+    zmq_msg_t payload;
+};
+
 struct gate {
     struct loop *loop;
     struct gate_hooks hooks;
     struct children *children;
     zsock_t *zap, *router;
+    unsigned batch;     // messages taken together next time
     struct peer *peers; // 1 .. n_peers; 0 is the parent
     uint32_t n_peers, cap, free_list;
     uint32_t buckets[BUCKETS];
@@ -131,43 +140,64 @@ void gate_drop(struct gate *g, uint32_t peer)
     g->counts.peers--;
 }
 
-static void take(struct gate *g, zmq_msg_t *id, zmq_msg_t *payload)
+static void hear(struct gate *g, struct waiting *w)
+{
+    struct bytes frame = bytes_of(zmq_msg_data(&w->payload), zmq_msg_size(&w->payload));
+    if (g->peers[w->peer].n_routing == 0) // dropped for what it said just before
+        g->counts.refused_messages++;
+    else if (w->knocks)
+        g->counts.refused_knocks += !g->hooks.on_knock(g->hooks.ctx, w->peer, &w->unit, frame);
+    else
+        g->hooks.on_frame(g->hooks.ctx, w->peer, &w->unit, frame);
+}
+
+static void hear_all(struct gate *g, struct waiting *batch, unsigned n)
+{
+    struct bytes frames[GATE_BATCH];
+    for (unsigned i = 0; i < n; i++)
+        frames[i] = bytes_of(zmq_msg_data(&batch[i].payload), zmq_msg_size(&batch[i].payload));
+    if (g->hooks.on_expect)
+        g->hooks.on_expect(g->hooks.ctx, frames, n);
+    for (unsigned i = 0; i < n; i++)
+        hear(g, &batch[i]);
+    if (g->hooks.on_expect)
+        g->hooks.on_expect(g->hooks.ctx, frames, 0);
+    for (unsigned i = 0; i < n; i++)
+        zmq_msg_close(&batch[i].payload);
+}
+
+// Whether the message is somebody's whose key counts now.
+static bool take(struct gate *g, zmq_msg_t *id, struct waiting *w)
 {
     uint8_t key[KEY_SIZE];
-    struct code unit = {0};
     int who = -ENOENT;
-    const char *user = zmq_msg_gets(payload, "User-Id");
+    const char *user = zmq_msg_gets(&w->payload, "User-Id");
     size_t n = 0;
+    w->unit = (struct code){0};
     if (user && sodium_hex2bin(key, sizeof key, user, strlen(user), NULL, &n, NULL) == 0 &&
         n == KEY_SIZE)
-        who = children_find(g->children, key, &unit);
-    if (MUTANT(key_checked_once) && who < 0 && unit.n > 0)
+        who = children_find(g->children, key, &w->unit);
+    if (MUTANT(key_checked_once) && who < 0 && w->unit.n > 0)
         who = 0;
-    uint32_t peer = who < 0 ? 0 : peer_of(g, zmq_msg_data(id), zmq_msg_size(id));
-    if (peer == 0) {
-        g->counts.refused_messages++;
-        return;
-    }
-    struct bytes frame = bytes_of(zmq_msg_data(payload), zmq_msg_size(payload));
-    if (who == 1)
-        g->counts.refused_knocks += !g->hooks.on_knock(g->hooks.ctx, peer, &unit, frame);
-    else
-        g->hooks.on_frame(g->hooks.ctx, peer, &unit, frame);
+    w->knocks = who == 1;
+    w->peer = who < 0 ? 0 : peer_of(g, zmq_msg_data(id), zmq_msg_size(id));
+    g->counts.refused_messages += w->peer == 0;
+    return w->peer != 0;
 }
 
 // A message is the routing id and one payload; more frames are read away and it counts for nothing.
-static bool one_message(struct gate *g)
+// *ret_kept: the payload is the caller's to close.
+static bool one_message(struct gate *g, struct waiting *w, bool *ret_kept)
 {
-    zmq_msg_t id, payload, extra;
+    zmq_msg_t id, extra;
     zmq_msg_init(&id);
-    zmq_msg_init(&payload);
+    zmq_msg_init(&w->payload);
     bool got = zmq_msg_recv(&id, zsock_resolve(g->router), ZMQ_DONTWAIT) >= 0;
     bool whole = got && zmq_msg_more(&id) &&
-                 zmq_msg_recv(&payload, zsock_resolve(g->router), 0) >= 0;
-    bool more = whole && zmq_msg_more(&payload);
-    if (whole && !more)
-        take(g, &id, &payload);
-    else if (got)
+                 zmq_msg_recv(&w->payload, zsock_resolve(g->router), 0) >= 0;
+    bool more = whole && zmq_msg_more(&w->payload);
+    *ret_kept = whole && !more && take(g, &id, w);
+    if (got && (!whole || more))
         g->counts.refused_messages++;
     while (more) {
         zmq_msg_init(&extra);
@@ -175,7 +205,27 @@ static bool one_message(struct gate *g)
         zmq_msg_close(&extra);
     }
     zmq_msg_close(&id);
-    zmq_msg_close(&payload);
+    if (!*ret_kept)
+        zmq_msg_close(&w->payload);
+    return got;
+}
+
+// As many as are there, up to a batch, which is the smaller the longer the last one took. Keys change by
+// commands, between turns, and by knocks: a knock ends the batch. False: nothing waits any more.
+static bool one_batch(struct gate *g)
+{
+    struct waiting batch[GATE_BATCH];
+    unsigned n = 0;
+    bool got = true, kept;
+    for (unsigned i = 0; i < g->batch && got && (n == 0 || !batch[n - 1].knocks); i++) {
+        got = one_message(g, &batch[n], &kept);
+        n += kept;
+    }
+    int64_t from = clock_mono();
+    hear_all(g, batch, n);
+    bool quick = clock_mono() - from < GATE_TURN_MS / 8;
+    g->batch = quick ? g->batch * 2 : g->batch / 2;
+    g->batch = g->batch < 1 ? 1 : g->batch > GATE_BATCH ? GATE_BATCH : g->batch;
     return got;
 }
 
@@ -185,8 +235,11 @@ static void on_router(void *ctx)
 {
     struct gate *g = ctx;
     int64_t until = clock_mono() + GATE_TURN_MS;
-    for (unsigned n = 0; n < GATE_DRAIN && clock_mono() < until && one_message(g); n++)
+    bool more = true;
+    for (unsigned n = 0; n < GATE_DRAIN && more && clock_mono() < until; n += g->batch) {
+        more = one_batch(g);
         loop_arm(g->loop);
+    }
 }
 
 int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hooks,
@@ -199,6 +252,7 @@ int gate_open(struct gate **ret, struct loop *loop, const struct gate_hooks *hoo
     g->loop = loop;
     g->hooks = *hooks;
     g->children = children;
+    g->batch = 1;
     g->zap = zsock_new(ZMQ_ROUTER);
     int rc =
         g->zap && zmq_bind(zsock_resolve(g->zap), "inproc://zeromq.zap.01") == 0 ? 0 : -zmq_errno();

@@ -10,9 +10,12 @@ struct gate; // owns two sockets
 struct loop;
 
 enum { GATE_DRAIN = 512, GATE_TURN_MS = 50, GATE_PEERS_MAX = 20000 }; // of one turn
+enum { GATE_BATCH = 32 }; // messages that are looked at together before they are heard one by one
 
 struct gate_hooks {
     void *ctx;
+    // Frames that will be heard next, in this order, from where they are now; n 0: they were. May be NULL.
+    void (*on_expect)(void *ctx, const struct bytes *frames, unsigned n);
     void (*on_frame)(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame);
     // By a door key. False: refused.
     bool (*on_knock)(void *ctx, uint32_t peer, const struct code *unit, struct bytes frame);

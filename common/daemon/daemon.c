@@ -5,6 +5,7 @@
 #include "common/net/link.h"
 #include "common/net/sse.h"
 #include "common/office/verify.h"
+#include "crew.h"
 #include "join.h"
 #include <errno.h>
 #include <signal.h>
@@ -28,7 +29,8 @@ struct daemon {
     struct http *http;
     struct sse *sse;
     struct people *people;
-    unsigned way; // the one tried last
+    struct crew *crew; // of a hub
+    unsigned way;      // the one tried last
     uint64_t free_disk;
     int64_t looked_at;
     uint64_t published;
@@ -90,6 +92,12 @@ static void door_drop(void *ctx, uint32_t peer, const char *why)
         link_drop(d->link);
     else if (d->setup.drop)
         d->setup.drop(d->setup.ctx, peer);
+}
+
+static void door_each(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n)
+{
+    struct daemon *d = ctx;
+    crew_do(d->crew, one, work, n);
 }
 
 static uint64_t door_random(void *ctx)
@@ -190,8 +198,13 @@ static int open_office(struct daemon *d)
     char path[4200], first[4200];
     snprintf(first, sizeof first, "%s/%s", d->setup.dir, FIRST_FILE);
     s.later = access(first, F_OK) != 0;
-    s.doors =
-        (struct office_doors){d, door_send, door_connect, door_drop, door_random, door_free_disk};
+    s.doors = (struct office_doors){d,
+                                    door_send,
+                                    door_connect,
+                                    door_drop,
+                                    door_random,
+                                    door_free_disk,
+                                    d->crew ? door_each : NULL};
     s.beat_ms = config_number(&d->config, SETTING_LINK_BEAT_MS);
     s.deadline_ms = config_number(&d->config, SETTING_LINK_DEADLINE_MS);
     s.backoff_ms = config_number(&d->config, SETTING_LINK_BACKOFF_MS);
@@ -275,6 +288,8 @@ static int open_all(struct daemon *d)
     int rc = loop_open(&d->loop, &hooks);
     if (rc == 0)
         rc = link_open(&d->link, d->loop, &link);
+    if (rc == 0 && d->setup.send) // who has children hears many at once
+        rc = crew_open(&d->crew);
     if (rc == 0)
         rc = open_office(d);
     if (rc == 0)
@@ -349,6 +364,7 @@ int daemon_serve(const struct daemon_setup *setup)
     people_close(&d->people);
     sse_close(&d->sse);
     office_close(&d->office);
+    crew_close(&d->crew);
     link_close(&d->link);
     if (setup->on_open)
         setup->on_open(setup->ctx, NULL); // the hub closes what it opened

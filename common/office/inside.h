@@ -10,7 +10,8 @@ enum {
     MARK_PACE_MS = 1000, // between two marks of one log
     PROBE_MS = 5000,     // a full disk is tried again
     SHIP_BYTES = 32 * 1024, // runs put into one frame
-    SLOW_MS = 10000         // a child above its budget: one run in so long
+    SLOW_MS = 10000,        // a child above its budget: one run in so long
+    PROOFS_MAX = 64         // runs whose signatures are checked ahead
 };
 #define SEAT_NONE UINT32_MAX
 
@@ -93,6 +94,13 @@ struct log_list { // numbers of logs or seats, each once: the book or seat says 
     uint32_t n, cap;
 };
 
+struct proof { // of a run that will be heard next: what run_check says of it
+    struct run run;
+    uint8_t key[KEY_SIZE], hash[HASH_SIZE];
+    const char *why;
+    int rc;
+};
+
 struct due_admit {
     struct code unit;
     uint8_t key[KEY_SIZE], certificate[CERTIFICATE_MAX];
@@ -150,6 +158,8 @@ struct office {
     unsigned up_word;
     int64_t up_since;
     const char *up_why;
+    struct proof proofs[PROOFS_MAX];
+    unsigned n_proofs;
     // the turn
     bool open; // a transaction is
     bool plan_grew;
@@ -217,6 +227,10 @@ int erasing_do(struct office *o); // in the turn: takes them out of the runs tha
 // says.c: one record of this office, in a turn of its own
 int says_record(struct office *o, const struct code *about, const struct record *r,
                 struct moment now);
+
+// proofs.c: run_check, of what was done ahead; the run is still where it was then
+int proofs_check(const struct office *o, const struct run *r, const uint8_t key[KEY_SIZE],
+                 uint8_t ret_hash[HASH_SIZE], const char **ret_why);
 
 // receive.c: what comes in
 void receive_runs(struct office *o, struct seat *seat, const struct frame *f, struct moment now);

@@ -54,7 +54,7 @@ static uint32_t new_log(struct office *o, const struct log_id *id, const struct 
     if (run->first != 1)
         return LOG_NONE;
     const uint8_t *key = book_key_for(o, id, run->prev.at);
-    if (!key || run_check(o->id.election, run, key, hash, ret_why) < 0 || !has_room(o, id))
+    if (!key || proofs_check(o, run, key, hash, ret_why) < 0 || !has_room(o, id))
         return LOG_NONE;
     return book_log(o, id, key);
 }
@@ -64,7 +64,7 @@ static enum took fork_of(struct office *o, uint32_t log, const struct run *run)
 {
     uint8_t hash[HASH_SIZE];
     const char *why;
-    if (run_check(o->id.election, run, o->books[log].key, hash, &why) < 0)
+    if (proofs_check(o, run, o->books[log].key, hash, &why) < 0)
         return refuse(o, why);
     if (MUTANT(fork_hidden))
         return TOOK_COMPARED;
@@ -102,7 +102,7 @@ static enum took judge(struct office *o, uint32_t log, struct run *run, struct m
     }
     if (memcmp(run->prev.at, h->next_hash, HASH_SIZE) != 0 && !MUTANT(no_chain_check))
         return fork_of(o, log, run);
-    if (run_check(o->id.election, run, o->books[log].key, hash, &why) < 0)
+    if (proofs_check(o, run, o->books[log].key, hash, &why) < 0)
         return refuse(o, why);
     if (crowds(o, run))
         return refuse(o, "one act is said or replaced far too often");

@@ -117,6 +117,34 @@ static void test_no_room_after_some_runs(void **state)
                         log_at(NODE, NODE, STREAM_REPORTS)->hash, HASH_SIZE);
 }
 
+// A signature that was checked ahead and does not hold is refused when its frame is heard.
+static void test_checked_ahead(void **state)
+{
+    (void)state;
+    open_all();
+    assert_int_equal(say(NODE, 1, 10), 0);
+    pass(5000); // the key of a log that is here is known
+    assert_int_equal(say(NODE, 2, 20), 0);
+    turn(NODE);
+    bool any = false;
+    for (unsigned i = b.first; i != b.end; i++) {
+        struct frame_on_its_way *w = &b.queue[i % FRAMES];
+        struct frame f;
+        const char *why;
+        assert_int_equal(frame_decode(&f, bytes_of(w->bytes, w->n), &why), 0);
+        if (f.kind == FRAME_RUN) {
+            w->bytes[w->n - 3] ^= 1; // before the texts, of which there are none
+            any = true;
+        }
+    }
+    assert_true(any);
+    while (b.first != b.end)
+        hand_over();
+    turn(HUB);
+    assert_int_equal(counts_of(HUB).runs_refused, 1);
+    assert_int_equal(log_at(HUB, NODE, STREAM_REPORTS)->n, 1);
+}
+
 // The first change of a child is summed up at once, the next ones not before a second.
 static void test_summaries_are_paced(void **state)
 {
@@ -474,6 +502,7 @@ int main(void)
         TEST(test_same_run_again),
         TEST(test_full_disk),
         TEST(test_no_room_after_some_runs),
+        TEST(test_checked_ahead),
         TEST(test_summaries_are_paced),
         TEST(test_nothing_is_said_half_way),
         TEST(test_nothing_is_said_half_rebuilt),

@@ -183,6 +183,13 @@ static uint64_t door_disk(void *ctx)
     return d->w->rooms[d->room].free_disk;
 }
 
+static void door_each(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n)
+{
+    (void)ctx;
+    while (n-- > 0) // in an order that nothing may lean on
+        one(work, n);
+}
+
 void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_told)
 {
     struct room *r = &w->rooms[room];
@@ -212,8 +219,8 @@ void wire_break(struct world *w, uint32_t room, bool child_told, bool parent_tol
 struct office_doors world_doors(struct world *w, uint32_t room)
 {
     doors[room] = (struct door){w, room};
-    return (struct office_doors){&doors[room], door_send,   door_connect,
-                                 door_drop,    door_random, door_disk};
+    return (struct office_doors){&doors[room], door_send, door_connect, door_drop,
+                                 door_random,  door_disk, door_each};
 }
 
 void world_stir(struct world *w)
@@ -267,8 +274,12 @@ static void arrive(struct world *w, struct parcel *p)
         c->parent_open = false; // a ROUTER is not told: the parent finds out by the silence
         break;
     case PARCEL_FRAME:
-        if (p->up && parent->office && c->parent_open && !child->retired)
+        if (p->up && parent->office && c->parent_open && !child->retired) {
+            office_expect(parent->office, &b, 1);
             office_heard(parent->office, p->conn, &child->unit, b, world_time(w, parent));
+            if (parent->office)
+                office_expect(parent->office, NULL, 0);
+        }
         if (!p->up && child->office && newest && c->child_open)
             office_heard(child->office, OFFICE_PARENT, &parent->unit, b, world_time(w, child));
         break;

@@ -1,0 +1,45 @@
+// test_crew.c - each piece of work is done once before the caller goes on, however many there are.
+#include "common/daemon/crew.h"
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+enum { PIECES = 100, ROUNDS = 2000 };
+
+static atomic_uint done[PIECES];
+static unsigned plain[PIECES]; // written by whoever does the piece, read by the caller
+
+static void one(void *work, unsigned i)
+{
+    unsigned *round = work;
+    atomic_fetch_add(&done[i], 1);
+    plain[i] = *round + i;
+}
+
+static void test_each_once(void **state)
+{
+    struct crew *c = NULL;
+    (void)state;
+    assert_int_equal(crew_open(&c), 0);
+    for (unsigned round = 1; round <= ROUNDS; round++) {
+        unsigned n = round % (PIECES + 1);
+        for (unsigned i = 0; i < PIECES; i++)
+            atomic_store(&done[i], 0);
+        crew_do(c, one, &round, n);
+        for (unsigned i = 0; i < PIECES; i++)
+            assert_int_equal(atomic_load(&done[i]), i < n);
+        for (unsigned i = 0; i < n; i++)
+            assert_int_equal(plain[i], round + i);
+    }
+    crew_close(&c);
+    assert_null(c);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {cmocka_unit_test(test_each_once)};
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
