@@ -1,7 +1,8 @@
 """measured - what the measures over real daemons share: a tree at its own beats, a process' cost, a disk's fsync.
 
     p = measured.parser(__doc__)                     has --json and --dir
-    measured.run(lambda world: ..., words)           what it returns is a dict of figures; `met` decides the exit
+    measured.run(lambda world: ..., words)           what it returns is a dict of figures; `met`, where there is a budget,
+                                                     decides the exit
 
 Every daemon's store is verified before figures count. With --json they are one object on the last line.
 """
@@ -41,8 +42,8 @@ def run(measure, words):
         figures = measure(world)
         for tree in world.trees:
             lib.verify_all(tree)
-        found.update(figures)
-        return "every store verifies; budget " + ("met" if found["met"] else "NOT MET")
+        found.update({"met": True, **figures})
+        return "every store verifies" + ("; budget " + ("met" if found["met"] else "NOT MET") if "met" in figures else "")
     try:
         lib.run(test)
     except SystemExit as e:
