@@ -20,6 +20,7 @@ struct room {
     size_t n_bytes;
     uint32_t n_units;
     uint64_t *held; // by log
+    bool summaries;
 };
 
 static void *fold_block(const struct plan *p, const struct fold_limits *l)
@@ -81,7 +82,8 @@ static void fold_all(void *ctx)
         r->rolled += (uint64_t)top_sums(r)[SUM_TURNOUT + TURNOUT_OF];
         if (i + 1 == r->n_said || r->plan->units[r->said[i + 1].unit].parent != unit) {
             fold_held(r->fold, log, r->held[log]);
-            sum_up(r, log, unit);
+            if (r->summaries)
+                sum_up(r, log, unit);
         }
     }
 }
@@ -163,10 +165,10 @@ static void check(const struct room *r, unsigned places)
     MUST(r->rolled == rolled); // after each record, not only at the end
 }
 
-void load_fold(unsigned size, struct done *ret)
+static void load(unsigned size, bool summaries, struct done *ret)
 {
     static const char *const top[] = {"T"};
-    struct room r = {0};
+    struct room r = {.summaries = summaries};
     struct bytes bytes = workplan(top, 1, size, PLACES_OF_UNIT);
     struct fold_limits l = {
         .entries = 1024, .refs = 1024, .occurrences = 1024, .bytes = 1024 * 256, .salt = 7};
@@ -185,11 +187,22 @@ void load_fold(unsigned size, struct done *ret)
     ret->records = r.n_said;
     snprintf(ret->what, sizeof ret->what,
              "%u places of %u units, %llu statements folded and rolled up, %u summaries", size,
-             (unsigned)r.n_units, (unsigned long long)r.n_said, (unsigned)r.n_units * STATEMENTS);
+             (unsigned)r.n_units, (unsigned long long)r.n_said,
+             summaries ? (unsigned)r.n_units * STATEMENTS : 0);
     free(r.said);
     free(r.bytes);
     free(r.held);
     free(r.block);
     free(r.fold);
     free(r.plan);
+}
+
+void load_fold(unsigned size, struct done *ret)
+{
+    load(size, true, ret);
+}
+
+void load_bare(unsigned size, struct done *ret)
+{
+    load(size, false, ret);
 }

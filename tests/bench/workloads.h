@@ -16,6 +16,7 @@ struct done { // what a workload did
 };
 // Each checks its own result and ends the program where that is wrong. size: see the help of workloads.c.
 void load_fold(unsigned size, struct done *ret);
+void load_bare(unsigned size, struct done *ret);
 void load_chain(unsigned size, struct done *ret);
 void load_link(unsigned size, struct done *ret);
 void load_plan_folder(unsigned size, struct done *ret);
