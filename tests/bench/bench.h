@@ -55,8 +55,12 @@ int stage_stop(struct stage *s);            // asks it to end, and waits
 // How many records of the nodes' own logs are on the disk, every chain and signature checked.
 int stage_count(const struct stage *s, const char *program, uint64_t *ret_records);
 void stage_remove(struct stage *s);
+
+// records.c
 void bench_unit(unsigned node, struct code *ret);
 void bench_place(unsigned node, unsigned place, struct code *ret);
+// Statement i of a node, encoded: one cut-off after the other, each of all its places.
+struct bytes bench_statement(unsigned node, uint64_t i, const struct load *l, uint8_t buffer[512]);
 
 // nodes.c: the nodes' side of the wire
 void nodes_prepare(struct bench_node *nodes, const struct load *l);

@@ -36,25 +36,6 @@ static void *checked(void *at)
     return at;
 }
 
-// Statement i of a node: one cut-off after the other, each of all its places.
-static struct bytes statement(unsigned node, uint64_t i, const struct load *l, uint8_t buffer[512])
-{
-    struct code place;
-    const char *why;
-    bench_place(node, (unsigned)(i % l->places), &place);
-    struct record r = {.act = clock_random64(), .kind = KIND_TURNOUT, .how = HOW_DESK, .plan = 1};
-    r.entered = clock_now();
-    r.at = r.entered - 60000;
-    r.by = bytes_text("clerk");
-    r.subject = code_bytes(&place);
-    r.contest = bytes_text("C");
-    r.number[TURNOUT_CUTOFF] = 1 + i / l->places;
-    r.number[TURNOUT_VOTED] = BENCH_VOTERS / BENCH_CUTOFFS * r.number[TURNOUT_CUTOFF] - i % 200;
-    int n = record_encode(&r, buffer, 512, &why);
-    assert(n > 0);
-    return bytes_of(buffer, (size_t)n);
-}
-
 static void prepare(struct bench_node *node, unsigned number, const struct load *l)
 {
     static uint8_t body[RUN_BYTES_MAX + 256], frame[FRAME_MAX];
@@ -72,7 +53,7 @@ static void prepare(struct bench_node *node, unsigned number, const struct load 
         struct packer p;
         run_begin(&w, body, sizeof body, n, hash);
         for (unsigned k = 0; k < l->run_length; k++) {
-            int rc = run_add(&w, statement(number, n + k, l, buffer));
+            int rc = run_add(&w, bench_statement(number, n + k, l, buffer));
             assert(rc == 0);
         }
         n = w.n;

@@ -18,16 +18,6 @@
 
 enum { READY_MS = 60000, LOOK_MS = 10 };
 
-void bench_unit(unsigned node, struct code *ret)
-{
-    ret->n = (uint8_t)snprintf(ret->at, sizeof ret->at, "N%05u", node);
-}
-
-void bench_place(unsigned node, unsigned place, struct code *ret)
-{
-    ret->n = (uint8_t)snprintf(ret->at, sizeof ret->at, "N%05u-%05u", node, place);
-}
-
 // The program with these words, its output behind that of the others in `log`. It ends with us.
 static pid_t spawn(const struct stage *s, const char *const *words)
 {
