@@ -107,11 +107,23 @@ static bool evidence_first(const struct session *s)
     return s->bytes_evidence * 3 < s->bytes_own && !MUTANT(evidence_starves);
 }
 
+// What is on the way is not looked at yet: a thin line has that to carry before anything else.
+static bool line_is_full(const struct session *s)
+{
+    uint64_t bytes = 0;
+    if (s->out_runs - s->peer_seen >= SESSION_WINDOW)
+        return true;
+    for (uint64_t n = s->peer_seen; n < s->out_runs; n++)
+        bytes += s->sizes[n % SESSION_WINDOW];
+    return bytes >= SESSION_FLIGHT;
+}
+
 struct flow *session_wants(struct session *s, const struct session_env *env)
 {
     struct flow *own = NULL, *evidence = NULL;
     uint64_t backlog = 0;
-    if (s->state != SESSION_OPEN || !s->list_done || s->out_runs >= s->peer_credit)
+    if (s->state != SESSION_OPEN || !s->list_done || s->out_runs >= s->peer_credit ||
+        line_is_full(s))
         return NULL;
     for (uint32_t i = 0; i < s->n_flows; i++) {
         struct flow *f = &s->flows[i];

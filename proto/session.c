@@ -282,7 +282,7 @@ static void shipped(struct session *s, const struct session_event *ev,
     assert(f);
     if (s->out_runs == s->peer_seen)
         s->progress_at = env->now;
-    s->out_runs++;
+    s->sizes[s->out_runs++ % SESSION_WINDOW] = (uint32_t)ev->bytes;
     f->sent_n = ev->n;
     f->sent_seq = s->out_runs;
     if (env->logs->at[ev->log].rank == FLOW_RANK_OWN)

@@ -13,7 +13,10 @@
 #include "flow.h"
 
 enum {
-    SESSION_WINDOW = 8,      // runs that may be on the way to this end
+    SESSION_WINDOW = 32, // runs that may be on the way to this end: lone ones, on a thin, long line
+    SESSION_FLIGHT =
+        32768, // bytes of runs on the way, above which no other is sent: what comes first
+               // waits no longer than these take
     SESSION_BEAT_HAVES = 16, // logs repeated in each beat, in turn
     SESSION_BEAT_MS = 5000,
     SESSION_DEADLINE_MS = 20000,
@@ -75,6 +78,7 @@ struct session {
     const char *bye;
     unsigned falls;                            // since the last session that lived for a beat
     uint64_t out_runs, peer_seen, peer_credit; // sent; looked at; allowed in all
+    uint32_t sizes[SESSION_WINDOW];            // bytes of the last runs sent, by number
     uint64_t in_runs;
     uint64_t bytes_own, bytes_evidence;
     int64_t heard_at, progress_at, beat_at, retry_at;

@@ -72,10 +72,11 @@ void slice_pack(const struct plan *plan, uint32_t unit, uint32_t *scratch, struc
         scratch[i] = scratch[i] ? ++n : 0;
     pack_array(p, n);
     for (uint32_t i = 0; i < plan->n_contests; i++) {
+        if (!scratch[i])
+            continue;
         struct plan_contest k = plan->contests[i];
         k.unit = moved(plan, unit, depth, k.unit);
-        if (scratch[i])
-            plan_pack_contest(p, &k, plan->candidates + k.first_candidate);
+        plan_pack_contest(p, &k, plan->candidates + k.first_candidate);
     }
     pack_array(p, top->n_ballots);
     for (uint32_t i = top->first_ballot; i < top->first_ballot + top->n_ballots; i++) {

@@ -118,19 +118,17 @@ static void sum_told_contest(const struct fold *f, uint32_t unit, uint32_t conte
             add(sums, numbers, n);
 }
 
-static bool sum_contest(const struct fold *f, uint32_t unit, uint32_t contest, bool hub,
+static void sum_contest(const struct fold *f, uint32_t unit, uint32_t contest, bool hub,
                         int64_t *sums)
 {
     const struct plan *p = f->plan;
     const struct plan_unit *u = &p->units[unit];
     unsigned n = CONTEST_VOTES + p->contests[contest].n_candidates;
     int64_t share[CONTEST_SUMS_MAX];
-    bool voted = false;
     memset(sums, 0, n * sizeof *sums);
     for (uint32_t i = u->first_ballot; i < u->first_ballot + u->n_ballots; i++) {
         if (p->ballots[i].contest != contest)
             continue;
-        voted = true;
         cell_contest_share(p, i, &f->cells[i], f->votes + p->ballots[i].first_vote, share);
         if (!hub)
             add(sums, share, n);
@@ -138,7 +136,28 @@ static bool sum_contest(const struct fold *f, uint32_t unit, uint32_t contest, b
     for (uint32_t i = unit + 1; hub && i < unit + u->size; i++)
         if (child_of(f, i, unit))
             sum_told_contest(f, i, contest, sums);
-    return voted;
+}
+
+enum { ABOVE_MAX = 512 }; // more do not fit a summary
+
+// Contests of units above that are voted on here, ascending: not looked for among all of the country.
+static unsigned contests_above(const struct plan *p, uint32_t unit, uint32_t above[ABOVE_MAX])
+{
+    const struct plan_unit *u = &p->units[unit];
+    unsigned n = 0;
+    for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots && n < ABOVE_MAX; b++) {
+        uint32_t c = p->ballots[b].contest, at = n;
+        if (p->contests[c].unit == unit || !plan_below(p, unit, p->contests[c].unit))
+            continue;
+        while (at > 0 && above[at - 1] > c)
+            at--;
+        if (at > 0 && above[at - 1] == c)
+            continue;
+        for (uint32_t k = n++; k > at; k--)
+            above[k] = above[k - 1];
+        above[at] = c;
+    }
+    return n;
 }
 
 void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, struct packer *p)
@@ -146,7 +165,9 @@ void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, st
     const struct plan *plan = f->plan;
     bool hub = is_hub(f, unit);
     int64_t sums[(int)CONTEST_SUMS_MAX > (int)SUMS_MAX ? CONTEST_SUMS_MAX : SUMS_MAX];
-    unsigned n = 0;
+    uint32_t above[ABOVE_MAX];
+    unsigned n_above = contests_above(plan, unit, above);
+    p->full = p->full || n_above == ABOVE_MAX;
     pack_array(p, 4);
     pack_uint(p, plan->version);
     pack_array(p, cut->n);
@@ -157,18 +178,11 @@ void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, st
         sum_kind(f, unit, k, hub, sums);
         pack_row(p, plan->n_kinds > 0 ? plan->kinds[k] : bytes_text(""), sums, sums_of(plan));
     }
-    for (int pass = 0; pass < 2; pass++) { // count, then pack
-        if (pass == 1)
-            pack_array(p, n);
-        for (uint32_t c = 0; c < plan->n_contests; c++) {
-            if (plan->contests[c].unit == unit || !plan_below(plan, unit, plan->contests[c].unit) ||
-                !sum_contest(f, unit, c, hub, sums))
-                continue;
-            n++;
-            if (pass == 1)
-                pack_row(p, plan->contests[c].code, sums,
-                         CONTEST_VOTES + plan->contests[c].n_candidates);
-        }
+    pack_array(p, n_above);
+    for (unsigned i = 0; i < n_above; i++) {
+        const struct plan_contest *c = &plan->contests[above[i]];
+        sum_contest(f, unit, above[i], hub, sums);
+        pack_row(p, c->code, sums, CONTEST_VOTES + c->n_candidates);
     }
 }
 

@@ -194,10 +194,21 @@ uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[K
 
 int book_begin(struct office *o)
 {
+    o->slight = false;
     if (o->open)
         return 0;
     int rc = store_begin(o->store);
     o->open = rc == 0;
+    return rc;
+}
+
+int book_begin_slight(struct office *o, struct moment now)
+{
+    if (o->open)
+        return 0;
+    int rc = book_begin(o);
+    o->slight = rc == 0;
+    o->slight_until = now.mono + SLIGHT_MS;
     return rc;
 }
 

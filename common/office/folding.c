@@ -202,11 +202,12 @@ void folding_record(struct office *o, uint32_t log, uint64_t n, struct bytes rec
 
 static void fresh_fold(struct office *o)
 {
-    uint64_t held = 0; // what is there already has its room at once
+    uint64_t held =
+        0; // what is there already has its room at once, and what the plan lets expect: to grow moves all cells
     uint32_t n = 1024;
     for (uint32_t i = 0; i < o->logs.n; i++)
         held += o->logs.at[i].n;
-    while (n < held)
+    while (n < held || n < 4 * o->plan->n_ballots)
         n *= 2;
     struct fold_limits l = {.logs = o->logs.cap * 2,
                             .entries = n,

@@ -11,7 +11,8 @@ enum {
     PROBE_MS = 5000,     // a full disk is tried again
     SHIP_BYTES = 32 * 1024, // runs put into one frame
     SLOW_MS = 10000,        // a child above its budget: one run in so long
-    PROOFS_MAX = 64         // runs whose signatures are checked ahead
+    PROOFS_MAX = 64,        // runs whose signatures are checked ahead
+    SLIGHT_MS = 1000        // marks that came are committed with what else is, or after so long
 };
 #define SEAT_NONE UINT32_MAX
 
@@ -162,6 +163,9 @@ struct office {
     unsigned n_proofs;
     // the turn
     bool open; // a transaction is
+    bool
+        slight; // it holds marks only: they come again if they are lost, and wait for what else is to be committed
+    int64_t slight_until;
     bool plan_grew;
     uint32_t n_looked, n_ungranted; // logs looked at for admission, and those that had none then
     unsigned taking;
@@ -192,7 +196,8 @@ bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key
 // The key under which the log's first run begins, or NULL.
 const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev);
 void list_add(struct log_list *l, uint32_t log);
-int book_begin(struct office *o); // opens the turn's transaction
+int book_begin(struct office *o);                           // opens the turn's transaction
+int book_begin_slight(struct office *o, struct moment now); // for what may wait: marks
 // Puts a checked run behind the tentative head, and folds it. hash: h(n).
 int book_append(struct office *o, uint32_t log, const struct run *run, const uint8_t *hash,
                 struct moment now);
@@ -236,7 +241,7 @@ int proofs_check(const struct office *o, const struct run *r, const uint8_t key[
 void receive_runs(struct office *o, struct seat *seat, const struct frame *f, struct moment now);
 enum took receive_run(struct office *o, const struct log_id *id, struct bytes body,
                       struct bytes texts, struct moment now);
-void receive_marks(struct office *o, const struct frame *f);
+void receive_marks(struct office *o, const struct frame *f, struct moment now);
 // A tier that has another branch of the log speaks of other records: nothing here is ticked by its word.
 bool receive_is_held(const struct office *o, uint32_t log, const struct mark *m);
 void receive_claims(struct office *o, struct seat *seat, const struct frame *f); // of a HAVE

@@ -229,7 +229,7 @@ void office_tick(struct office *o, struct moment now)
     seats_look(o, now);
     if (now.mono >= o->wake_at || (o->taking == TAKING_FULL && now.mono >= o->probe_at))
         o->work = true;
-    if (!o->heard_parent && !o->open && !receive_coming(o, &o->up)) {
+    if (!o->heard_parent && (!o->open || o->slight) && !receive_coming(o, &o->up)) {
         o->heard_parent = o->work = true;
         o->copies_due = book_is_later(o);
     }
@@ -317,16 +317,36 @@ static void admits_done(struct office *o)
     o->n_admits = left;
 }
 
+// Marks alone are no reason for a sync: what they say is true wherever they are kept.
+static bool may_wait(struct office *o, struct moment now)
+{
+    bool waits = o->open && o->slight && now.mono < o->slight_until;
+    if (waits)
+        answers_wake(o, o->slight_until);
+    return waits;
+}
+
+static int commit(struct office *o)
+{
+    int rc = o->open ? book_heads(o) : 0;
+    if (rc == 0 && o->open && !(MUTANT(ack_before_commit) && o->turn % 2))
+        rc = store_commit(o->store);
+    if (rc < 0)
+        return rc;
+    o->unsaved = o->unsaved && !o->open;
+    o->open = false;
+    o->n_rows = o->next_rows;
+    return 0;
+}
+
 int office_turn(struct office *o, struct moment now)
 {
     o->work = false;
     o->wake_at = INT64_MAX;
     bool probed;
     int rc = append_own(o, now, &probed);
-    if (rc == 0 && o->open)
-        rc = book_heads(o);
-    if (rc == 0 && o->open && !(MUTANT(ack_before_commit) && o->turn % 2))
-        rc = store_commit(o->store);
+    if (rc == 0 && !may_wait(o, now))
+        rc = commit(o);
     if (rc < 0) {
         if (MUTANT(mark_before_commit))
             answers_flush(o, now);
@@ -335,9 +355,6 @@ int office_turn(struct office *o, struct moment now)
             answers_flush(o, now);
         return rc;
     }
-    o->unsaved = o->unsaved && !o->open;
-    o->open = false;
-    o->n_rows = o->next_rows;
     if (o->n_admits > 0)
         admits_done(o);
     if (probed)
@@ -354,10 +371,10 @@ int office_turn(struct office *o, struct moment now)
     }
     answers_flush(o, now);
     o->turn++; // what is folded from now on belongs to the next one, also before it begins
-    return rc < 0 ? rc : store_checkpoint_due(o->store);
+    return rc < 0 || o->open ? rc : store_checkpoint_due(o->store);
 }
 
 bool office_has_work(const struct office *o)
 {
-    return o->work || o->open;
+    return o->work || (o->open && !o->slight);
 }

@@ -61,8 +61,8 @@ static void pack_tables(const struct draft *d, struct packer *p)
         plan_pack_unit(p, u, u->n_dues > 0 ? d->dues + u->first_due : NULL);
     }
     pack_array(p, d->n_contests);
+    struct plan_candidate candidates[PLAN_CANDIDATES_MAX];
     for (uint32_t i = 0; i < d->n_contests; i++) {
-        struct plan_candidate candidates[PLAN_CANDIDATES_MAX];
         struct plan_contest k = d->contests[i].row;
         k.unit = d->units[k.unit].at;
         for (uint32_t j = 0; j < k.n_candidates; j++)

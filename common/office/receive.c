@@ -220,7 +220,7 @@ bool receive_is_held(const struct office *o, uint32_t log, const struct mark *m)
            run_decode(&run, after.body, &why) == 0 && memcmp(m->hash, run.prev.at, HASH_SIZE) == 0;
 }
 
-void receive_marks(struct office *o, const struct frame *f)
+void receive_marks(struct office *o, const struct frame *f, struct moment now)
 {
     struct cursor items = f->items;
     struct bytes raw;
@@ -238,7 +238,7 @@ void receive_marks(struct office *o, const struct frame *f)
         }
         if (code_same(&m.log.author, &o->id.unit) && !receive_is_held(o, log, &m))
             continue; // of others it is passed on, to whoever holds that branch
-        if (book_begin(o) == 0 && store_put_mark(o->store, log, &m.tier, raw) == 0)
+        if (book_begin_slight(o, now) == 0 && store_put_mark(o->store, log, &m.tier, raw) == 0)
             answers_mark(o, log, &m, signer);
         o->work = true;
     }

@@ -59,16 +59,15 @@ int says_record(struct office *o, const struct code *about, const struct record 
     return office_say(o, about, &(struct own_records){.records = &b, .n = 1}, now, &n);
 }
 
-static int say_part(struct office *o, struct bytes plan, size_t i, uint32_t version,
+static int say_part(struct office *o, struct bytes plan, size_t i, const uint8_t hash[HASH_SIZE],
                     struct moment now)
 {
-    uint8_t hash[HASH_SIZE], buffer[RECORD_MAX];
+    uint8_t buffer[RECORD_MAX];
     struct record r = plain(o, KIND_PLAN_PART, &o->id.unit, now);
     size_t left = plan.n - i * PART_MAX;
     const char *why;
     uint64_t n;
-    hash_of(plan, hash);
-    r.number[PART_VERSION] = version;
+    r.number[PART_VERSION] = plan_version(plan);
     r.number[PART_INDEX] = i;
     r.number[PART_COUNT] = (plan.n + PART_MAX - 1) / PART_MAX;
     r.blob[PART_HASH] = bytes_of(hash, HASH_SIZE);
@@ -83,14 +82,15 @@ static int say_part(struct office *o, struct bytes plan, size_t i, uint32_t vers
 int office_load_plan(struct office *o, struct bytes plan, struct moment now)
 {
     const char *why;
+    uint8_t hash[HASH_SIZE];
     if (o->id.n_signers > 0 || plan_size(plan, &why) == 0)
         return -EINVAL;
-    uint32_t version = plan_version(plan);
-    if (o->plan && version <= o->plan->version)
+    if (o->plan && plan_version(plan) <= o->plan->version)
         return -EEXIST;
+    hash_of(plan, hash);
     int rc = office_turn(o, now);
     for (size_t i = 0; i * PART_MAX < plan.n && rc == 0; i++)
-        rc = say_part(o, plan, i, version, now);
+        rc = say_part(o, plan, i, hash, now);
     if (rc < 0)
         o->failed = rc;
     return office_turn(o, now);
@@ -188,6 +188,10 @@ int office_import(struct office *o, const struct log_id *log, struct bytes body,
 
 int office_backup(struct office *o, const char *path)
 {
+    int rc = o->open && o->slight ? store_commit(o->store) : 0;
+    if (rc < 0)
+        return rc; // the turn's own commit fails, too, and undoes what came
+    o->open = o->open && !o->slight;
     return o->open ? -EBUSY : store_backup(o->store, path);
 }
 

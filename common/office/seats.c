@@ -150,7 +150,7 @@ static void heard(struct office *o, struct seat *s, const struct frame *f, struc
         return;
     }
     if (f->kind == FRAME_MARK && s == &o->up)
-        receive_marks(o, f);
+        receive_marks(o, f, now);
     if (f->kind == FRAME_HAVE && (s != &o->up || !o->heard_parent))
         receive_claims(o, s, f);
     if (f->kind == FRAME_BEAT && s != &o->up)

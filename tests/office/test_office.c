@@ -117,6 +117,33 @@ static void test_no_room_after_some_runs(void **state)
                         log_at(NODE, NODE, STREAM_REPORTS)->hash, HASH_SIZE);
 }
 
+// Marks wait for the next commit, or a second: a tick costs a commune's disk no sync of its own.
+static void test_marks_wait(void **state)
+{
+    int64_t at;
+    (void)state;
+    open_all();
+    assert_int_equal(say(NODE, 1, 10), 0);
+    pass(5000);
+    sqlite3 *db = office_store(b.desks[NODE].office)->db;
+    uint32_t log =
+        logs_find(office_logs(b.desks[NODE].office), &log_at(NODE, NODE, STREAM_REPORTS)->id);
+    assert_int_equal(say(NODE, 2, 20), 0);
+    pass(3 * TICK);
+    assert_int_equal(office_marked(b.desks[NODE].office, log, HUB, &at), 2); // it is shown
+    assert_int_equal(sqlite3_get_autocommit(db), 0);
+    assert_false(office_has_work(b.desks[NODE].office));
+    assert_int_equal(say(NODE, 3, 30), 0);
+    assert_int_equal(sqlite3_get_autocommit(db), 1); // with what the clerk said
+    pass(1500);
+    assert_int_equal(office_marked(b.desks[NODE].office, log, HUB, &at), 3);
+    pass(1500);
+    assert_int_equal(sqlite3_get_autocommit(db), 1);
+    office_close(&b.desks[NODE].office);
+    start(NODE);
+    assert_int_equal(office_marked(b.desks[NODE].office, log, HUB, &at), 3);
+}
+
 // A signature that was checked ahead and does not hold is refused when its frame is heard.
 static void test_checked_ahead(void **state)
 {
@@ -184,18 +211,19 @@ static bool sums_only(uint64_t before, uint64_t after)
 // A hub that knows that a child has more says nothing of it before that is here.
 static void test_nothing_is_said_half_way(void **state)
 {
+    enum { MORE = 3 * SESSION_WINDOW }; // runs than may be on the way at once
     (void)state;
     open_all();
     assert_int_equal(say(NODE, 1, 1), 0);
     pass(5000);
     b.desks[NODE].cut = true;
     pass(30000);
-    for (uint64_t i = 2; i <= 31; i++) // more runs than may be on the way at once
+    for (uint64_t i = 2; i <= MORE; i++)
         assert_int_equal(say(NODE, i, i), 0);
     b.desks[NODE].cut = false;
     pass(60000);
-    assert_int_equal(log_at(TOP, NODE, STREAM_REPORTS)->n, 31);
-    assert_true(sums_only(1, 31));
+    assert_int_equal(log_at(TOP, NODE, STREAM_REPORTS)->n, MORE);
+    assert_true(sums_only(1, MORE));
 }
 
 // Nor does one that lost its store and hears of the child's log for the first time.
@@ -503,6 +531,7 @@ int main(void)
         TEST(test_full_disk),
         TEST(test_no_room_after_some_runs),
         TEST(test_checked_ahead),
+        TEST(test_marks_wait),
         TEST(test_summaries_are_paced),
         TEST(test_nothing_is_said_half_way),
         TEST(test_nothing_is_said_half_rebuilt),

@@ -364,6 +364,7 @@ static void test_the_limits_in_the_paper(void **state)
                   LIMIT(ADDRESS_MAX),
                   LIMIT(TOKEN_TEXT_MAX),
                   LIMIT(SESSION_WINDOW),
+                  LIMIT(SESSION_FLIGHT),
                   LIMIT(SESSION_BEAT_HAVES),
                   LIMIT(SESSION_BEAT_MS),
                   LIMIT(SESSION_DEADLINE_MS),
