@@ -17,18 +17,19 @@ enum { STUCK_S = 30, READY_MAX = 256, PROCESSES_MAX = 20000 };
 static const char help[] =
     "peer --postgres CONNINFO | --redis HOST:PORT --server PID [--nodes 100] [--run-length 100] "
     "[--in-flight 4]\n"
-    "     [--records 500000]\n"
+    "     [--records 500000] [--paced RECORDS_PER_SECOND]\n"
     "\n"
     "A batch of records is one message; it counts when the server says that it is on its disk, and "
     "a server that would\n"
-    "say so earlier is refused. In the end the server is asked how many there are. Prints what "
+    "say so earlier, or has records already, is refused. In the end the server is asked how many "
+    "there are. Prints what "
     "ingest --json prints;\n"
     "hub_us is the CPU of the server: of the process PID and all below it.\n";
 
 struct node {
     struct peer_conn *conn;
-    uint32_t sent, acked;
-    int64_t *from; // ns: when each batch was sent
+    uint32_t sent, acked, allowed; // allowed: may be sent by now
+    int64_t *from;                 // ns: when each batch was due, or sent
     bool writing;
 };
 struct contest {
@@ -40,6 +41,8 @@ struct contest {
     struct node *nodes;
     int64_t *waited; // ns, of each batch
     uint64_t n_waited;
+    uint64_t due; // paced: batches of all nodes that fell due
+    int64_t begun;
     int ready;
 };
 
@@ -130,25 +133,13 @@ static double server_cpu(long server)
     return s;
 }
 
-static uint64_t peak_kib(long server)
-{
-    char path[64], line[256];
-    unsigned long long kib = 0;
-    snprintf(path, sizeof path, "/proc/%ld/status", server);
-    FILE *f = fopen(path, "re");
-    while (f && fgets(line, sizeof line, f) && sscanf(line, "VmHWM: %llu", &kib) != 1)
-        ;
-    if (f)
-        fclose(f);
-    return kib;
-}
-
 // ---- the load ----
 
 static int give(struct contest *r, struct node *n)
 {
-    while (n->sent < r->batches && n->sent - n->acked < r->load.in_flight) {
-        n->from[n->sent] = now_ns(CLOCK_MONOTONIC);
+    while (n->sent < n->allowed && n->sent - n->acked < r->load.in_flight) {
+        if (r->load.paced == 0)
+            n->from[n->sent] = now_ns(CLOCK_MONOTONIC);
         if (r->kind->send(n->conn, n->sent++) < 0)
             return -1;
     }
@@ -185,19 +176,46 @@ static int connect_all(struct contest *r)
     return 0;
 }
 
+// Paced: batches fall due one after the other, node by node. ret_wait: ns until the next does.
+static int release(struct contest *r, int64_t *ret_wait)
+{
+    uint64_t all = (uint64_t)r->load.nodes * r->batches;
+    for (; r->load.paced > 0 && r->due < all; r->due++) {
+        struct node *n = &r->nodes[r->due % r->load.nodes];
+        int64_t at =
+            r->begun + (int64_t)((double)r->due * r->load.run_length / r->load.paced * 1e9);
+        *ret_wait = at - now_ns(CLOCK_MONOTONIC);
+        if (*ret_wait > 0)
+            return 0;
+        n->from[n->allowed++] = at;
+        if (give(r, n) < 0)
+            return -1;
+    }
+    *ret_wait = STUCK_S * 1000000000ll;
+    return 0;
+}
+
 static int load_all(struct contest *r)
 {
     uint64_t all = (uint64_t)r->load.nodes * r->batches;
-    for (unsigned i = 0; i < r->load.nodes; i++)
+    int64_t wait, moved = r->begun = now_ns(CLOCK_MONOTONIC);
+    for (unsigned i = 0; i < r->load.nodes; i++) {
+        r->nodes[i].allowed = r->load.paced > 0 ? 0 : r->batches;
         if (give(r, &r->nodes[i]) < 0)
             return -1;
+    }
     while (r->n_waited < all) {
         struct epoll_event ready[READY_MAX];
-        int n = epoll_wait(r->ready, ready, READY_MAX, STUCK_S * 1000);
+        if (release(r, &wait) < 0)
+            return -1;
+        struct timespec t = {.tv_sec = wait / 1000000000, .tv_nsec = wait % 1000000000};
+        int n = epoll_pwait2(r->ready, ready, READY_MAX, &t, NULL);
         for (int i = 0; i < n; i++)
             if (heed(r, ready[i].data.ptr) < 0)
                 return -1;
-        if (n == 0 || (n < 0 && errno != EINTR)) {
+        int64_t now = now_ns(CLOCK_MONOTONIC);
+        moved = n > 0 ? now : moved;
+        if (now - moved > STUCK_S * 1000000000ll || (n < 0 && errno != EINTR)) {
             fprintf(stderr, "peer: nothing came for %d s\n", STUCK_S);
             return -1;
         }
@@ -233,23 +251,22 @@ static int measure(struct contest *r)
         return -1;
     }
     qsort(r->waited, r->n_waited, sizeof *r->waited, by_time);
-    printf("{\"store\":\"%s\",\"nodes\":%u,\"run_length\":%u,\"in_flight\":%u,\"records\":%.0f,"
-           "\"seconds\":%.3f,"
+    printf("{\"store\":\"%s\",\"nodes\":%u,\"run_length\":%u,\"in_flight\":%u,\"paced\":%.0f,"
+           "\"records\":%.0f,\"seconds\":%.3f,"
            "\"records_per_s\":%.0f,\"hub_us\":%.3f,\"generator_us\":%.3f,\"p50_ms\":%.2f,\"p99_"
-           "ms\":%.2f,"
-           "\"hub_peak_kib\":%llu}\n",
-           r->kind->name, r->load.nodes, r->load.run_length, r->load.in_flight, n, seconds,
-           n / seconds, cpu / n * 1e6, own_s / n * 1e6, part(r, 0.5), part(r, 0.99),
-           (unsigned long long)peak_kib(r->server));
+           "ms\":%.2f}\n",
+           r->kind->name, r->load.nodes, r->load.run_length, r->load.in_flight, r->load.paced, n,
+           seconds, n / seconds, cpu / n * 1e6, own_s / n * 1e6, part(r, 0.5), part(r, 0.99));
     return 0;
 }
 
 static bool read_options(struct contest *r, int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"postgres", 1, 0, 'p'}, {"redis", 1, 0, 'r'},      {"server", 1, 0, 's'},
-        {"nodes", 1, 0, 'n'},    {"run-length", 1, 0, 'l'}, {"in-flight", 1, 0, 'w'},
-        {"records", 1, 0, 'c'},  {"help", 0, 0, 'h'},       {0}};
+    static const struct option options[] = {{"postgres", 1, 0, 'p'},   {"redis", 1, 0, 'r'},
+                                            {"server", 1, 0, 's'},     {"nodes", 1, 0, 'n'},
+                                            {"run-length", 1, 0, 'l'}, {"in-flight", 1, 0, 'w'},
+                                            {"records", 1, 0, 'c'},    {"paced", 1, 0, 'a'},
+                                            {"help", 0, 0, 'h'},       {0}};
     int c;
     while ((c = getopt_long(argc, argv, "", options, NULL)) != -1)
         switch (c) {
@@ -264,6 +281,7 @@ static bool read_options(struct contest *r, int argc, char **argv)
         case 'l': r->load.run_length = (unsigned)atoi(optarg); break;
         case 'w': r->load.in_flight = (unsigned)atoi(optarg); break;
         case 'c': r->load.records = strtoull(optarg, NULL, 10); break;
+        case 'a': r->load.paced = strtod(optarg, NULL); break;
         case 'h': // which servers it was built for, for whoever asks
 #ifdef HAVE_POSTGRES
             puts(peer_postgres.name);
@@ -275,7 +293,7 @@ static bool read_options(struct contest *r, int argc, char **argv)
         default: return false;
         }
     return r->kind && r->load.nodes > 0 && r->load.run_length > 0 && r->load.in_flight > 0 &&
-           r->load.records >= r->load.nodes;
+           r->load.paced >= 0 && r->load.records >= r->load.nodes;
 }
 
 int main(int argc, char **argv)

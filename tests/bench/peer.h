@@ -6,8 +6,8 @@
 struct peer_conn; // one node's connection
 struct peer_kind {
     const char *name;
-    // Refuses a server that would answer before a record is on its disk, or, of PostgreSQL, without TLS. 0 or -1 after
-    // saying why. The server is empty afterwards.
+    // Refuses a server that would answer before a record is on its disk, that has records already, or, of PostgreSQL,
+    // without TLS. 0 or -1 after saying why.
     int (*check)(const char *where);
     struct peer_conn *(*open)(const char *where, unsigned node,
                               const struct load *l); // NULL: said why

@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import pwd
+import secrets
 import shutil
 import socket
 import subprocess
@@ -18,6 +19,10 @@ import time
 
 WAIT_S = 60
 NAMES = {"postgres": "PostgreSQL over TLS", "redis": "Redis"}
+
+
+class Failed(Exception):
+    """A server that cannot be started, is not what was asked for, or refused the load."""
 
 
 def free_port():
@@ -30,7 +35,7 @@ def wait_for(what, process, ready):
     end = time.monotonic() + WAIT_S
     while not ready():
         if process.poll() is not None or time.monotonic() > end:
-            raise RuntimeError(f"{what} does not answer")
+            raise Failed(f"{what} does not answer")
         time.sleep(0.05)
 
 
@@ -45,21 +50,43 @@ class Server:
     def __init__(self, name, folder, user):
         self.name, self.port, self.process = name, free_port(), None
         self.home = pathlib.Path(tempfile.mkdtemp(prefix=f"bench-{name}-", dir=folder))
-        self.become = []
+        # One setpriv for both: the signal by which it ends with us would not outlive a later change of the user.
+        self.become, self.user = ["setpriv", "--pdeathsig", "KILL"], None
         if os.geteuid() == 0:
+            self.user = user
             shutil.chown(self.home, user)
-            self.become = ["setpriv", f"--reuid={pwd.getpwnam(user).pw_uid}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
+            self.become += [f"--reuid={pwd.getpwnam(user).pw_uid}", f"--regid={pwd.getpwnam(user).pw_gid}", "--clear-groups"]
+
+    def write(self, name, text):
+        """A file that only the server's user, and we, can read."""
+        path = self.home / name
+        path.touch(mode=0o600)
+        path.write_text(text)
+        if self.user:
+            shutil.chown(path, self.user)
+        return path
 
     def run(self, *words):
         done = subprocess.run([*self.become, *map(str, words)], cwd=self.home, stdin=subprocess.DEVNULL, capture_output=True, text=True)
         if done.returncode:
-            raise RuntimeError(f"{words[0]}: {done.stderr.strip()}")
+            self.close()
+            raise Failed(f"{words[0]}: {done.stderr.strip()}")
 
     def start(self, *words, env=None, ready=None):
         with open(self.home.with_suffix(".log"), "ab") as log:
-            self.process = subprocess.Popen(["setpriv", "--pdeathsig", "KILL", *self.become, *map(str, words)], cwd=self.home,
+            self.process = subprocess.Popen([*self.become, *map(str, words)], cwd=self.home,
                                             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=os.environ | (env or {}))
-        wait_for(self.name, self.process, ready or (lambda: answers(self.port)))
+        try:
+            wait_for(self.name, self.process, ready or (lambda: answers(self.port)))
+            self.look_at_preload(env or {})
+        except Failed:
+            self.close()
+            raise
+
+    def look_at_preload(self, env):
+        for library in env.get("LD_PRELOAD", "").split():  # left out silently where its user cannot read it
+            if library not in pathlib.Path(f"/proc/{self.process.pid}/maps").read_text():
+                raise Failed(f"{library} is not loaded into {self.name}: can its user read it?")
 
     def close(self):
         if self.process:
@@ -76,14 +103,17 @@ def postgres_programs():
 def start_postgres(folder, nodes, env):
     """(server, where it is)"""
     programs, s = postgres_programs(), Server("postgres", folder, "postgres")
-    s.run(programs / "initdb", "-D", s.home / "db", "-A", "trust", "-U", "bench", "--no-sync", "-E", "UTF8", "--locale", "C")
+    secret = secrets.token_hex(16)
+    s.run(programs / "initdb", "-D", s.home / "db", "-A", "scram-sha-256", "--pwfile", s.write("secret", secret), "-U", "bench",
+          "--no-sync", "-E", "UTF8", "--locale", "C")
     s.run("openssl", "req", "-new", "-x509", "-days", "3650", "-nodes", "-subj", "/CN=bench", "-keyout", s.home / "db" / "server.key",
           "-out", s.home / "db" / "server.crt")
     settings = {"listen_addresses": "127.0.0.1", "port": s.port, "unix_socket_directories": s.home, "ssl": "on",
                 "max_connections": nodes + 20, "fsync": "on", "synchronous_commit": "on"}
     s.start(programs / "postgres", "-D", s.home / "db", *(w for name, value in settings.items() for w in ("-c", f"{name}={value}")), env=env,
             ready=lambda: subprocess.run([programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(s.port)]).returncode == 0)
-    return s, f"host=127.0.0.1 port={s.port} user=bench dbname=postgres sslmode=require"
+    passes = s.write("passes", f"127.0.0.1:{s.port}:*:bench:{secret}\n")
+    return s, f"host=127.0.0.1 port={s.port} user=bench dbname=postgres sslmode=require passfile={passes}"
 
 
 def start_redis(folder, nodes, env):
@@ -118,7 +148,7 @@ def measure(build, kind, start, folder, words, env):
         done = subprocess.run([build / "tests" / "bench" / "peer", f"--{kind}", where, "--server", str(server.process.pid), *map(str, words)],
                               capture_output=True, text=True)
         if done.returncode:
-            raise RuntimeError(done.stderr.strip())
+            raise Failed(done.stderr.strip())
         return json.loads(done.stdout)
     finally:
         server.close()

@@ -44,26 +44,36 @@ static void ask(PGconn *pg, const char *sql, char ret[64])
     PQclear(r);
 }
 
+// Over TLS, whatever `where` says of it; NULL after saying why.
+static PGconn *connect_to(const char *where)
+{
+    const char *const names[] = {"dbname", "sslmode", NULL}, *const is[] = {where, "require", NULL};
+    PGconn *pg = PQconnectdbParams(names, is, 1);
+    if (PQstatus(pg) == CONNECTION_OK && PQsslInUse(pg))
+        return pg;
+    wrong(pg, PQstatus(pg) == CONNECTION_OK ? "the connection has no TLS" : "no connection");
+    PQfinish(pg);
+    return NULL;
+}
+
 static int check(const char *where)
 {
     char fsync[64], commit[64];
-    PGconn *pg = PQconnectdb(where);
-    if (PQstatus(pg) != CONNECTION_OK || !PQsslInUse(pg)) {
-        int rc = wrong(pg, PQstatus(pg) == CONNECTION_OK ? "the connection has no TLS"
-                                                         : "no connection");
-        PQfinish(pg);
-        return rc;
-    }
+    PGconn *pg = connect_to(where);
+    if (!pg)
+        return -1;
     ask(pg, "SHOW fsync", fsync);
     ask(pg, "SHOW synchronous_commit", commit);
-    PGresult *r = PQexec(
-        pg,
-        "DROP TABLE IF EXISTS said; CREATE TABLE said(node int, seq bigint, body bytea NOT NULL, "
-        "PRIMARY KEY(node,seq))");
-    bool good = PQresultStatus(r) == PGRES_COMMAND_OK && strcmp(fsync, "on") == 0 &&
-                strcmp(commit, "on") == 0;
+    bool durable = strcmp(fsync, "on") == 0 && strcmp(commit, "on") == 0;
+    PGresult *r = durable ? PQexec(pg, "CREATE TABLE said(node int, seq bigint, body bytea NOT "
+                                       "NULL, PRIMARY KEY(node,seq))")
+                          : NULL;
+    int rc = 0;
+    if (!durable)
+        rc = wrong(pg, "fsync or synchronous_commit is not on");
+    else if (PQresultStatus(r) != PGRES_COMMAND_OK)
+        rc = wrong(pg, "no table can be made, a fresh server is needed");
     PQclear(r);
-    int rc = good ? 0 : wrong(pg, "fsync or synchronous_commit is off, or no table can be made");
     PQfinish(pg);
     return rc;
 }
@@ -128,12 +138,12 @@ static struct peer_conn *open_conn(const char *where, unsigned node, const struc
     c->node = node;
     c->l = l;
     c->per = PARAMETERS * l->run_length;
-    c->pg = PQconnectdb(where);
+    c->pg = connect_to(where);
     state_all(c);
-    if (PQstatus(c->pg) == CONNECTION_OK && prepare(c) == 0 && PQsetnonblocking(c->pg, 1) == 0 &&
+    if (c->pg && prepare(c) == 0 && PQsetnonblocking(c->pg, 1) == 0 &&
         PQenterPipelineMode(c->pg) == 1)
         return c;
-    wrong(c->pg, "a node has no connection");
+    fprintf(stderr, "peer: PostgreSQL: node %u has no connection\n", node);
     close_conn(c);
     return NULL;
 }
@@ -189,7 +199,9 @@ static int acked(struct peer_conn *c)
 static int64_t count(const char *where)
 {
     char text[64];
-    PGconn *pg = PQconnectdb(where);
+    PGconn *pg = connect_to(where);
+    if (!pg)
+        return -1;
     ask(pg, "SELECT count(*) FROM said", text);
     PQfinish(pg);
     return text[0] ? strtoll(text, NULL, 10) : -1;

@@ -57,10 +57,16 @@ static int check(const char *where)
     redisContext *r = connect_to(where);
     if (!r || r->err)
         return wrong(r, "no connection");
-    bool good = setting_is(r, "appendonly", "yes") && setting_is(r, "appendfsync", "always");
-    freeReplyObject(redisCommand(r, "FLUSHALL"));
+    bool durable = setting_is(r, "appendonly", "yes") && setting_is(r, "appendfsync", "always");
+    redisReply *size = redisCommand(r, "DBSIZE");
+    bool empty = size && size->type == REDIS_REPLY_INTEGER && size->integer == 0;
+    freeReplyObject(size);
     redisFree(r);
-    return good ? 0 : wrong(NULL, "appendonly is not yes, or appendfsync is not always");
+    if (!durable)
+        fputs("peer: Redis: appendonly is not yes, or appendfsync is not always\n", stderr);
+    else if (!empty)
+        fputs("peer: Redis: it has keys already, a fresh one is needed\n", stderr);
+    return durable && empty ? 0 : -1;
 }
 
 static void make_batch(struct peer_conn *c, unsigned node, uint32_t i)
