@@ -4,12 +4,21 @@
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
+enum { LARGE_PAGE = 2 << 20, LARGE_BLOCK = 32 << 20 }; // bytes
+
+// A large fold is looked into at places far from each other: in small pages each look misses the table of
+// pages, too. A hint only; a node's block is never so large.
 void *aligned_block(size_t n)
 {
-    void *at = aligned_alloc(16, (n + 15) & ~(size_t)15);
+    size_t page = n >= LARGE_BLOCK ? LARGE_PAGE : 16;
+    size_t size = (n + page - 1) & ~(page - 1);
+    void *at = aligned_alloc(page, size);
     if (!at)
         abort();
+    if (page == LARGE_PAGE)
+        madvise(at, size, MADV_HUGEPAGE);
     return at;
 }
 
