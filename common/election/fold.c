@@ -6,10 +6,10 @@
 
 static uint32_t grant_of(const struct fold *f, uint32_t home, uint64_t incarnation)
 {
-    for (uint32_t i = 0; i < f->n_grants; i++)
-        if (f->grants[i].incarnation == incarnation && f->grants[i].home == home)
-            return i;
-    return ENTRY_NONE;
+    uint32_t i = home == PLAN_NONE ? ENTRY_NONE : f->homes[home].grant;
+    while (i != ENTRY_NONE && f->grants[i].incarnation != incarnation)
+        i = f->grants[i].next;
+    return i;
 }
 
 void fold_log(struct fold *f, uint32_t log, const struct log_id *id)
@@ -20,6 +20,7 @@ void fold_log(struct fold *f, uint32_t log, const struct log_id *id)
         .author = id->author, .stream = id->stream, .incarnation = id->incarnation};
     l->home = plan_unit_of(f->plan, code_bytes(&id->about));
     l->grant = grant_of(f, l->home, l->incarnation);
+    fold_home_log(f, log);
     l->by_parent = !code_same(&id->author, &id->about);
     // Reports are of the unit itself, words about it are not: nobody passes for another tier.
     l->speaks = l->home != PLAN_NONE && l->by_parent == (l->stream == STREAM_ABOUT) &&
@@ -278,8 +279,9 @@ static struct fold_grant *make_grant(struct fold *f, uint32_t home, uint64_t inc
         i = f->n_grants++;
         f->grants[i] =
             (struct fold_grant){.incarnation = incarnation, .home = home, .until = UINT64_MAX};
-        for (uint32_t l = 0; l < f->n_logs; l++)
-            if (f->logs[l].incarnation == incarnation && f->logs[l].home == home)
+        fold_home_grant(f, i);
+        for (uint32_t l = f->homes[home].log; l != LOG_NONE; l = f->logs[l].next)
+            if (f->logs[l].incarnation == incarnation)
                 f->logs[l].grant = i;
     }
     return &f->grants[i];
@@ -296,9 +298,8 @@ static void grant(struct fold *f, const struct record *r, uint32_t home)
     g->admitted = g->admitted || admit;
     if (!admit && r->number[RETIRE_N] < g->until)
         g->until = r->number[RETIRE_N];
-    for (uint32_t l = 0; l < f->n_logs; l++)
-        any = any ||
-              (f->logs[l].incarnation == incarnation && f->logs[l].home == home && f->logs[l].said);
+    for (uint32_t l = f->homes[home].log; l != LOG_NONE; l = f->logs[l].next)
+        any = any || (f->logs[l].incarnation == incarnation && f->logs[l].said);
     for (uint32_t i = 0; i < f->n_entries && any; i++)
         if (f->logs[f->entries[i].log].home == home && stands(f, i) != f->entries[i].in_force &&
             record_decode(&other, fold_bytes(f, i), &why) == 0)

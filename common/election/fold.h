@@ -30,13 +30,18 @@ struct fold_log {
     bool by_parent; // its author is not the unit itself
     bool said;      // it has records that could be read
     uint32_t grant; // of a reports log, or ENTRY_NONE
+    uint32_t next;  // the next log about the same unit, or LOG_NONE
     uint64_t held;  // records folded
 };
 struct fold_grant { // what `admit` and `retire` say of a reports log, before or after it is here
     uint64_t incarnation;
     uint32_t home;
     bool admitted;
+    uint32_t next;  // the next grant of the same unit, or ENTRY_NONE
     uint64_t until; // the retire line; UINT64_MAX: none
+};
+struct fold_home { // by unit: the first log about it, and grant to it
+    uint32_t log, grant;
 };
 struct fold_name {
     uint64_t act;
@@ -114,6 +119,7 @@ struct fold {
     // index
     struct fold_log *logs;
     struct fold_grant *grants;
+    struct fold_home *homes;
     struct fold_name *names;
     struct fold_entry *entries;
     struct fold_ref *refs;
@@ -136,6 +142,22 @@ struct fold {
     uint32_t n_unequal;  // units of which a summary and the evidence at its cut differ
     uint64_t changes;    // grows with each change of a value
 };
+
+// The new log, or grant, stands first in the list of its unit.
+static inline void fold_home_log(struct fold *f, uint32_t log)
+{
+    uint32_t home = f->logs[log].home;
+    f->logs[log].next = home == PLAN_NONE ? LOG_NONE : f->homes[home].log;
+    if (home != PLAN_NONE)
+        f->homes[home].log = log;
+}
+
+static inline void fold_home_grant(struct fold *f, uint32_t grant)
+{
+    uint32_t *first = &f->homes[f->grants[grant].home].grant;
+    f->grants[grant].next = *first;
+    *first = grant;
+}
 
 // Where a name, and a slot, is looked for; see foldblock.c.
 static inline uint32_t name_bucket(const struct fold *f, uint32_t home, uint64_t act)

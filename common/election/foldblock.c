@@ -29,7 +29,7 @@ static uint32_t buckets_for(uint32_t entries)
 }
 
 // Every array of the block in its order, with its size.
-enum { PART_COUNT_ = 19 };
+enum { PART_COUNT_ = 20 };
 static size_t layout(const struct plan *p, const struct fold_limits *l, size_t at[PART_COUNT_])
 {
     uint32_t inner = count_inner(p), kinds = kinds_of(p);
@@ -53,6 +53,7 @@ static size_t layout(const struct plan *p, const struct fold_limits *l, size_t a
         l->entries * sizeof(struct fold_slot),
         buckets_for(l->entries) * sizeof(uint32_t),
         buckets_for(l->entries) * sizeof(uint32_t),
+        p->n_units * sizeof(struct fold_home),
         l->bytes,
     };
     size_t n = 0;
@@ -80,10 +81,12 @@ static void place_arrays(struct fold *f, uint8_t *base)
     f->own = part[4], f->told_sums = part[5], f->contest_sums = part[6], f->contest_at = part[7];
     f->told = part[8], f->logs = part[9], f->grants = part[10], f->names = part[11];
     f->entries = part[12], f->refs = part[13], f->occurrences = part[14], f->slots = part[15];
-    f->name_buckets = part[16], f->slot_buckets = part[17], f->arena = part[18];
+    f->name_buckets = part[16], f->slot_buckets = part[17], f->homes = part[18];
+    f->arena = part[19];
     f->bucket_mask = buckets_for(f->limits.entries) - 1;
     memset(f->name_buckets, 0xff, (f->bucket_mask + 1) * sizeof(uint32_t));
     memset(f->slot_buckets, 0xff, (f->bucket_mask + 1) * sizeof(uint32_t));
+    memset(f->homes, 0xff, f->plan->n_units * sizeof *f->homes); // LOG_NONE, ENTRY_NONE
 }
 
 static void empty_cells(struct fold *f)
@@ -154,6 +157,10 @@ void fold_move(struct fold *to, void *block, const struct fold_limits *limits,
     COPY(slots, from->n_slots);
     COPY(arena, from->n_bytes);
 #undef COPY
+    for (uint32_t i = 0; i < to->n_logs; i++)
+        fold_home_log(to, i);
+    for (uint32_t i = 0; i < to->n_grants; i++)
+        fold_home_grant(to, i);
     for (uint32_t i = 0; i < to->n_names; i++) {
         uint32_t *bucket = &to->name_buckets[name_bucket(to, to->names[i].home, to->names[i].act)];
         to->names[i].next = *bucket;

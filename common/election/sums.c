@@ -158,8 +158,9 @@ static bool reached(struct fold *f, uint32_t unit)
 {
     struct fold_told *t = told(f, unit);
     for (unsigned i = 0; i < t->n_cut; i++) {
-        for (uint32_t l = 0; l < f->n_logs && t->cut_log[i] == LOG_NONE; l++)
-            if (f->logs[l].home == unit && f->logs[l].incarnation == t->cut[i].log.incarnation &&
+        for (uint32_t l = f->homes[unit].log; l != LOG_NONE && t->cut_log[i] == LOG_NONE;
+             l = f->logs[l].next)
+            if (f->logs[l].incarnation == t->cut[i].log.incarnation &&
                 f->logs[l].stream == t->cut[i].log.stream &&
                 code_same(&f->logs[l].author, &t->cut[i].log.author))
                 t->cut_log[i] = l;
@@ -173,8 +174,8 @@ static bool reached(struct fold *f, uint32_t unit)
 static bool cut_is_all(const struct fold *f, uint32_t unit, const struct fold_told *t)
 {
     unsigned held = 0;
-    for (uint32_t l = 0; l < f->n_logs; l++)
-        held += f->logs[l].home == unit && f->logs[l].stream != STREAM_PLAN && f->logs[l].held > 0;
+    for (uint32_t l = f->homes[unit].log; l != LOG_NONE; l = f->logs[l].next)
+        held += f->logs[l].stream != STREAM_PLAN && f->logs[l].held > 0;
     return held == t->n_cut;
 }
 
