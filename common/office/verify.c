@@ -243,7 +243,7 @@ static int verify_fresh(const char *dir, const uint8_t *election)
     rc = verify_store(s, election, &report);
     store_close(&s); // and its WAL is gone with its last connection
     if (rc == 0 && is_in(fresh, "store.db-wal") != 0)
-        rc = -EIO;
+        rc = -ENOSPC; // there was no room to empty it
     if (rc == 0)
         rc = savefile_sync(fresh);
     return rc == -EBADMSG ? -EIO : rc;

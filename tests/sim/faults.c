@@ -238,7 +238,7 @@ void faults_end(struct world *w)
             continue;
         room_well(w, i);
         disk_sync_fails_after(r->dir, -1);
-        if (r->office && !disk_is_off(r->dir))
+        if (!disk_is_off(r->dir)) // also of one that was killed before its power went
             disk_dies_after(r->dir, -1);
         room_settle(w, i);
         if (!r->office)
