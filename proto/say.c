@@ -110,12 +110,10 @@ static bool evidence_first(const struct session *s)
 // What is on the way is not looked at yet: a thin line has that to carry before anything else.
 static bool line_is_full(const struct session *s)
 {
-    uint64_t bytes = 0;
-    if (s->out_runs - s->peer_seen >= SESSION_WINDOW)
-        return true;
-    for (uint64_t n = s->peer_seen; n < s->out_runs; n++)
-        bytes += s->sizes[n % SESSION_WINDOW];
-    return bytes >= SESSION_FLIGHT;
+    uint64_t bytes = 0, on_way = s->out_runs - s->peer_seen;
+    for (uint64_t i = 0; i < on_way && i < SESSION_WINDOW; i++)
+        bytes += s->sizes[(s->peer_seen + i) % SESSION_WINDOW];
+    return on_way >= SESSION_WINDOW || bytes >= SESSION_FLIGHT;
 }
 
 struct flow *session_wants(struct session *s, const struct session_env *env)

@@ -138,26 +138,19 @@ static void sum_contest(const struct fold *f, uint32_t unit, uint32_t contest, b
             sum_told_contest(f, i, contest, sums);
 }
 
-enum { ABOVE_MAX = 512 }; // more do not fit a summary
-
-// Contests of units above that are voted on here, ascending: not looked for among all of the country.
-static unsigned contests_above(const struct plan *p, uint32_t unit, uint32_t above[ABOVE_MAX])
+// The first contest from this number on that is of a unit above and voted on here: few are, and they are not
+// looked for among all of the country. PLAN_NONE: none.
+static uint32_t contest_above(const struct plan *p, uint32_t unit, uint32_t from)
 {
     const struct plan_unit *u = &p->units[unit];
-    unsigned n = 0;
-    for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots && n < ABOVE_MAX; b++) {
-        uint32_t c = p->ballots[b].contest, at = n;
-        if (p->contests[c].unit == unit || !plan_below(p, unit, p->contests[c].unit))
-            continue;
-        while (at > 0 && above[at - 1] > c)
-            at--;
-        if (at > 0 && above[at - 1] == c)
-            continue;
-        for (uint32_t k = n++; k > at; k--)
-            above[k] = above[k - 1];
-        above[at] = c;
+    uint32_t first = PLAN_NONE;
+    for (uint32_t b = u->first_ballot; b < u->first_ballot + u->n_ballots; b++) {
+        uint32_t c = p->ballots[b].contest;
+        if (c >= from && c < first && p->contests[c].unit != unit &&
+            plan_below(p, unit, p->contests[c].unit))
+            first = c;
     }
-    return n;
+    return first;
 }
 
 void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, struct packer *p)
@@ -165,9 +158,7 @@ void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, st
     const struct plan *plan = f->plan;
     bool hub = is_hub(f, unit);
     int64_t sums[(int)CONTEST_SUMS_MAX > (int)SUMS_MAX ? CONTEST_SUMS_MAX : SUMS_MAX];
-    uint32_t above[ABOVE_MAX];
-    unsigned n_above = contests_above(plan, unit, above);
-    p->full = p->full || n_above == ABOVE_MAX;
+    uint32_t n = 0;
     pack_array(p, 4);
     pack_uint(p, plan->version);
     pack_array(p, cut->n);
@@ -178,11 +169,14 @@ void summary_pack(const struct fold *f, uint32_t unit, const struct cut *cut, st
         sum_kind(f, unit, k, hub, sums);
         pack_row(p, plan->n_kinds > 0 ? plan->kinds[k] : bytes_text(""), sums, sums_of(plan));
     }
-    pack_array(p, n_above);
-    for (unsigned i = 0; i < n_above; i++) {
-        const struct plan_contest *c = &plan->contests[above[i]];
-        sum_contest(f, unit, above[i], hub, sums);
-        pack_row(p, c->code, sums, CONTEST_VOTES + c->n_candidates);
+    for (uint32_t c = contest_above(plan, unit, 0); c != PLAN_NONE;
+         c = contest_above(plan, unit, c + 1))
+        n++;
+    pack_array(p, n);
+    for (uint32_t c = contest_above(plan, unit, 0); c != PLAN_NONE;
+         c = contest_above(plan, unit, c + 1)) {
+        sum_contest(f, unit, c, hub, sums);
+        pack_row(p, plan->contests[c].code, sums, CONTEST_VOTES + plan->contests[c].n_candidates);
     }
 }
 
