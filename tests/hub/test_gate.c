@@ -187,7 +187,8 @@ static void test_settings_are_read_back(void **state)
     assert_int_equal(gate_option(r->gate, ZMQ_BACKLOG), 4096);
     assert_int_equal(gate_option(r->gate, ZMQ_LINGER), 0);
     assert_int_equal(gate_option(r->gate, ZMQ_HANDSHAKE_IVL), 15000);
-    assert_int_equal(gate_option(r->gate, ZMQ_HEARTBEAT_IVL), 0); // else libzmq may abort: see link.c
+    assert_int_equal(gate_option(r->gate, ZMQ_HEARTBEAT_IVL),
+                     0); // else libzmq may abort: see link.c
     assert_int_equal(gate_option(r->gate, ZMQ_TCP_KEEPALIVE), 1);
     assert_int_equal(gate_option(r->gate, ZMQ_TCP_KEEPALIVE_IDLE), 30);
     assert_int_equal(gate_option(r->gate, ZMQ_TCP_KEEPALIVE_INTVL), 10);
