@@ -210,7 +210,8 @@ int nodes_connect(struct bench_node *nodes, const struct load *l, const struct s
     return open < l->nodes ? -1 : 0;
 }
 
-// What came while it was sent is taken at once: the library has then read its signal already.
+// Whatever is sent: what came meanwhile is taken at once, for the library has read its signal already
+// and will give no other.
 static int give(struct bench_node *node, const struct load *l, struct tally *t)
 {
     uint32_t before = node->sent;
@@ -249,13 +250,17 @@ static double part(const struct tally *t, double of)
     return t->n == 0 ? 0 : (double)t->waited[(uint64_t)((double)(t->n - 1) * of)] / 1e6;
 }
 
-static void beat(struct bench_node *nodes, const struct load *l, int64_t now, int64_t *said)
+static int beat(struct bench_node *nodes, const struct load *l, int64_t *said, struct tally *t)
 {
-    if (now - *said < BEAT_MS * 1000000ll)
-        return;
-    *said = now;
-    for (unsigned i = 0; i < l->nodes; i++)
+    if (t->now - *said < BEAT_MS * 1000000ll)
+        return 0;
+    *said = t->now;
+    int rc = 0;
+    for (unsigned i = 0; i < l->nodes && rc == 0; i++) {
         say_have(&nodes[i]);
+        rc = heed(&nodes[i], t);
+    }
+    return rc;
 }
 
 int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage *s,
@@ -276,11 +281,10 @@ int nodes_run(struct bench_node *nodes, const struct load *l, const struct stage
         bool good = true;
         for (unsigned i = 0; i < l->nodes; i++)
             good = give(&nodes[i], l, &t) == 0 && good;
-        if (!good || heed_ready(&t, wait) < 0)
+        if (!good || heed_ready(&t, wait) < 0 || beat(nodes, l, &said, &t) < 0)
             break;
         moved = t.n > before ? t.now : moved;
         before = t.n;
-        beat(nodes, l, t.now, &said);
     }
     ret->seconds = (double)(t.now - begun) / 1e9;
     ret->hub_cpu = stage_cpu(s) - hub;
