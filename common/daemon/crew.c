@@ -1,12 +1,11 @@
-// crew.c - a few threads that wait for a piece of work, share it out by a counter, and wait again.
+// crew.c - a few threads that wait for pieces of work and take one after the other, as the caller does.
 #include "crew.h"
 #include <assert.h>
 #include <errno.h>
 #include <pthread.h>
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 enum { HELPERS_MAX = 3, WORTH = 2 }; // fewer pieces are not worth waking anybody
@@ -14,66 +13,73 @@ enum { HELPERS_MAX = 3, WORTH = 2 }; // fewer pieces are not worth waking anybod
 struct crew {
     pthread_t threads[HELPERS_MAX];
     unsigned n_threads;
-    pthread_mutex_t lock; // of what follows
+    pthread_mutex_t lock; // of all that follows; a piece is a thousand times dearer than to take it
     pthread_cond_t more, done;
     void (*one)(void *work, unsigned i);
     void *work;
-    unsigned n;
-    uint64_t round;   // of this piece of work
-    unsigned helping; // threads that have not finished it
+    unsigned n, next; // the first piece that nobody has taken yet
+    unsigned at_work; // pieces taken and not done
+    bool finished[CREW_PIECES_MAX];
     bool stop;
-    atomic_uint next; // the piece that nobody has taken yet
 };
 
-static void take_pieces(struct crew *c, void (*one)(void *work, unsigned i), void *work, unsigned n)
+// Takes a piece and does it, with the lock let go meanwhile; false: none is left.
+static bool take(struct crew *c)
 {
-    for (unsigned i; (i = atomic_fetch_add(&c->next, 1)) < n;)
-        one(work, i);
+    if (c->next == c->n)
+        return false;
+    unsigned i = c->next++;
+    c->at_work++;
+    pthread_mutex_unlock(&c->lock);
+    c->one(c->work, i);
+    pthread_mutex_lock(&c->lock);
+    c->at_work--;
+    c->finished[i] = true;
+    pthread_cond_signal(&c->done);
+    return true;
 }
 
 static void *help(void *ctx)
 {
     struct crew *c = ctx;
-    uint64_t seen = 0;
     pthread_mutex_lock(&c->lock);
-    while (!c->stop) {
-        if (c->round == seen) {
+    while (!c->stop)
+        if (!take(c))
             pthread_cond_wait(&c->more, &c->lock);
-            continue;
-        }
-        seen = c->round;
-        void (*one)(void *work, unsigned i) = c->one;
-        void *work = c->work;
-        unsigned n = c->n;
-        pthread_mutex_unlock(&c->lock);
-        take_pieces(c, one, work, n);
-        pthread_mutex_lock(&c->lock);
-        if (--c->helping == 0)
-            pthread_cond_signal(&c->done);
-    }
     pthread_mutex_unlock(&c->lock);
     return NULL;
 }
 
-void crew_do(struct crew *c, void (*one)(void *work, unsigned i), void *work, unsigned n)
+void crew_begin(struct crew *c, void (*one)(void *work, unsigned i), void *work, unsigned n)
 {
-    if (c->n_threads == 0 || n < WORTH) {
-        for (unsigned i = 0; i < n; i++)
-            one(work, i);
-        return;
-    }
+    assert(n <= CREW_PIECES_MAX);
     pthread_mutex_lock(&c->lock);
+    assert(c->next == c->n && c->at_work == 0);
     c->one = one;
     c->work = work;
     c->n = n;
-    c->helping = c->n_threads;
-    c->round++;
-    atomic_store(&c->next, 0);
-    pthread_cond_broadcast(&c->more);
+    c->next = 0;
+    memset(c->finished, 0, sizeof c->finished);
+    if (n >= WORTH)
+        pthread_cond_broadcast(&c->more);
     pthread_mutex_unlock(&c->lock);
-    take_pieces(c, one, work, n);
+}
+
+void crew_await(struct crew *c, unsigned i)
+{
     pthread_mutex_lock(&c->lock);
-    while (c->helping > 0)
+    assert(i < c->n);
+    while (!c->finished[i])
+        if (!take(c))
+            pthread_cond_wait(&c->done, &c->lock);
+    pthread_mutex_unlock(&c->lock);
+}
+
+void crew_end(struct crew *c)
+{
+    pthread_mutex_lock(&c->lock);
+    c->next = c->n;
+    while (c->at_work > 0)
         pthread_cond_wait(&c->done, &c->lock);
     pthread_mutex_unlock(&c->lock);
 }
@@ -102,6 +108,7 @@ void crew_close(struct crew **crew)
     if (!c)
         return;
     pthread_mutex_lock(&c->lock);
+    c->next = c->n;
     c->stop = true;
     pthread_cond_broadcast(&c->more);
     pthread_mutex_unlock(&c->lock);

@@ -94,10 +94,18 @@ static void door_drop(void *ctx, uint32_t peer, const char *why)
         d->setup.drop(d->setup.ctx, peer);
 }
 
-static void door_each(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n)
+static void door_ahead(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n)
 {
     struct daemon *d = ctx;
-    crew_do(d->crew, one, work, n);
+    if (n > 0)
+        crew_begin(d->crew, one, work, n);
+    else
+        crew_end(d->crew);
+}
+
+static void door_await(void *ctx, unsigned i)
+{
+    crew_await(((struct daemon *)ctx)->crew, i);
 }
 
 static uint64_t door_random(void *ctx)
@@ -204,7 +212,8 @@ static int open_office(struct daemon *d)
                                     door_drop,
                                     door_random,
                                     door_free_disk,
-                                    d->crew ? door_each : NULL};
+                                    d->crew ? door_ahead : NULL,
+                                    door_await};
     s.beat_ms = config_number(&d->config, SETTING_LINK_BEAT_MS);
     s.deadline_ms = config_number(&d->config, SETTING_LINK_DEADLINE_MS);
     s.backoff_ms = config_number(&d->config, SETTING_LINK_BACKOFF_MS);

@@ -288,12 +288,12 @@ static struct fold_grant *make_grant(struct fold *f, uint32_t home, uint64_t inc
 }
 
 // They change which occurrences count: those entries about the unit that it touches are judged anew.
-static void grant(struct fold *f, const struct record *r, uint32_t home)
+static SELDOM void grant(struct fold *f, const struct record *r, uint32_t home)
 {
     bool admit = r->kind == KIND_ADMIT, any = false;
     uint64_t incarnation = r->number[admit ? ADMIT_INCARNATION : RETIRE_INCARNATION];
     struct fold_grant *g = make_grant(f, home, incarnation);
-    struct record other;
+    struct record other UNFILLED;
     const char *why;
     g->admitted = g->admitted || admit;
     if (!admit && r->number[RETIRE_N] < g->until)
@@ -340,7 +340,7 @@ static bool is_crowded(const struct fold *f, uint32_t home, uint64_t act)
 
 bool fold_crowded(const struct fold *f, const struct log_id *log, struct bytes record)
 {
-    struct record r;
+    struct record r UNFILLED;
     const char *why;
     uint32_t home = plan_unit_of(f->plan, code_bytes(&log->about));
     if (home == PLAN_NONE || log->stream == STREAM_PLAN || record_decode(&r, record, &why) < 0)
@@ -354,7 +354,7 @@ bool fold_crowded(const struct fold *f, const struct log_id *log, struct bytes r
 
 void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record)
 {
-    struct record r;
+    struct record r UNFILLED;
     const char *why;
     const struct fold_log *l = &f->logs[log];
     assert(fold_room(f));

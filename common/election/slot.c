@@ -75,9 +75,9 @@ static int order_of(struct bytes a, struct bytes b)
 
 // Of entries that say the same the one that stands for them: said earliest, then the smallest act, then
 // the unit's own. The last steps are for an act that two authors bear.
-static bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
+static SELDOM bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
 {
-    struct record rooms[2];
+    struct record rooms[2] UNFILLED;
     const struct record *a = slot_read(f, entry, &rooms[0]), *b = slot_read(f, other, &rooms[1]);
     const struct fold_entry *x = &f->entries[entry], *y = &f->entries[other];
     if (a->at != b->at)
@@ -142,20 +142,22 @@ struct weighing {
 
 static void note_time(const struct fold *f, struct weighing *w, uint32_t entry)
 {
-    struct record room;
+    struct record room UNFILLED;
     const struct record *r = slot_read(f, entry, &room);
     if (w->candidates == 1 || r->at < w->at)
         w->at = r->at;
 }
 
+static bool is_of_paper(unsigned kind) // a step is said when it happens
+{
+    return kind == KIND_TALLY || kind == KIND_MINUTES || kind == KIND_DECISION;
+}
+
 // A time that some statement of the slot bears for having been typed then: a correction that takes it over
 // does not make it a time that was stated.
-static bool is_typed(const struct fold *f, uint32_t slot, int64_t at)
+static SELDOM bool is_typed(const struct fold *f, uint32_t slot, int64_t at)
 {
-    unsigned kind = slot_kind(&f->slots[slot]);
-    struct record room;
-    if (kind != KIND_TALLY && kind != KIND_MINUTES && kind != KIND_DECISION)
-        return false; // a step is said when it happens
+    struct record room UNFILLED;
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
         const struct record *r = f->entries[i].in_force ? slot_read(f, i, &room) : NULL;
         if (r && r->at == at && r->entered == at)
@@ -164,16 +166,21 @@ static bool is_typed(const struct fold *f, uint32_t slot, int64_t at)
     return false;
 }
 
+static SELDOM bool says_otherwise(const struct fold *f, uint32_t entry, uint32_t other)
+{
+    struct record rooms[2] UNFILLED;
+    return !MUTANT(last_statement_wins) &&
+           !agree(slot_read(f, entry, &rooms[0]), slot_read(f, other, &rooms[1]));
+}
+
 // A content not seen yet in this slot, against those that were.
 static void add_content(const struct fold *f, struct weighing *w, uint32_t entry)
 {
-    struct record rooms[2];
     for (unsigned i = 0; i < w->n_contents; i++)
         if (bytes_same(content(f, entry), content(f, w->contents[i])))
             return;
     for (unsigned i = 0; i < w->n_contents && !w->differ; i++)
-        w->differ = !MUTANT(last_statement_wins) &&
-                    !agree(slot_read(f, entry, &rooms[0]), slot_read(f, w->contents[i], &rooms[1]));
+        w->differ = says_otherwise(f, entry, w->contents[i]);
     if (w->n_contents == CONTENTS_MAX)
         w->differ = true;
     else
@@ -181,9 +188,9 @@ static void add_content(const struct fold *f, struct weighing *w, uint32_t entry
 }
 
 // The fuller one; then one that nothing is against by itself, as a decision that its author may make.
-static bool is_better(const struct fold *f, uint32_t entry, uint32_t other)
+static SELDOM bool is_better(const struct fold *f, uint32_t entry, uint32_t other)
 {
-    struct record rooms[2];
+    struct record rooms[2] UNFILLED;
     if (!bytes_same(content(f, entry), content(f, other))) {
         unsigned a = fullness(slot_read(f, entry, &rooms[0])),
                  b = fullness(slot_read(f, other, &rooms[1]));
@@ -248,9 +255,9 @@ static bool saw_all(const struct fold *f, uint32_t slot, const struct record *ve
     return true;
 }
 
-static bool is_chosen(const struct fold *f, uint32_t slot, uint32_t entry)
+static SELDOM bool is_chosen(const struct fold *f, uint32_t slot, uint32_t entry)
 {
-    struct record room;
+    struct record room UNFILLED;
     for (uint32_t i = f->names[f->entries[entry].name].first_ref; i != ENTRY_NONE;
          i = f->refs[i].next_of_name) {
         const struct record *v = verdict_of(f, i, &room);
@@ -275,28 +282,29 @@ static uint32_t choose(const struct fold *f, uint32_t slot)
     return chosen;
 }
 
+static SELDOM uint32_t waived_by(const struct fold *f, uint32_t ref, uint32_t entry,
+                                 uint32_t *ret_returned)
+{
+    struct record rooms[2] UNFILLED;
+    const struct record *v = verdict_of(f, ref, &rooms[0]);
+    if (v && v->number[VERDICT_WORD] == VERDICT_RETURNED)
+        *ret_returned = REASON_RETURNED;
+    if (v && v->number[VERDICT_WORD] == VERDICT_RELEASED &&
+        (!bytes_same(v->by, slot_read(f, entry, &rooms[1])->by) || MUTANT(released_by_its_author)))
+        return (uint32_t)v->number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
+    return 0;
+}
+
 // What operators said of a value or of its equals: reasons they waive, and whether it was given back.
 static uint32_t waived(const struct fold *f, uint32_t slot, uint32_t value, uint32_t *ret_returned)
 {
     uint32_t bits = 0;
-    struct record rooms[2];
     *ret_returned = 0;
-    for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
-        if (!slot_candidate(f, i) || !bytes_same(content(f, i), content(f, value)))
-            continue;
-        for (uint32_t r = f->names[f->entries[i].name].first_ref; r != ENTRY_NONE;
-             r = f->refs[r].next_of_name) {
-            const struct record *v = verdict_of(f, r, &rooms[0]);
-            if (!v)
-                continue;
-            if (v->number[VERDICT_WORD] == VERDICT_RETURNED)
-                *ret_returned = REASON_RETURNED;
-            if (v->number[VERDICT_WORD] == VERDICT_RELEASED &&
-                (!bytes_same(v->by, slot_read(f, i, &rooms[1])->by) ||
-                 MUTANT(released_by_its_author)))
-                bits |= (uint32_t)v->number[VERDICT_WAIVES] & ~(uint32_t)REASONS_FINAL;
-        }
-    }
+    for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot)
+        if (slot_candidate(f, i) && bytes_same(content(f, i), content(f, value)))
+            for (uint32_t r = f->names[f->entries[i].name].first_ref; r != ENTRY_NONE;
+                 r = f->refs[r].next_of_name)
+                bits |= waived_by(f, r, i, ret_returned);
     return bits;
 }
 
@@ -309,7 +317,7 @@ static void decide(struct fold *f, uint32_t slot)
     bool ring = w.candidates == 0 && w.in_force > 0 && w.outside == 0;
     bool conflict = w.differ || w.twin || w.crowded || ring;
     if (conflict) {
-        struct record room;
+        struct record room UNFILLED;
         const struct record *r;
         value = w.crowded ? ENTRY_NONE : choose(f, slot);
         conflict = value == ENTRY_NONE;
@@ -318,7 +326,7 @@ static void decide(struct fold *f, uint32_t slot)
     }
     s->chosen = conflict ? ENTRY_NONE : value;
     s->at = w.at;
-    s->typed = s->chosen != ENTRY_NONE && is_typed(f, slot, w.at);
+    s->typed = s->chosen != ENTRY_NONE && is_of_paper(slot_kind(s)) && is_typed(f, slot, w.at);
     s->waived = s->chosen == ENTRY_NONE ? 0 : waived(f, slot, value, &returned);
     s->reasons = s->chosen == ENTRY_NONE
                      ? 0
@@ -349,7 +357,7 @@ void slot_weigh(struct fold *f, uint32_t slot)
 void slot_weigh_loose(struct fold *f, uint32_t entry)
 {
     struct fold_entry *e = &f->entries[entry];
-    struct record room;
+    struct record room UNFILLED;
     const struct record *r = slot_read(f, entry, &room);
     if (r->kind == KIND_VERDICT) {
         // What it speaks of, and all it saw, may be decided otherwise now.

@@ -5,7 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { GROWTH = 4 }; // times, when a fold gets a larger block
+enum {
+    GROWTH = 4,     // times, when a fold gets a larger block
+    STATEMENTS = 4, // of a ballot beside turnouts: steps, tally, minutes
+    EXPECTED_MAX =
+        4 << 20, // statements that a fold has room for before they come: 2 GB of addresses
+};
 
 bool folding_is_own_plan(const struct office *o, const struct log_id *id)
 {
@@ -132,17 +137,14 @@ void folding_touch(struct office *o, uint32_t unit)
         o->changed_at[u] = o->turn;
 }
 
-// What a log about a child teaches beside its figures: keys, and what was last said in our own logs.
-static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes record)
+static SELDOM void learn_word(struct office *o, uint32_t log, uint64_t n, struct bytes record)
 {
-    struct record r;
+    struct record r UNFILLED;
     struct certificate c;
     const char *why;
     const struct log_id *id = &o->logs.at[log].id;
     bool ours = code_same(&id->author, &o->id.unit);
     bool by_key = ours && memcmp(o->books[log].key, o->id.key, KEY_SIZE) == 0;
-    if (id->stream == STREAM_REPORTS && !ours)
-        return;
     if (record_decode(&r, record, &why) < 0)
         return;
     if (r.kind == KIND_PLAN_PART)
@@ -181,6 +183,14 @@ static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes recor
     }
 }
 
+// What a log about a child teaches beside its figures: keys, and what was last said in our own logs.
+static void learn(struct office *o, uint32_t log, uint64_t n, struct bytes record)
+{
+    const struct log_id *id = &o->logs.at[log].id;
+    if (id->stream != STREAM_REPORTS || code_same(&id->author, &o->id.unit))
+        learn_word(o, log, n, record);
+}
+
 static void fold_record(struct office *o, uint32_t log, uint64_t n, struct bytes record)
 {
     know_logs(o);
@@ -202,12 +212,14 @@ void folding_record(struct office *o, uint32_t log, uint64_t n, struct bytes rec
 
 static void fresh_fold(struct office *o)
 {
-    uint64_t held =
-        0; // what is there already has its room at once, and what the plan lets expect: to grow moves all cells
+    uint64_t held = 0;
+    // What is there has its room at once, and what the plan lets expect: to grow moves all cells, and touches as
+    // much memory again, which is the dearest part of a large fold.
+    uint64_t expected = (uint64_t)o->plan->n_ballots * (STATEMENTS + o->plan->n_cutoffs);
     uint32_t n = 1024;
     for (uint32_t i = 0; i < o->logs.n; i++)
         held += o->logs.at[i].n;
-    while (n < held || n < 4 * o->plan->n_ballots)
+    while (n < held || (n < expected && n < EXPECTED_MAX))
         n *= 2;
     struct fold_limits l = {.logs = o->logs.cap * 2,
                             .entries = n,

@@ -29,9 +29,10 @@ struct office_doors { // what the office needs of the world; each borrowed for t
     void (*drop)(void *ctx, uint32_t peer, const char *why);   // close the link
     uint64_t (*random)(void *ctx);                             // never 0
     uint64_t (*free_disk)(void *ctx);                          // bytes
-    // Does one(work, 0 .. n - 1), in any order and on several threads, and returns when all are done.
-    // NULL: nothing is done ahead.
-    void (*each)(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n);
+    // Begins one(work, 0 .. n - 1), in any order and on other threads; n 0: nobody is at any of them now,
+    // and those not begun never will be. NULL: nothing is done ahead.
+    void (*ahead)(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n);
+    void (*await)(void *ctx, unsigned i); // returns when one(work, i) is done
 };
 struct office_setup {
     const char *dir;
@@ -51,8 +52,8 @@ struct office_setup {
 int office_open(struct office **ret_office, const struct office_setup *setup, struct moment now);
 void office_close(struct office **office);
 
-// Frames that will be heard next, from where their bytes are now: the signatures of their runs are
-// checked ahead, by all threads there are. n 0: forgotten, before the bytes go. Changes nothing else.
+// Frames that will be heard next, from where their bytes are now: their runs are checked ahead, by all
+// threads there are. n 0: forgotten, before the bytes go. Changes nothing else.
 void office_expect(struct office *o, const struct bytes *frames, unsigned n);
 // A frame from the peer whose key is bound to `unit`.
 void office_heard(struct office *o, uint32_t peer, const struct code *unit, struct bytes frame,

@@ -234,8 +234,8 @@ static int open_node(const char *dir, const char *code, struct node *n)
     snprintf(n->dir, sizeof n->dir, "%s/%s", dir, code);
     struct link_hooks hooks = {.ctx = n, .on_frame = on_frame, .on_up = on_up, .on_down = on_down};
     struct office_setup s = {.dir = n->dir, .identity = &n->id, .boot = clock_random64()};
-    s.doors =
-        (struct office_doors){n, door_send, door_connect, door_drop, door_random, door_disk, NULL};
+    s.doors = (struct office_doors){n,           door_send, door_connect, door_drop,
+                                    door_random, door_disk, NULL,         NULL};
     s.full_bytes = 1;
     int rc = identity_read(n->dir, &n->id, &why);
     if (rc == 0)

@@ -134,8 +134,8 @@ int stage_start(unsigned desk)
     struct office_setup s = {
         .dir = d->dir, .identity = &d->id, .boot = door_random(NULL), .full_bytes = 1};
     char suspect[64], beginning[64];
-    s.doors =
-        (struct office_doors){d, door_send, door_connect, door_drop, door_random, door_disk, NULL};
+    s.doors = (struct office_doors){d,           door_send, door_connect, door_drop,
+                                    door_random, door_disk, NULL,         NULL};
     snprintf(suspect, sizeof suspect, "%s/%s", d->dir, SUSPECT_FILE);
     snprintf(beginning, sizeof beginning, "%s/%s", d->dir, FIRST_FILE);
     s.later = access(beginning, F_OK) != 0;

@@ -88,11 +88,17 @@ static inline void door_drop(void *ctx, uint32_t peer, const char *why)
 }
 
 // In no order that anything could lean on.
-static inline void door_each(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n)
+static inline void door_ahead(void *ctx, void (*one)(void *work, unsigned i), void *work,
+                              unsigned n)
 {
     (void)ctx;
     while (n-- > 0)
         one(work, n);
+}
+
+static inline void door_await(void *ctx, unsigned i)
+{
+    (void)ctx, (void)i;
 }
 
 static inline void hand_over(void)
@@ -151,14 +157,14 @@ static inline void pass(int64_t ms)
 static inline void start(unsigned i)
 {
     struct desk *d = &b.desks[i];
-    struct office_setup setup = {
-        .dir = d->dir,
-        .identity = &d->id,
-        .boot = door_random(NULL),
-        .program = i == NODE ? "0.9" : NULL,
-        .full_bytes = 1000,
-        .budget = d->budget,
-        .doors = {d, door_send, door_connect, door_drop, door_random, door_disk, door_each}};
+    struct office_setup setup = {.dir = d->dir,
+                                 .identity = &d->id,
+                                 .boot = door_random(NULL),
+                                 .program = i == NODE ? "0.9" : NULL,
+                                 .full_bytes = 1000,
+                                 .budget = d->budget,
+                                 .doors = {d, door_send, door_connect, door_drop, door_random,
+                                           door_disk, door_ahead, door_await}};
     assert_int_equal(office_open(&d->office, &setup, now_is()), 0);
 }
 

@@ -33,5 +33,5 @@ static inline void door_drop(void *drawn, uint32_t peer, const char *why)
 static inline struct office_doors doors_shut(uint64_t *drawn)
 {
     return (struct office_doors){drawn,       door_send, door_nothing, door_drop,
-                                 door_random, door_disk, NULL};
+                                 door_random, door_disk, NULL,         NULL};
 }
