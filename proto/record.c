@@ -300,6 +300,15 @@ int record_decode(struct record *r, struct bytes b, const char **ret_why)
     return c.bad ? -EBADMSG : 0;
 }
 
+int record_glance(struct record *r, struct bytes b)
+{
+    struct cursor c;
+    cursor_init(&c, b);
+    decode_common(r, &c);
+    r->body = bytes_of(c.at, (size_t)(c.end - c.at));
+    return c.bad ? -EBADMSG : 0;
+}
+
 bool record_number(const struct record *r, unsigned field, uint64_t *ret_value)
 {
     const struct record_spec *s = record_spec(r->kind);

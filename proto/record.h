@@ -212,14 +212,16 @@ struct record {
 // reason in *ret_why. A writer passes each record through this door before it signs.
 int record_encode(const struct record *r, void *buffer, size_t cap, const char **ret_why);
 
-// For a record that record_decode() will fill, 14 KB of it: a build that zeroes every variable leaves it alone.
-#define UNFILLED __attribute__((uninitialized))
-// What needs such room but seldom has it in a frame of its own, not in that of every statement.
+// A record is 14 KB of stack: who needs one but seldom has it in a frame of his own, not in every caller's.
 #define SELDOM __attribute__((noinline))
 
 // 0, or -EBADMSG with a reason: then nothing of r is to be used. -ENOTSUP: a kind unknown here, of
 // which the common part was read. Views point into b.
 int record_decode(struct record *r, struct bytes b, const char **ret_why);
+
+// The common part alone, which says what a record is about: 0 or -EBADMSG. Its numbers and texts are not looked at,
+// and not set.
+int record_glance(struct record *r, struct bytes b);
 
 // The value of a number, or false where it is optional and not stated.
 bool record_number(const struct record *r, unsigned field, uint64_t *ret_value);

@@ -6,7 +6,7 @@
 
 static uint32_t first_of(const struct fold *f, unsigned kind, unsigned which, uint32_t ballot)
 {
-    uint32_t slot = fold_slot_of(f, kind, which, ballot);
+    uint32_t slot = f->bags[ballot] ? fold_slot_of(f, kind, which, ballot) : ENTRY_NONE;
     return slot == ENTRY_NONE ? ENTRY_NONE : f->slots[slot].first_entry;
 }
 
@@ -18,7 +18,7 @@ static bool stands(const struct fold *f, uint32_t entry)
 static unsigned times_of(const struct fold *f, uint32_t ballot, enum step what,
                          int64_t at[PAUSES_MAX], bool *ret_crowded)
 {
-    struct record room UNFILLED;
+    struct record room;
     unsigned n = 0;
     for (uint32_t i = first_of(f, KIND_STEP, what, ballot); i != ENTRY_NONE && !*ret_crowded;
          i = f->entries[i].next_of_slot) {
@@ -96,7 +96,7 @@ void voters_change(struct voter_list *l, const struct record *r)
 
 void bag_voters(const struct fold *f, uint32_t ballot, struct voter_list *ret)
 {
-    struct record room UNFILLED;
+    struct record room;
     ret->frozen = f->plan->ballots[ballot].voters;
     ret->n = 0;
     ret->crowded = false;

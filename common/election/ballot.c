@@ -174,7 +174,7 @@ static void judge_paper(struct fold *f, uint32_t ballot)
 void ballot_write(struct fold *f, uint32_t slot, uint32_t ballot)
 {
     const struct fold_slot *s = &f->slots[slot];
-    struct record room UNFILLED;
+    struct record room;
     int64_t share[SUMS_MAX];
     sums_before(f, ballot, share);
     write_cell(f, s, ballot, s->chosen == ENTRY_NONE ? NULL : slot_read(f, s->chosen, &room));
@@ -187,7 +187,7 @@ void ballot_write(struct fold *f, uint32_t slot, uint32_t ballot)
 static uint32_t bag_reasons(const struct fold *f, uint32_t entry, enum fact_state *ret_state)
 {
     const struct fold_entry *e = &f->entries[entry];
-    struct record room UNFILLED;
+    struct record room;
     struct pauses pauses;
     bool barred = false, crowded = false;
     if (e->kind == KIND_STEP) {

@@ -67,11 +67,6 @@ struct bytes fold_bytes(const struct fold *f, uint32_t entry)
     return bytes_of(f->arena + f->entries[entry].at, f->entries[entry].n);
 }
 
-static uint64_t slot_key(unsigned kind, unsigned which, uint32_t subject)
-{
-    return (uint64_t)kind << 56 | (uint64_t)which << 32 | subject;
-}
-
 static uint32_t slot_at(const struct fold *f, uint64_t key)
 {
     for (uint32_t i = f->slot_buckets[slot_bucket(f, key)]; i != ENTRY_NONE; i = f->slots[i].next)
@@ -82,7 +77,7 @@ static uint32_t slot_at(const struct fold *f, uint64_t key)
 
 uint32_t fold_slot_of(const struct fold *f, unsigned kind, unsigned which, uint32_t subject)
 {
-    return slot_at(f, slot_key(kind, which, subject));
+    return slot_at(f, fold_slot_key(kind, which, subject));
 }
 
 // The slot for a key, made when it is new.
@@ -162,8 +157,10 @@ static void locate(struct fold *f, struct fold_entry *e, const struct record *r)
     }
     unsigned which = fold_which(r);
     if (which > 0)
-        e->slot =
-            slot_for(f, slot_key(r->kind, which, e->ballot == PLAN_NONE ? e->unit : e->ballot));
+        e->slot = slot_for(
+            f, fold_slot_key(r->kind, which, e->ballot == PLAN_NONE ? e->unit : e->ballot));
+    if (fold_each_stands(r->kind, which))
+        f->bags[e->ballot] = true;
 }
 
 static void refer(struct fold *f, uint32_t from, uint32_t home, uint64_t act, bool verdict)
@@ -212,11 +209,10 @@ static uint32_t add_entry(struct fold *f, uint32_t log, const struct record *r, 
     return i;
 }
 
-// The entry with these very bytes by this author, or ENTRY_NONE.
-static uint32_t same_entry(const struct fold *f, uint32_t home, const struct code *author,
-                           const struct record *r, struct bytes record)
+uint32_t fold_same(const struct fold *f, uint32_t home, const struct code *author, uint64_t act,
+                   struct bytes record)
 {
-    for (uint32_t i = fold_find(f, home, r->act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
+    for (uint32_t i = fold_find(f, home, act); i != ENTRY_NONE; i = f->entries[i].next_of_name)
         if (bytes_same(fold_bytes(f, i), record) &&
             code_same(&f->logs[f->entries[i].log].author, author))
             return i;
@@ -293,7 +289,7 @@ static SELDOM void grant(struct fold *f, const struct record *r, uint32_t home)
     bool admit = r->kind == KIND_ADMIT, any = false;
     uint64_t incarnation = r->number[admit ? ADMIT_INCARNATION : RETIRE_INCARNATION];
     struct fold_grant *g = make_grant(f, home, incarnation);
-    struct record other UNFILLED;
+    struct record other;
     const char *why;
     g->admitted = g->admitted || admit;
     if (!admit && r->number[RETIRE_N] < g->until)
@@ -323,38 +319,9 @@ static void add_occurrence(struct fold *f, uint32_t entry, uint32_t log, uint64_
     f->entries[entry].occurrences = f->n_occurrences++;
 }
 
-static bool is_crowded(const struct fold *f, uint32_t home, uint64_t act)
-{
-    unsigned namesakes = 0, named = 0;
-    for (uint32_t i = f->name_buckets[name_bucket(f, home, act)]; i != ENTRY_NONE;
-         i = f->names[i].next) {
-        if (f->names[i].act != act || f->names[i].home != home)
-            continue;
-        for (uint32_t e = f->names[i].first_entry; e != ENTRY_NONE; e = f->entries[e].next_of_name)
-            namesakes++;
-        for (uint32_t r = f->names[i].first_ref; r != ENTRY_NONE; r = f->refs[r].next_of_name)
-            named++;
-    }
-    return namesakes >= NAMESAKES_MAX || named >= NAMED_MAX;
-}
-
-bool fold_crowded(const struct fold *f, const struct log_id *log, struct bytes record)
-{
-    struct record r UNFILLED;
-    const char *why;
-    uint32_t home = plan_unit_of(f->plan, code_bytes(&log->about));
-    if (home == PLAN_NONE || log->stream == STREAM_PLAN || record_decode(&r, record, &why) < 0)
-        return MUTANT(content_refused_at_link); // only kept
-    bool crowded = is_crowded(f, home, r.act) &&
-                   same_entry(f, home, &log->author, &r, record) == ENTRY_NONE;
-    for (unsigned i = 0; i < r.n_replaces && !crowded; i++)
-        crowded = is_crowded(f, home, r.replaces[i]);
-    return crowded;
-}
-
 void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record)
 {
-    struct record r UNFILLED;
+    struct record r;
     const char *why;
     const struct fold_log *l = &f->logs[log];
     assert(fold_room(f));
@@ -369,7 +336,7 @@ void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record)
         return;
     }
     f->logs[log].said = true;
-    uint32_t e = same_entry(f, l->home, &l->author, &r, record);
+    uint32_t e = fold_same(f, l->home, &l->author, r.act, record);
     if (e == ENTRY_NONE || MUTANT(no_duplicate_check))
         e = add_entry(f, log, &r, record);
     f->hand = e;

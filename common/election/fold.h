@@ -110,7 +110,8 @@ struct fold {
     struct cell *cells;            // by ballot
     struct turnout_cell *turnouts; // by ballot and cut-off
     uint32_t *votes;               // by plan_ballot.first_vote
-    uint32_t *inner;               // by unit: its row in the sums, or PLAN_NONE for a place
+    bool *bags;      // by ballot: it has slots of statements that each stand, which few have
+    uint32_t *inner; // by unit: its row in the sums, or PLAN_NONE for a place
     uint32_t n_inner;
     int64_t *own, *told_sums; // by row, kind and sum: what stands below; what was told
     int64_t *contest_sums;    // by contest, at contest_at
@@ -167,6 +168,11 @@ static inline uint32_t name_bucket(const struct fold *f, uint32_t home, uint64_t
     return (uint32_t)(key >> 32) & f->bucket_mask;
 }
 
+static inline uint64_t fold_slot_key(unsigned kind, unsigned which, uint32_t subject)
+{
+    return (uint64_t)kind << 56 | (uint64_t)which << 32 | subject;
+}
+
 static inline uint32_t slot_bucket(const struct fold *f, uint64_t key)
 {
     key *= 0x9e3779b97f4a7c15u;
@@ -182,8 +188,9 @@ void fold_move(struct fold *to, void *block, const struct fold_limits *limits,
 
 // Logs are numbered by the caller, ascending from 0, as in its table; limits.logs is enough.
 void fold_log(struct fold *f, uint32_t log, const struct log_id *id);
-// An act of the record has more namesakes, or what it replaces is named more often, than is taken.
-bool fold_crowded(const struct fold *f, const struct log_id *log, struct bytes record);
+// Before a run is applied, and before it is kept: its place in memory is fetched. True: an act of a record has more
+// namesakes, or what it replaces is named more often, than is taken.
+bool fold_ahead(const struct fold *f, const struct run *run);
 // Record n of the log. Never refuses: what cannot be read or believed is kept and passed over.
 void fold_apply(struct fold *f, uint32_t log, uint64_t n, struct bytes record);
 // After the last record of a run: what was told of the log's unit is weighed anew.
@@ -195,6 +202,9 @@ bool fold_admitted(const struct fold *f,
 uint32_t fold_entry_reasons(const struct fold *f, uint32_t entry, enum fact_state *ret_state);
 struct bytes fold_bytes(const struct fold *f, uint32_t entry);
 uint32_t fold_find(const struct fold *f, uint32_t home, uint64_t act); // an entry of that name
+// The entry with these very bytes by this author, or ENTRY_NONE.
+uint32_t fold_same(const struct fold *f, uint32_t home, const struct code *author, uint64_t act,
+                   struct bytes record);
 bool fold_replaced(const struct fold *f, uint32_t entry);
 // Which of several facts of its kind a statement speaks of (step, cut-off, number); 0: it has no slot.
 unsigned fold_which(const struct record *r);

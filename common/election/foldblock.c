@@ -29,7 +29,7 @@ static uint32_t buckets_for(uint32_t entries)
 }
 
 // Every array of the block in its order, with its size.
-enum { PART_COUNT_ = 20 };
+enum { PART_COUNT_ = 21 };
 static size_t layout(const struct plan *p, const struct fold_limits *l, size_t at[PART_COUNT_])
 {
     uint32_t inner = count_inner(p), kinds = kinds_of(p);
@@ -54,6 +54,7 @@ static size_t layout(const struct plan *p, const struct fold_limits *l, size_t a
         buckets_for(l->entries) * sizeof(uint32_t),
         buckets_for(l->entries) * sizeof(uint32_t),
         p->n_units * sizeof(struct fold_home),
+        p->n_ballots * sizeof(bool),
         l->bytes,
     };
     size_t n = 0;
@@ -82,7 +83,7 @@ static void place_arrays(struct fold *f, uint8_t *base)
     f->told = part[8], f->logs = part[9], f->grants = part[10], f->names = part[11];
     f->entries = part[12], f->refs = part[13], f->occurrences = part[14], f->slots = part[15];
     f->name_buckets = part[16], f->slot_buckets = part[17], f->homes = part[18];
-    f->arena = part[19];
+    f->bags = part[19], f->arena = part[20];
     f->bucket_mask = buckets_for(f->limits.entries) - 1;
     memset(f->name_buckets, 0xff, (f->bucket_mask + 1) * sizeof(uint32_t));
     memset(f->slot_buckets, 0xff, (f->bucket_mask + 1) * sizeof(uint32_t));
@@ -96,6 +97,7 @@ static void empty_cells(struct fold *f)
     memset(f->cells, 0, p->n_ballots * sizeof *f->cells);
     memset(f->turnouts, 0, (size_t)p->n_ballots * p->n_cutoffs * sizeof *f->turnouts);
     memset(f->votes, 0xff, p->n_votes * sizeof *f->votes);
+    memset(f->bags, 0, p->n_ballots * sizeof *f->bags);
     memset(f->own, 0, (size_t)f->n_inner * kinds_of(p) * sums_of(p) * sizeof *f->own);
     memset(f->told_sums, 0, (size_t)f->n_inner * kinds_of(p) * sums_of(p) * sizeof *f->own);
     memset(f->contest_sums, 0, contest_numbers(p) * sizeof *f->contest_sums);
@@ -142,6 +144,7 @@ void fold_move(struct fold *to, void *block, const struct fold_limits *limits,
     COPY(cells, p->n_ballots);
     COPY(turnouts, p->n_ballots * p->n_cutoffs);
     COPY(votes, p->n_votes);
+    COPY(bags, p->n_ballots);
     COPY(inner, p->n_units);
     COPY(own, sums);
     COPY(told_sums, sums);

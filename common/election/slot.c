@@ -77,7 +77,7 @@ static int order_of(struct bytes a, struct bytes b)
 // the unit's own. The last steps are for an act that two authors bear.
 static SELDOM bool stands_before(const struct fold *f, uint32_t entry, uint32_t other)
 {
-    struct record rooms[2] UNFILLED;
+    struct record rooms[2];
     const struct record *a = slot_read(f, entry, &rooms[0]), *b = slot_read(f, other, &rooms[1]);
     const struct fold_entry *x = &f->entries[entry], *y = &f->entries[other];
     if (a->at != b->at)
@@ -142,7 +142,7 @@ struct weighing {
 
 static void note_time(const struct fold *f, struct weighing *w, uint32_t entry)
 {
-    struct record room UNFILLED;
+    struct record room;
     const struct record *r = slot_read(f, entry, &room);
     if (w->candidates == 1 || r->at < w->at)
         w->at = r->at;
@@ -157,7 +157,7 @@ static bool is_of_paper(unsigned kind) // a step is said when it happens
 // does not make it a time that was stated.
 static SELDOM bool is_typed(const struct fold *f, uint32_t slot, int64_t at)
 {
-    struct record room UNFILLED;
+    struct record room;
     for (uint32_t i = f->slots[slot].first_entry; i != ENTRY_NONE; i = f->entries[i].next_of_slot) {
         const struct record *r = f->entries[i].in_force ? slot_read(f, i, &room) : NULL;
         if (r && r->at == at && r->entered == at)
@@ -168,7 +168,7 @@ static SELDOM bool is_typed(const struct fold *f, uint32_t slot, int64_t at)
 
 static SELDOM bool says_otherwise(const struct fold *f, uint32_t entry, uint32_t other)
 {
-    struct record rooms[2] UNFILLED;
+    struct record rooms[2];
     return !MUTANT(last_statement_wins) &&
            !agree(slot_read(f, entry, &rooms[0]), slot_read(f, other, &rooms[1]));
 }
@@ -190,7 +190,7 @@ static void add_content(const struct fold *f, struct weighing *w, uint32_t entry
 // The fuller one; then one that nothing is against by itself, as a decision that its author may make.
 static SELDOM bool is_better(const struct fold *f, uint32_t entry, uint32_t other)
 {
-    struct record rooms[2] UNFILLED;
+    struct record rooms[2];
     if (!bytes_same(content(f, entry), content(f, other))) {
         unsigned a = fullness(slot_read(f, entry, &rooms[0])),
                  b = fullness(slot_read(f, other, &rooms[1]));
@@ -257,7 +257,7 @@ static bool saw_all(const struct fold *f, uint32_t slot, const struct record *ve
 
 static SELDOM bool is_chosen(const struct fold *f, uint32_t slot, uint32_t entry)
 {
-    struct record room UNFILLED;
+    struct record room;
     for (uint32_t i = f->names[f->entries[entry].name].first_ref; i != ENTRY_NONE;
          i = f->refs[i].next_of_name) {
         const struct record *v = verdict_of(f, i, &room);
@@ -285,7 +285,7 @@ static uint32_t choose(const struct fold *f, uint32_t slot)
 static SELDOM uint32_t waived_by(const struct fold *f, uint32_t ref, uint32_t entry,
                                  uint32_t *ret_returned)
 {
-    struct record rooms[2] UNFILLED;
+    struct record rooms[2];
     const struct record *v = verdict_of(f, ref, &rooms[0]);
     if (v && v->number[VERDICT_WORD] == VERDICT_RETURNED)
         *ret_returned = REASON_RETURNED;
@@ -317,7 +317,7 @@ static void decide(struct fold *f, uint32_t slot)
     bool ring = w.candidates == 0 && w.in_force > 0 && w.outside == 0;
     bool conflict = w.differ || w.twin || w.crowded || ring;
     if (conflict) {
-        struct record room UNFILLED;
+        struct record room;
         const struct record *r;
         value = w.crowded ? ENTRY_NONE : choose(f, slot);
         conflict = value == ENTRY_NONE;
@@ -357,7 +357,7 @@ void slot_weigh(struct fold *f, uint32_t slot)
 void slot_weigh_loose(struct fold *f, uint32_t entry)
 {
     struct fold_entry *e = &f->entries[entry];
-    struct record room UNFILLED;
+    struct record room;
     const struct record *r = slot_read(f, entry, &room);
     if (r->kind == KIND_VERDICT) {
         // What it speaks of, and all it saw, may be decided otherwise now.

@@ -139,7 +139,7 @@ void folding_touch(struct office *o, uint32_t unit)
 
 static SELDOM void learn_word(struct office *o, uint32_t log, uint64_t n, struct bytes record)
 {
-    struct record r UNFILLED;
+    struct record r;
     struct certificate c;
     const char *why;
     const struct log_id *id = &o->logs.at[log].id;
@@ -242,27 +242,34 @@ static void fresh_fold(struct office *o)
     fold_init(&o->fold, o->fold_block, o->plan, &l);
 }
 
-static int each_record(struct office *o, const struct stored_run *s,
-                       void (*on_record)(struct office *, uint32_t, uint64_t, struct bytes))
+static int open_run(struct office *o, const struct stored_run *s, struct run *ret)
 {
-    struct run run;
+    const char *why;
+    if (s->log >= o->logs.n || run_decode(ret, s->body, &why) < 0)
+        return -EIO; // what was a run when it was stored is none any more
+    ret->log = o->logs.at[s->log].id;
+    return 0;
+}
+
+static void each_record(struct office *o, uint32_t log, const struct run *run,
+                        void (*on_record)(struct office *, uint32_t, uint64_t, struct bytes))
+{
     struct cursor c;
     struct bytes record;
-    const char *why;
-    uint64_t n = s->first;
-    if (s->log >= o->logs.n || run_decode(&run, s->body, &why) < 0)
-        return -EIO; // what was a run when it was stored is none any more
-    cursor_init(&c, run.records);
+    uint64_t n = run->first;
+    cursor_init(&c, run->records);
     while (run_next(&c, &record))
-        on_record(o, s->log, n++, record);
-    return 0;
+        on_record(o, log, n++, record);
 }
 
 // A version whose parts are all here is taken at once: the next may not be whole yet.
 static int on_learn(void *ctx, const struct stored_run *s)
 {
     struct office *o = ctx;
-    int rc = each_record(o, s, learn);
+    struct run run;
+    int rc = open_run(o, s, &run);
+    if (rc == 0)
+        each_record(o, s->log, &run, learn);
     if (rc == 0 && o->plan_grew)
         folding_adopt(o);
     return rc;
@@ -271,10 +278,15 @@ static int on_learn(void *ctx, const struct stored_run *s)
 static int on_fold(void *ctx, const struct stored_run *s)
 {
     struct office *o = ctx;
-    int rc = each_record(o, s, fold_record);
-    if (rc == 0 && o->logs.at[s->log].id.stream != STREAM_PLAN)
+    struct run run;
+    int rc = open_run(o, s, &run);
+    if (rc < 0)
+        return rc;
+    fold_ahead(&o->fold, &run); // whether it crowds was asked when it came
+    each_record(o, s->log, &run, fold_record);
+    if (run.log.stream != STREAM_PLAN)
         fold_held(&o->fold, s->log, s->last);
-    return rc;
+    return 0;
 }
 
 int folding_rebuild(struct office *o)

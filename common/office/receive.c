@@ -75,18 +75,6 @@ static enum took fork_of(struct office *o, uint32_t log, const struct run *run)
     return TOOK_FORKED;
 }
 
-// A statement that its hub could weigh only against thousands of its own kind is none: the log stops there.
-static bool crowds(const struct office *o, const struct run *run)
-{
-    struct cursor c;
-    struct bytes record;
-    bool crowded = false;
-    cursor_init(&c, run->records);
-    while (o->plan && !crowded && run_next(&c, &record))
-        crowded = fold_crowded(&o->fold, &run->log, record);
-    return crowded;
-}
-
 static enum took judge(struct office *o, uint32_t log, struct run *run, struct moment now)
 {
     uint8_t hash[HASH_SIZE];
@@ -104,7 +92,8 @@ static enum took judge(struct office *o, uint32_t log, struct run *run, struct m
         return fork_of(o, log, run);
     if (proofs_check(o, run, o->books[log].key, hash, &why) < 0)
         return refuse(o, why);
-    if (crowds(o, run))
+    // A statement that its hub could weigh only against thousands of its own kind is none: the log stops there.
+    if (o->plan && fold_ahead(&o->fold, run))
         return refuse(o, "one act is said or replaced far too often");
     return book_append(o, log, run, hash, now) < 0 ? TOOK_DROPPED : TOOK_APPENDED;
 }
