@@ -10,9 +10,9 @@
 struct glimpse { // of one record
     uint64_t act;
     struct bytes bytes, subject;
-    uint32_t *name, *slot;  // the buckets of its act, and of its slot
-    const uint32_t *likely; // where its subject stands in the plan's index
-    uint32_t unit;
+    uint32_t *name, *slot;                   // the buckets of its act, and of its slot
+    const uint32_t *likely, *likely_contest; // where the plan's index has its subject and contest
+    uint32_t unit, contest;
     uint32_t subject_of_slot; // its ballot, or unit
     unsigned kind, which;
     bool alone; // it replaces nothing
@@ -57,9 +57,11 @@ static unsigned glance(const struct fold *f, uint32_t home, const struct run *ru
         g->which = r.kind == KIND_STEP || r.kind == KIND_TURNOUT ? which_of(&r) : 1;
         g->alone = r.n_replaces == 0;
         g->name = &f->name_buckets[name_bucket(f, home, r.act)];
-        g->likely = plan_likely(f->plan, r.subject);
+        g->likely = plan_likely_unit(f->plan, r.subject);
+        g->likely_contest = plan_likely_contest(f->plan, r.contest);
         fetch(g->name);
         fetch(g->likely);
+        fetch(g->likely_contest);
     }
     return n;
 }
@@ -68,8 +70,13 @@ static void fetch_units(const struct fold *f, struct glimpse *gs, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
         gs[i].unit = *gs[i].likely;
+        gs[i].contest = *gs[i].likely_contest;
         if (gs[i].unit != PLAN_NONE)
             fetch_all(&f->plan->units[gs[i].unit], sizeof *f->plan->units);
+        if (gs[i].contest != PLAN_NONE) {
+            fetch_all(&f->plan->contests[gs[i].contest], sizeof *f->plan->contests);
+            fetch(&f->contest_at[gs[i].contest]);
+        }
         if (*gs[i].name != ENTRY_NONE)
             fetch(&f->names[*gs[i].name]);
     }
@@ -78,6 +85,11 @@ static void fetch_units(const struct fold *f, struct glimpse *gs, unsigned n)
 static void fetch_ballots(const struct fold *f, struct glimpse *gs, unsigned n)
 {
     for (unsigned i = 0; i < n; i++) {
+        if (gs[i].contest != PLAN_NONE) {
+            fetch(f->plan->contests[gs[i].contest].code.at);
+            fetch_all(&f->contest_sums[f->contest_at[gs[i].contest]],
+                      CONTEST_VOTES * sizeof *f->contest_sums);
+        }
         if (gs[i].unit == PLAN_NONE)
             continue;
         const struct plan_unit *u = &f->plan->units[gs[i].unit];

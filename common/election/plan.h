@@ -162,8 +162,9 @@ int plan_open(void *block, size_t size, struct bytes b, const char **ret_why);
 void plan_take_head(struct cursor *c, struct plan *p); // for plan_open(): all before the units
 const char *plan_index(struct plan *p); // for plan_open(): NULL, or why codes are not good
 uint32_t plan_unit_of(const struct plan *p, struct bytes code); // PLAN_NONE when unknown
-// Where the index is looked into first for a unit: what stands there is mostly that unit, or PLAN_NONE.
-const uint32_t *plan_likely(const struct plan *p, struct bytes code);
+// Where the index is looked into first for a code: what stands there is mostly that unit or contest, or PLAN_NONE.
+const uint32_t *plan_likely_unit(const struct plan *p, struct bytes code);
+const uint32_t *plan_likely_contest(const struct plan *p, struct bytes code);
 uint32_t plan_contest_of(const struct plan *p, struct bytes code);
 uint32_t plan_ballot_of(const struct plan *p, uint32_t unit, uint32_t contest); // of a place
 uint32_t plan_cutoff_due(const struct plan *p, int64_t now); // how many cut-offs are past

@@ -49,9 +49,14 @@ uint32_t plan_unit_of(const struct plan *p, struct bytes code)
     return *find(p, true, code);
 }
 
-const uint32_t *plan_likely(const struct plan *p, struct bytes code)
+const uint32_t *plan_likely_unit(const struct plan *p, struct bytes code)
 {
     return &p->unit_slots[slot_of(code) & p->unit_mask];
+}
+
+const uint32_t *plan_likely_contest(const struct plan *p, struct bytes code)
+{
+    return &p->contest_slots[slot_of(code) & p->contest_mask];
 }
 
 uint32_t plan_contest_of(const struct plan *p, struct bytes code)

@@ -1,62 +1,43 @@
 // foldload.c - statements of many places through the fold, rolled up after each, as an office drives it.
 #include "common/election/summary.h"
+#include "common/office/inside.h"
 #include "workloads.h"
 #include <stdio.h>
 #include <string.h>
 
-enum { GROWTH = 4 }; // times, when the fold gets a larger block: as the office does
+enum {
+    PLAN_LETS_EXPECT = 6
+}; // statements of a place: the fold has room for them at once, as an office's has
 
-struct said {
+struct said {    // a run of one unit
     uint64_t at; // in the arena of bytes
-    uint32_t n, unit;
+    uint32_t n, unit, log;
 };
-struct room {
+struct load_room {
     struct plan *plan;
     struct fold *fold;
     void *block;
-    struct said *said; // all records, pass by pass and unit by unit
+    struct said *said; // all runs, pass by pass and unit by unit
     uint8_t *bytes;
-    uint64_t n_said, rolled; // rolled: sum of what the top showed after each record
-    size_t n_bytes;
+    uint64_t n_said, n_records, rolled; // rolled: sum of what the top showed after each record
     uint32_t n_units;
     uint64_t *held; // by log
     bool summaries;
 };
 
-static void *fold_block(const struct plan *p, const struct fold_limits *l)
+static void apply(struct load_room *r, uint32_t log, struct bytes record)
 {
-    return must_have(aligned_alloc(64, (fold_size(p, l) + 63) & ~(size_t)63));
-}
-
-static void grow(struct room *r)
-{
-    struct fold_limits l = r->fold->limits;
-    struct fold larger;
-    l.entries *= GROWTH;
-    l.refs *= GROWTH;
-    l.occurrences *= GROWTH;
-    l.bytes *= GROWTH;
-    void *at = fold_block(r->plan, &l);
-    fold_move(&larger, at, &l, r->fold);
-    free(r->block);
-    r->block = at;
-    *r->fold = larger;
-}
-
-static void apply(struct room *r, uint32_t log, struct bytes record)
-{
-    if (!fold_room(r->fold))
-        grow(r);
+    MUST(fold_room(r->fold));
     fold_apply(r->fold, log, ++r->held[log], record);
 }
 
-static const int64_t *top_sums(const struct room *r)
+static const int64_t *top_sums(const struct load_room *r)
 {
     return fold_sums(r->fold, 0, 0);
 }
 
 // A hub's word about the unit once its run is folded.
-static void sum_up(const struct room *r, uint32_t log, uint32_t unit)
+static void sum_up(const struct load_room *r, uint32_t log, uint32_t unit)
 {
     static uint8_t content[SUMMARY_MAX];
     struct cut cut = {.n = 1};
@@ -73,22 +54,27 @@ static void sum_up(const struct room *r, uint32_t log, uint32_t unit)
 
 static void fold_all(void *ctx)
 {
-    struct room *r = ctx;
+    struct load_room *r = ctx;
     for (uint64_t i = 0; i < r->n_said; i++) {
         const struct said *s = &r->said[i];
-        uint32_t unit = r->plan->units[s->unit].parent;
-        uint32_t log = r->n_units + (unit - 1) / (PLACES_OF_UNIT + 1);
-        apply(r, log, bytes_of(r->bytes + s->at, s->n));
-        r->rolled += (uint64_t)top_sums(r)[SUM_TURNOUT + TURNOUT_OF];
-        if (i + 1 == r->n_said || r->plan->units[r->said[i + 1].unit].parent != unit) {
-            fold_held(r->fold, log, r->held[log]);
-            if (r->summaries)
-                sum_up(r, log, unit);
+        struct run run = {.records = bytes_of(r->bytes + s->at, s->n)};
+        struct cursor c;
+        struct bytes record;
+        run.log.about = run.log.author = r->fold->logs[s->log].author;
+        run.log.stream = STREAM_REPORTS;
+        MUST(!fold_ahead(r->fold, &run));
+        cursor_init(&c, run.records);
+        while (run_next(&c, &record)) {
+            apply(r, s->log, record);
+            r->rolled += (uint64_t)top_sums(r)[SUM_TURNOUT + TURNOUT_OF];
         }
+        fold_held(r->fold, s->log, r->held[s->log]);
+        if (r->summaries)
+            sum_up(r, s->log, s->unit);
     }
 }
 
-static void admit(struct room *r, uint32_t log, const struct log_id *reports)
+static void admit(struct load_room *r, uint32_t log, const struct log_id *reports)
 {
     static uint8_t buffer[RECORD_MAX];
     const char *why;
@@ -109,7 +95,7 @@ static void admit(struct room *r, uint32_t log, const struct log_id *reports)
 }
 
 // Logs 0 ... n-1 are the top's about its units, n ... 2n-1 the units' own.
-static void open_logs(struct room *r)
+static void open_logs(struct load_room *r)
 {
     for (unsigned own = 0; own < 2; own++)
         for (uint32_t k = 0; k < r->n_units; k++) {
@@ -128,25 +114,29 @@ static void open_logs(struct room *r)
     }
 }
 
-static void say_all(struct room *r, unsigned places)
+static void say_all(struct load_room *r, unsigned places)
 {
     static uint8_t buffer[RECORD_MAX];
+    struct packer p;
     size_t cap = (size_t)places * STATEMENTS * 160;
-    r->said = must_have(calloc((size_t)places * STATEMENTS, sizeof *r->said));
+    r->said = must_have(calloc((size_t)r->n_units * STATEMENTS, sizeof *r->said));
     r->bytes = must_have(malloc(cap));
+    pack_init(&p, r->bytes, cap);
     for (unsigned which = 0; which < STATEMENTS; which++)
-        for (uint32_t u = 0; u < r->plan->n_units; u++) {
-            if (!r->plan->units[u].place)
+        for (uint32_t u = 1; u < r->plan->n_units; u++) {
+            if (!r->plan->units[u].place) {
+                uint32_t log = r->n_units + (u - 1) / (PLACES_OF_UNIT + 1);
+                r->said[r->n_said++] = (struct said){.at = p.n, .unit = u, .log = log};
                 continue;
-            size_t n = workplan_statement(r->plan, u, which, r->n_said + 1, buffer);
-            MUST(r->n_bytes + n <= cap);
-            memcpy(r->bytes + r->n_bytes, buffer, n);
-            r->said[r->n_said++] = (struct said){r->n_bytes, (uint32_t)n, u};
-            r->n_bytes += n;
+            }
+            size_t n = workplan_statement(r->plan, u, which, ++r->n_records, buffer);
+            pack_bin(&p, bytes_of(buffer, n));
+            r->said[r->n_said - 1].n = (uint32_t)(p.n - r->said[r->n_said - 1].at);
         }
+    MUST(!p.full);
 }
 
-static void check(const struct room *r, unsigned places)
+static void check(const struct load_room *r, unsigned places)
 {
     const int64_t *sums = top_sums(r);
     int64_t voted[STATEMENTS] = {0};
@@ -168,26 +158,32 @@ static void check(const struct room *r, unsigned places)
 static void load(unsigned size, bool summaries, struct done *ret)
 {
     static const char *const top[] = {"T"};
-    struct room r = {.summaries = summaries};
+    struct load_room r = {.summaries = summaries};
     struct bytes bytes = workplan(top, 1, size, PLACES_OF_UNIT);
-    struct fold_limits l = {
-        .entries = 1024, .refs = 1024, .occurrences = 1024, .bytes = 1024 * 256, .salt = 7};
+    uint32_t room = 1024;
     r.plan = workplan_open(bytes);
     free((void *)(uintptr_t)bytes.at);
     r.n_units = (size + PLACES_OF_UNIT - 1) / PLACES_OF_UNIT;
-    l.logs = 2 * r.n_units;
+    while (room < PLAN_LETS_EXPECT * size)
+        room *= 2;
+    struct fold_limits l = {.entries = room,
+                            .refs = room,
+                            .occurrences = room,
+                            .bytes = (size_t)room * 256,
+                            .salt = 7,
+                            .logs = 2 * r.n_units};
     r.fold = must_have(calloc(1, sizeof *r.fold));
     r.held = must_have(calloc(l.logs, sizeof *r.held));
-    r.block = fold_block(r.plan, &l);
+    r.block = aligned_block(fold_size(r.plan, &l));
     fold_init(r.fold, r.block, r.plan, &l);
     open_logs(&r);
     say_all(&r, size);
     measured(fold_all, &r);
     check(&r, size);
-    ret->records = r.n_said;
+    ret->records = r.n_records;
     snprintf(ret->what, sizeof ret->what,
-             "%u places of %u units, %llu statements folded and rolled up, %u summaries", size,
-             (unsigned)r.n_units, (unsigned long long)r.n_said,
+             "%u places of %u units, %llu statements in runs folded and rolled up, %u summaries",
+             size, (unsigned)r.n_units, (unsigned long long)r.n_records,
              summaries ? (unsigned)r.n_units * STATEMENTS : 0);
     free(r.said);
     free(r.bytes);
