@@ -94,14 +94,29 @@ static void fetch_ballots(const struct fold *f, struct glimpse *gs, unsigned n)
             continue;
         const struct plan_unit *u = &f->plan->units[gs[i].unit];
         fetch(u->code.at);
-        bool ballot = u->place && u->n_ballots > 0 && fold_of_a_ballot(gs[i].kind);
-        gs[i].subject_of_slot = ballot ? u->first_ballot : gs[i].unit;
-        if (!ballot)
-            continue;
-        fetch(&f->plan->ballots[u->first_ballot]);
-        fetch_all(&f->cells[u->first_ballot], sizeof *f->cells);
-        fetch_all(&f->turnouts[(size_t)u->first_ballot * f->plan->n_cutoffs],
-                  f->plan->n_cutoffs * sizeof *f->turnouts);
+        if (u->place && u->n_ballots > 0)
+            fetch(&f->plan->ballots[u->first_ballot]);
+    }
+}
+
+static uint32_t likely_ballot(const struct plan *p, const struct glimpse *g)
+{
+    if (g->unit == PLAN_NONE || !fold_of_a_ballot(g->kind))
+        return PLAN_NONE;
+    const struct plan_unit *u = &p->units[g->unit];
+    return u->place && u->n_ballots == 1 ? u->first_ballot : plan_ballot_of(p, g->unit, g->contest);
+}
+
+static void fetch_cells(const struct fold *f, struct glimpse *gs, unsigned n)
+{
+    for (unsigned i = 0; i < n; i++) {
+        uint32_t ballot = likely_ballot(f->plan, &gs[i]);
+        gs[i].subject_of_slot = ballot == PLAN_NONE ? gs[i].unit : ballot;
+        if (ballot != PLAN_NONE) {
+            fetch_all(&f->cells[ballot], sizeof *f->cells);
+            fetch_all(&f->turnouts[(size_t)ballot * f->plan->n_cutoffs],
+                      f->plan->n_cutoffs * sizeof *f->turnouts);
+        }
     }
 }
 
@@ -157,6 +172,7 @@ bool fold_ahead(const struct fold *f, const struct run *run)
     unsigned n = glance(f, home, run, gs);
     fetch_units(f, gs, n);
     fetch_ballots(f, gs, n);
+    fetch_cells(f, gs, n);
     fetch_slots(f, gs, n);
     for (unsigned i = 0; i < n && !crowded; i++)
         if (!gs[i].alone || MUTANT(content_refused_at_link) || is_crowded(f, home, gs[i].act))

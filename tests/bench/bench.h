@@ -3,13 +3,19 @@
 #include "common/base/keys.h"
 #include <sys/types.h>
 
-enum { BENCH_CUTOFFS = 16, BENCH_VOTERS = 5000 }; // of the plan; voters of each place
+enum {
+    BENCH_CUTOFFS = 16,  // of the plan
+    BENCH_VOTERS = 5000, // of each place
+    BENCH_PLACES_MAX =
+        400000, // of all nodes; where more statements come, places vote on more contests
+};
 
 struct load {
     unsigned nodes, run_length, in_flight;
-    uint64_t records; // of all nodes; rounded up to whole runs for each
-    double paced;     // records a second of all nodes; 0: as fast as they are acknowledged
-    unsigned places;  // of each node: as many as its records need, one for each place and cut-off
+    uint64_t records;  // of all nodes; rounded up to whole runs for each
+    double paced;      // records a second of all nodes; 0: as fast as they are acknowledged
+    unsigned places;   // of each node: as many as its records need, one for each ballot and cut-off
+    unsigned contests; // of each place
 };
 
 struct bench_run { // made before the load begins: a whole RUN frame
@@ -59,7 +65,8 @@ void stage_remove(struct stage *s);
 // records.c
 void bench_unit(unsigned node, struct code *ret);
 void bench_place(unsigned node, unsigned place, struct code *ret);
-// Statement i of a node, encoded: one cut-off after the other, each of all its places.
+void bench_contest(unsigned contest, struct code *ret);
+// Statement i of a node, encoded: one contest and cut-off after the other, each of all its places.
 struct bytes bench_statement(unsigned node, uint64_t i, const struct load *l, uint8_t buffer[512]);
 
 // nodes.c: the nodes' side of the wire

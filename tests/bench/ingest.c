@@ -76,9 +76,11 @@ static void read_options(struct settings *s, int argc, char **argv)
         case 'h': fputs(help, stdout); exit(0);
         default: fputs(help, stderr); exit(2);
         }
-    // Each statement has a place and cut-off of its own, so that slots hold one statement each.
+    // Each statement has a ballot and cut-off of its own, so that slots hold one statement each.
     uint64_t each = (l->records / l->nodes + l->run_length - 1) / l->run_length * l->run_length;
-    unsigned need = (unsigned)((each + BENCH_CUTOFFS - 1) / BENCH_CUTOFFS);
+    uint64_t slots = (each + BENCH_CUTOFFS - 1) / BENCH_CUTOFFS, most = BENCH_PLACES_MAX / l->nodes;
+    l->contests = (unsigned)((slots + most - 1) / most);
+    unsigned need = (unsigned)((slots + l->contests - 1) / l->contests);
     l->places = l->places < need ? need : l->places;
     if (!s->hub)
         s->hub = s->raw ? BENCH_HUB_RAW : BENCH_HUB;

@@ -311,6 +311,7 @@ int main(int argc, char **argv)
     }
     r.batches =
         (uint32_t)((r.load.records / r.load.nodes + r.load.run_length - 1) / r.load.run_length);
+    r.load.contests = 1;
     r.load.places = (r.batches * r.load.run_length + BENCH_CUTOFFS - 1) / BENCH_CUTOFFS;
     int rc = r.kind->check(r.where);
     if (rc == 0)

@@ -89,11 +89,16 @@ static int write_tables(const struct stage *s, const struct load *l)
 {
     FILE *units = plan_file(s, "units.csv"), *voters = plan_file(s, "voters.csv");
     FILE *contests = plan_file(s, "contests.csv"), *candidates = plan_file(s, "candidates.csv");
-    struct code unit, place;
+    struct code unit, place, contest;
     if (!units || !voters || !contests || !candidates)
         return -1;
-    fputs("code,name,kind,unit_code,profile,seats\nC,contest,seat,TOP,plurality,1\n", contests);
-    fputs("contest,number,key,name\nC,1,,One\nC,2,,Two\n", candidates);
+    fputs("code,name,kind,unit_code,profile,seats\n", contests);
+    fputs("contest,number,key,name\n", candidates);
+    for (unsigned c = 0; c < l->contests; c++) {
+        bench_contest(c, &contest);
+        fprintf(contests, "%s,contest,seat,TOP,plurality,1\n", contest.at);
+        fprintf(candidates, "%s,1,,One\n%s,2,,Two\n", contest.at, contest.at);
+    }
     fputs("code,parent_code,level,name,place\nTOP,,1,Top,\n", units);
     fputs("place,contest,voters\n", voters);
     for (unsigned i = 0; i < l->nodes; i++) {
@@ -102,7 +107,10 @@ static int write_tables(const struct stage *s, const struct load *l)
         for (unsigned k = 0; k < l->places; k++) {
             bench_place(i, k, &place);
             fprintf(units, "%s,%s,3,%s,yes\n", place.at, unit.at, place.at);
-            fprintf(voters, "%s,C,%u\n", place.at, BENCH_VOTERS);
+            for (unsigned c = 0; c < l->contests; c++) {
+                bench_contest(c, &contest);
+                fprintf(voters, "%s,%s,%u\n", place.at, contest.at, BENCH_VOTERS);
+            }
         }
     }
     return fclose(units) | fclose(voters) | fclose(contests) | fclose(candidates);
