@@ -50,7 +50,7 @@ static unsigned glance(const struct fold *f, uint32_t home, const struct run *ru
     cursor_init(&c, run->records);
     while (n < RUN_RECORDS_MAX && run_next(&c, &record)) {
         struct record r;
-        if (record_glance(&r, record) < 0)
+        if (record_glance(&r, record) < 0 && !MUTANT(content_refused_at_link))
             continue; // it is only kept
         struct glimpse *g = &gs[n++];
         *g = (struct glimpse){.act = r.act, .bytes = record, .subject = r.subject, .kind = r.kind};
@@ -153,13 +153,12 @@ static SELDOM bool crowds(const struct fold *f, uint32_t home, const struct code
 {
     struct record r;
     const char *why;
-    if (record_decode(&r, record, &why) < 0)
-        return MUTANT(content_refused_at_link);
-    bool crowded = is_crowded(f, home, r.act) &&
+    bool read = record_decode(&r, record, &why) == 0;
+    bool crowded = read && is_crowded(f, home, r.act) &&
                    fold_same(f, home, author, r.act, record) == ENTRY_NONE;
-    for (unsigned i = 0; i < r.n_replaces && !crowded; i++)
+    for (unsigned i = 0; read && i < r.n_replaces && !crowded; i++)
         crowded = is_crowded(f, home, r.replaces[i]);
-    return crowded;
+    return crowded || (MUTANT(content_refused_at_link) && !read);
 }
 
 bool fold_ahead(const struct fold *f, const struct run *run)
