@@ -197,7 +197,7 @@ static void begin(void)
         .dir = z.dir,
         .identity = &z.ids[TOP],
         .boot = 1,
-        .doors = {NULL, door_send, door_connect, door_drop, door_random, door_disk, NULL}};
+        .doors = {NULL, door_send, door_connect, door_drop, door_random, door_disk, NULL, NULL}};
     MUST(office_open(&z.office, &z.setup, now_is()) == 0);
     load_plan();
     admit(CHILD);
