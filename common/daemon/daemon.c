@@ -94,6 +94,9 @@ static void door_drop(void *ctx, uint32_t peer, const char *why)
         d->setup.drop(d->setup.ctx, peer);
 }
 
+_Static_assert((int)OFFICE_PROOFS_MAX <= (int)CREW_PIECES_MAX,
+               "a crew takes all that an office gives");
+
 static void door_ahead(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n)
 {
     struct daemon *d = ctx;

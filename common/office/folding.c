@@ -5,12 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    GROWTH = 4,     // times, when a fold gets a larger block
-    STATEMENTS = 4, // of a ballot beside turnouts: steps, tally, minutes
-    EXPECTED_MAX =
-        4 << 20, // statements that a fold has room for before they come: 2 GB of addresses
-};
+enum { GROWTH = 4 };             // times, when a fold gets a larger block
+enum { STATEMENTS = 4 };         // of a ballot beside turnouts: steps, tally, minutes
+enum { EXPECTED_MAX = 4 << 20 }; // statements that have room before they come: 2 GB of addresses
 
 bool folding_is_own_plan(const struct office *o, const struct log_id *id)
 {

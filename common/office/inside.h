@@ -11,7 +11,6 @@ enum {
     PROBE_MS = 5000,     // a full disk is tried again
     SHIP_BYTES = 32 * 1024, // runs put into one frame
     SLOW_MS = 10000,        // a child above its budget: one run in so long
-    PROOFS_MAX = 64,        // runs whose signatures are checked ahead
     SLIGHT_MS = 1000        // marks that came are committed with what else is, or after so long
 };
 #define SEAT_NONE UINT32_MAX
@@ -159,7 +158,7 @@ struct office {
     unsigned up_word;
     int64_t up_since;
     const char *up_why;
-    struct proof proofs[PROOFS_MAX];
+    struct proof proofs[OFFICE_PROOFS_MAX];
     unsigned n_proofs;
     // the turn
     bool open; // a transaction is

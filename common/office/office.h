@@ -17,6 +17,7 @@
 struct office; // owns the store, the plan, the fold and the sessions
 
 enum { OFFICE_PARENT = 0, OFFICE_LOGS_PER_UNIT = 64, OFFICE_SESSIONS_PER_UNIT = 4 };
+enum { OFFICE_PROOFS_MAX = 64 }; // runs that are checked ahead
 
 struct moment {
     int64_t mono; // ms, of a clock that never goes back
@@ -29,8 +30,8 @@ struct office_doors { // what the office needs of the world; each borrowed for t
     void (*drop)(void *ctx, uint32_t peer, const char *why);   // close the link
     uint64_t (*random)(void *ctx);                             // never 0
     uint64_t (*free_disk)(void *ctx);                          // bytes
-    // Begins one(work, 0 .. n - 1), in any order and on other threads; n 0: nobody is at any of them now,
-    // and those not begun never will be. NULL: nothing is done ahead.
+    // Begins one(work, 0 .. n - 1), up to OFFICE_PROOFS_MAX of them, in any order and on other threads;
+    // n 0: nobody is at any of them now, and those not begun never will be. NULL: nothing is done ahead.
     void (*ahead)(void *ctx, void (*one)(void *work, unsigned i), void *work, unsigned n);
     void (*await)(void *ctx, unsigned i); // returns when one(work, i) is done
 };

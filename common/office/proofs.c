@@ -20,7 +20,8 @@ static void expect(struct office *o, const struct frame *f)
     struct cursor items = f->items;
     struct bytes body, texts;
     const char *why;
-    while (log != LOG_NONE && o->n_proofs < PROOFS_MAX && frame_next_run(&items, &body, &texts)) {
+    while (log != LOG_NONE && o->n_proofs < OFFICE_PROOFS_MAX &&
+           frame_next_run(&items, &body, &texts)) {
         struct proof *p = &o->proofs[o->n_proofs];
         p->run = (struct run){.log = f->log, .texts = texts};
         if (run_decode(&p->run, body, &why) < 0 || p->run.first <= o->logs.at[log].next_n)
@@ -38,7 +39,7 @@ void office_expect(struct office *o, const struct bytes *frames, unsigned n)
     if (o->n_proofs > 0)
         d->ahead(d->ctx, NULL, NULL, 0);
     o->n_proofs = 0;
-    for (unsigned i = 0; d->ahead && i < n && o->n_proofs < PROOFS_MAX; i++)
+    for (unsigned i = 0; d->ahead && i < n && o->n_proofs < OFFICE_PROOFS_MAX; i++)
         if (frame_decode(&f, frames[i], &why) == 0 && f.kind == FRAME_RUN)
             expect(o, &f);
     if (o->n_proofs > 0)
