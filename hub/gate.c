@@ -89,19 +89,11 @@ static void on_zap(void *ctx)
         ;
 }
 
-static uint32_t bucket(const uint8_t *routing, size_t n)
-{
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ routing[i]) * 16777619u;
-    return h % BUCKETS;
-}
-
 static uint32_t peer_of(struct gate *g, const uint8_t *routing, size_t n)
 {
     if (n == 0 || n > ROUTING_MAX)
         return 0;
-    uint32_t *b = &g->buckets[bucket(routing, n)];
+    uint32_t *b = &g->buckets[bytes_hash(bytes_of(routing, n)) % BUCKETS];
     for (uint32_t i = *b; i != 0; i = g->peers[i].next)
         if (g->peers[i].n_routing == n && memcmp(g->peers[i].routing, routing, n) == 0)
             return i;
@@ -130,7 +122,9 @@ void gate_drop(struct gate *g, uint32_t peer)
 {
     if (peer == 0 || peer > g->n_peers || g->peers[peer].n_routing == 0)
         return;
-    uint32_t *at = &g->buckets[bucket(g->peers[peer].routing, g->peers[peer].n_routing)];
+    uint32_t *at =
+        &g->buckets[bytes_hash(bytes_of(g->peers[peer].routing, g->peers[peer].n_routing)) %
+                    BUCKETS];
     while (*at != peer && *at != 0)
         at = &g->peers[*at].next;
     if (*at == peer)

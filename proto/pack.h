@@ -21,6 +21,13 @@ static inline struct bytes bytes_of(const void *at, size_t n)
 }
 struct bytes bytes_text(const char *text); // up to its NUL; NULL is empty
 bool bytes_same(struct bytes a, struct bytes b);
+static inline uint32_t bytes_hash(struct bytes b) // FNV-1a: for names that nobody gains by choosing
+{
+    uint32_t h = 2166136261u;
+    for (size_t i = 0; i < b.n; i++)
+        h = (h ^ b.at[i]) * 16777619u;
+    return h ^ h >> 15;
+}
 
 struct packer {
     uint8_t *at;

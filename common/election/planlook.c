@@ -2,14 +2,6 @@
 #include "plan.h"
 #include <string.h>
 
-static uint32_t slot_of(struct bytes code)
-{
-    uint32_t h = 2166136261u;
-    for (size_t i = 0; i < code.n; i++)
-        h = (h ^ code.at[i]) * 16777619u;
-    return h ^ h >> 15;
-}
-
 static struct bytes code_at(const struct plan *p, bool unit, uint32_t i)
 {
     return unit ? p->units[i].code : p->contests[i].code;
@@ -20,7 +12,7 @@ static uint32_t *find(const struct plan *p, bool unit, struct bytes code)
 {
     uint32_t *slots = unit ? p->unit_slots : p->contest_slots;
     uint32_t mask = unit ? p->unit_mask : p->contest_mask;
-    for (uint32_t i = slot_of(code);; i++)
+    for (uint32_t i = bytes_hash(code);; i++)
         if (slots[i & mask] == PLAN_NONE || bytes_same(code_at(p, unit, slots[i & mask]), code))
             return &slots[i & mask];
 }
@@ -51,12 +43,12 @@ uint32_t plan_unit_of(const struct plan *p, struct bytes code)
 
 const uint32_t *plan_likely_unit(const struct plan *p, struct bytes code)
 {
-    return &p->unit_slots[slot_of(code) & p->unit_mask];
+    return &p->unit_slots[bytes_hash(code) & p->unit_mask];
 }
 
 const uint32_t *plan_likely_contest(const struct plan *p, struct bytes code)
 {
-    return &p->contest_slots[slot_of(code) & p->contest_mask];
+    return &p->contest_slots[bytes_hash(code) & p->contest_mask];
 }
 
 uint32_t plan_contest_of(const struct plan *p, struct bytes code)

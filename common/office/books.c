@@ -1,6 +1,5 @@
-// books.c - the office's table of logs: whose keys, which heads, and the records it says itself.
+// books.c - the office's table of logs: which heads, and the records it says itself.
 #include "inside.h"
-#include "proto/mutant.h"
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,89 +38,6 @@ void list_add(struct log_list *l, uint32_t log)
 {
     l->at = grown(l->at, l->n, &l->cap, sizeof *l->at);
     l->at[l->n++] = log;
-}
-
-bool book_above(const struct office *o, const struct code *by, const struct code *unit)
-{
-    if (code_same(by, &o->id.unit))
-        return true;
-    for (unsigned i = 0; i < o->id.n_signers; i++)
-        if (code_same(by, &o->id.signers[i].unit))
-            return true;
-    uint32_t u = o->plan ? plan_unit_of(o->plan, code_bytes(unit)) : PLAN_NONE;
-    return u != PLAN_NONE && !code_same(by, unit) && plan_may_speak(o->plan, code_bytes(by), u);
-}
-
-// Nobody brings in a key for a unit that it may not speak for. Judged when it is asked for, because a
-// plan may come later than the words.
-bool book_key_counts(const struct office *o, const struct known_key *k)
-{
-    return book_above(o, &k->by, &k->unit) || MUTANT(key_by_a_stranger);
-}
-
-static struct known_key *known(const struct office *o, const struct code *unit, const uint8_t *key,
-                               const struct code *by)
-{
-    for (uint32_t i = 0; i < o->n_keys; i++)
-        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0 &&
-            code_same(&o->keys[i].by, by))
-            return &o->keys[i];
-    return NULL;
-}
-
-struct known_key *book_know(struct office *o, const struct code *unit, const uint8_t *key,
-                            const struct code *by)
-{
-    struct known_key *k = known(o, unit, key, by);
-    if (k)
-        return k;
-    o->keys = grown(o->keys, o->n_keys, &o->cap_keys, sizeof *o->keys);
-    k = &o->keys[o->n_keys++];
-    *k = (struct known_key){.unit = *unit, .by = *by};
-    memcpy(k->key, key, KEY_SIZE);
-    return k;
-}
-
-void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key,
-                     const struct code *by)
-{
-    book_know(o, unit, key, by)->retired = true;
-}
-
-bool book_key_known(const struct office *o, const struct code *unit, const uint8_t *key)
-{
-    for (uint32_t i = 0; i < o->n_keys; i++)
-        if (code_same(&o->keys[i].unit, unit) && memcmp(o->keys[i].key, key, KEY_SIZE) == 0 &&
-            book_key_counts(o, &o->keys[i]))
-            return true;
-    return false;
-}
-
-bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key)
-{
-    bool good = false;
-    for (uint32_t i = 0; i < o->n_keys; i++) {
-        if (!bytes_same(code_bytes(&o->keys[i].unit), unit) ||
-            memcmp(o->keys[i].key, key, KEY_SIZE) != 0 || !book_key_counts(o, &o->keys[i]))
-            continue;
-        if (o->keys[i].retired && !MUTANT(retired_key_taken))
-            return false;
-        good = true;
-    }
-    return good;
-}
-
-const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev)
-{
-    uint8_t start[HASH_SIZE];
-    for (uint32_t i = 0; i < o->n_keys; i++) {
-        if (!code_same(&o->keys[i].unit, &id->author) || !book_key_counts(o, &o->keys[i]))
-            continue;
-        chain_start(o->id.election, id, o->keys[i].key, start);
-        if (memcmp(start, prev, HASH_SIZE) == 0)
-            return o->keys[i].key;
-    }
-    return NULL;
 }
 
 // Order of sending up: own reports, then logs about units by depth, then units' reports. The plan
@@ -189,6 +105,7 @@ uint32_t book_log(struct office *o, const struct log_id *id, const uint8_t key[K
     if (o->logs.n + 1 >= o->logs.cap)
         more_logs(o);
     log = logs_add(&o->logs, id);
+    chains_add(&o->log_chains, bytes_hash(code_bytes(&id->author)));
     struct log_head *h = &o->logs.at[log];
     memcpy(o->books[log].key, key, KEY_SIZE);
     chain_start(o->id.election, id, key, h->hash);

@@ -11,36 +11,12 @@ enum {
     GROWING_MS = 2000 // a log that grew within this is growing
 };
 
-// Where the child's number stands, or would.
-static uint32_t *child_slot(const struct office *o, const struct code *unit)
-{
-    uint32_t h = 2166136261u; // FNV-1a
-    for (unsigned i = 0; i < unit->n; i++)
-        h = (h ^ (uint8_t)unit->at[i]) * 16777619u;
-    for (;; h++) {
-        uint32_t *s = &o->child_slots[h & o->child_mask];
-        if (*s == UINT32_MAX || code_same(&o->children[*s].unit, unit))
-            return s;
-    }
-}
-
-static void more_slots(struct office *o)
-{
-    uint32_t n = o->child_slots ? (o->child_mask + 1) * 2 : 64;
-    free(o->child_slots);
-    o->child_slots = malloc(n * sizeof *o->child_slots);
-    if (!o->child_slots)
-        abort();
-    memset(o->child_slots, 0xff, n * sizeof *o->child_slots);
-    o->child_mask = n - 1;
-    for (uint32_t i = 0; i < o->n_children; i++)
-        *child_slot(o, &o->children[i].unit) = i;
-}
-
 struct child *duties_child(const struct office *o, const struct code *unit)
 {
-    uint32_t i = o->child_slots ? *child_slot(o, unit) : UINT32_MAX;
-    return i == UINT32_MAX ? NULL : &o->children[i];
+    uint32_t i = chains_first(&o->child_chains, bytes_hash(code_bytes(unit)));
+    while (i != CHAIN_END && !code_same(&o->children[i].unit, unit))
+        i = chains_next(&o->child_chains, i);
+    return i == CHAIN_END ? NULL : &o->children[i];
 }
 
 struct child *duties_new_child(struct office *o, const struct code *unit)
@@ -48,9 +24,7 @@ struct child *duties_new_child(struct office *o, const struct code *unit)
     struct child *there = duties_child(o, unit);
     if (there)
         return there;
-    if (o->n_children * 2 >= o->child_mask)
-        more_slots(o);
-    *child_slot(o, unit) = o->n_children;
+    chains_add(&o->child_chains, bytes_hash(code_bytes(unit)));
     o->children = grown(o->children, o->n_children, &o->cap_children, sizeof *o->children);
     struct child *c = &o->children[o->n_children++];
     memset(c, 0, sizeof *c);
@@ -245,7 +219,7 @@ static bool admits_itself(struct office *o, uint32_t log, struct moment now)
 {
     const struct log_id *id = &o->logs.at[log].id;
     uint32_t unit = o->fold.logs[log].home;
-    if (!book_key_good(o, code_bytes(&id->author), o->books[log].key))
+    if (!keyring_good(o, code_bytes(&id->author), o->books[log].key))
         return false;
     for (uint32_t i = 0; i < o->fold.n_logs; i++) // a log without records is not in the fold yet
         if (i != log && o->logs.at[i].id.stream == STREAM_REPORTS && o->fold.logs[i].home == unit &&
@@ -345,17 +319,17 @@ static int copies(struct office *o, struct moment now)
 bool duties_admitted(struct office *o, const struct code *unit, const uint8_t *key)
 {
     bool said = false;
-    for (uint32_t i = 0; i < o->n_keys && !said; i++)
-        said = o->keys[i].by_key && code_same(&o->keys[i].unit, unit) &&
-               memcmp(o->keys[i].key, key, KEY_SIZE) == 0;
-    return said && duties_child(o, unit) && book_key_good(o, code_bytes(unit), key);
+    uint32_t i = keyring_first(o, code_bytes(unit));
+    for (; i != CHAIN_END && !said; i = keyring_next(o, i))
+        said = o->keys[i].by_key && memcmp(o->keys[i].key, key, KEY_SIZE) == 0;
+    return said && duties_child(o, unit) && keyring_good(o, code_bytes(unit), key);
 }
 
 // It is still to be said: not by us yet, and the key is not retired.
 bool duties_admits(struct office *o, const struct due_admit *a)
 {
-    bool retired = book_key_known(o, &a->unit, a->key) &&
-                   !book_key_good(o, code_bytes(&a->unit), a->key);
+    bool retired = keyring_knows(o, &a->unit, a->key) &&
+                   !keyring_good(o, code_bytes(&a->unit), a->key);
     return !retired && !duties_admitted(o, &a->unit, a->key);
 }
 

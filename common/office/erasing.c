@@ -29,7 +29,7 @@ bool office_erased(const struct office *o, const struct code *about, const uint8
     for (uint32_t i = 0; i < o->n_erased; i++)
         if (memcmp(o->erased[i].text, text, HASH_SIZE) == 0 &&
             code_same(&o->erased[i].about, about) &&
-            book_above(o, &o->erased[i].by, &o->erased[i].about))
+            keyring_above(o, &o->erased[i].by, &o->erased[i].about))
             return true;
     return false;
 }

@@ -149,19 +149,19 @@ static SELDOM void learn_word(struct office *o, uint32_t log, uint64_t n, struct
     if (r.kind == KIND_ADMIT && id->stream == STREAM_ABOUT &&
         certificate_check(&c, r.blob[ADMIT_CERTIFICATE], o->id.election) == 0 &&
         code_same(&c.unit, &id->about)) {
-        struct known_key *k = book_know(o, &c.unit, c.key, &id->author);
+        struct known_key *k = keyring_learn(o, &c.unit, c.key, &id->author);
         k->by_key = k->by_key || by_key;
         if (ours)
             duties_new_child(o, &c.unit)->maybe_changed = true;
     }
     if (r.kind == KIND_RETIRE && id->stream == STREAM_ABOUT && r.blob[RETIRE_KEY].n == KEY_SIZE)
-        book_retire_key(o, &id->about, r.blob[RETIRE_KEY].at, &id->author);
+        keyring_retire(o, &id->about, r.blob[RETIRE_KEY].at, &id->author);
     if (r.kind == KIND_ERASE && id->stream == STREAM_ABOUT)
         erasing_learn(o, id, &r);
     // A tier above has the proof that our key signed another record there: that branch is left.
     if (r.kind == KIND_FORK && id->stream == STREAM_ABOUT && !ours &&
         code_same(&id->about, &o->id.unit) && r.number[FORK_STREAM] == STREAM_REPORTS &&
-        book_above(o, &id->author, &id->about))
+        keyring_above(o, &id->author, &id->about))
         o->forked = r.number[FORK_INCARNATION];
     // What was said under an earlier key, and comes back from the child, is no plan for its next store.
     struct child *child = id->about.n > 0 && id->stream == STREAM_PLAN && book_is_current(o, id)

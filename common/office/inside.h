@@ -89,6 +89,13 @@ struct seat { // a child's connection
 struct log_units { // of a log, as numbered in the plan; PLAN_NONE: not of this plan
     uint32_t author, about;
 };
+struct chains { // see chains.c
+    struct chain_link {
+        uint32_t hash, older;
+    } * links;
+    uint32_t *heads;
+    uint32_t n, cap;
+};
 struct log_list { // numbers of logs or seats, each once: the book or seat says that it stands here
     uint32_t *at;
     uint32_t n, cap;
@@ -125,6 +132,7 @@ struct office {
     struct log_table logs;
     struct book *books;
     struct log_units *log_units;        // by log
+    struct chains log_chains;           // by author
     struct log_list dirty, owing, news; // whose book is dirty, owes a mark, has news
     uint32_t own_log; // reports of this incarnation, LOG_NONE before its first record
     uint64_t incarnation;
@@ -133,6 +141,7 @@ struct office {
     uint64_t forked; // incarnation of own reports of which a tier above has another branch; 0: none
     struct known_key *keys;
     uint32_t n_keys, cap_keys;
+    struct chains key_chains; // by unit
     struct erased *erased;
     uint32_t n_erased, cap_erased;
     bool erase_due;
@@ -151,7 +160,7 @@ struct office {
     struct log_list stirred; // seats, in the order in which something happened to them
     struct child *children;
     uint32_t n_children, cap_children;
-    uint32_t *child_slots, child_mask; // of children, by unit
+    struct chains child_chains; // by unit
     struct word *words;
     uint32_t n_words, cap_words;
     uint32_t next_word; // child whose word comes first in the next beat
@@ -179,21 +188,33 @@ struct office {
     bool work;
 };
 
-// books.c: the table of logs, keys, own records
+// chains.c: the caller compares the names, which other members of a hash may not share
+enum { CHAIN_END = UINT32_MAX };
+void chains_add(struct chains *c, uint32_t hash); // of member n, in the order of the array
+uint32_t chains_first(const struct chains *c, uint32_t hash); // the newest of this hash
+uint32_t chains_next(const struct chains *c, uint32_t i);     // an older one of the same
+void chains_clear(struct chains *c);
+void chains_free(struct chains *c);
+
+// keyring.c: whose keys are known, and who says so
+struct known_key *keyring_learn(struct office *o, const struct code *unit, const uint8_t *key,
+                                const struct code *by);
+void keyring_retire(struct office *o, const struct code *unit, const uint8_t *key,
+                    const struct code *by);
+void keyring_forget(struct office *o);
+uint32_t keyring_first(const struct office *o, struct bytes unit); // all that is said of its keys,
+uint32_t keyring_next(const struct office *o, uint32_t i);         // until CHAIN_END
+// `by` is this unit, signs above it, or is the unit's parent, present or former.
+bool keyring_above(const struct office *o, const struct code *by, const struct code *unit);
+bool keyring_knows(const struct office *o, const struct code *unit,
+                   const uint8_t *key); // or did, before it was retired
+bool keyring_good(const struct office *o, struct bytes unit, const uint8_t *key);
+// The key under which the log's first run begins, or NULL.
+const uint8_t *keyring_for(const struct office *o, const struct log_id *id, const uint8_t *prev);
+
+// books.c: the table of logs, own records
 uint32_t book_log(struct office *o, const struct log_id *id,
                   const uint8_t key[KEY_SIZE]); // adds where new
-struct known_key *book_know(struct office *o, const struct code *unit, const uint8_t *key,
-                            const struct code *by);
-void book_retire_key(struct office *o, const struct code *unit, const uint8_t *key,
-                     const struct code *by);
-// `by` is this unit, signs above it, or is the unit's parent, present or former.
-bool book_above(const struct office *o, const struct code *by, const struct code *unit);
-bool book_key_counts(const struct office *o, const struct known_key *k);
-bool book_key_known(const struct office *o, const struct code *unit,
-                    const uint8_t *key); // or retired
-bool book_key_good(const struct office *o, struct bytes unit, const uint8_t *key);
-// The key under which the log's first run begins, or NULL.
-const uint8_t *book_key_for(const struct office *o, const struct log_id *id, const uint8_t *prev);
 void list_add(struct log_list *l, uint32_t log);
 int book_begin(struct office *o);                           // opens the turn's transaction
 int book_begin_slight(struct office *o, struct moment now); // for what may wait: marks

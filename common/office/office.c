@@ -119,9 +119,9 @@ static int claim_store(struct office *o)
 
 static void know_signers(struct office *o)
 {
-    book_know(o, &o->id.unit, o->id.key, &o->id.unit);
+    keyring_learn(o, &o->id.unit, o->id.key, &o->id.unit);
     for (unsigned i = 0; i < o->id.n_signers; i++)
-        book_know(o, &o->id.signers[i].unit, o->id.signers[i].key, &o->id.unit);
+        keyring_learn(o, &o->id.signers[i].unit, o->id.signers[i].key, &o->id.unit);
 }
 
 static int load(struct office *o)
@@ -205,8 +205,8 @@ void office_close(struct office **office)
     free(o->children), free(o->words), free(o->plan_block), free(o->fold_block),
         free(o->changed_at);
     free(o->parts.bytes), free(o->dirty.at), free(o->owing.at), free(o->news.at),
-        free(o->stirred.at), free(o->child_slots);
-    free(o->log_units);
+        free(o->stirred.at), free(o->log_units);
+    chains_free(&o->key_chains), chains_free(&o->child_chains), chains_free(&o->log_chains);
     free(o);
     *office = NULL;
 }
@@ -238,7 +238,7 @@ void office_tick(struct office *o, struct moment now)
 // What was learned from records is learned again from those that were kept.
 static void forget_learned(struct office *o)
 {
-    o->n_keys = 0;
+    keyring_forget(o);
     know_signers(o);
     erasing_forget(o);
     for (uint32_t i = 0; i < o->logs.n; i++)

@@ -31,7 +31,8 @@ static uint32_t strange_max(const struct office *o, const struct code *author)
 static bool has_room(const struct office *o, const struct log_id *id)
 {
     uint32_t same = 0, strange = 0;
-    for (uint32_t i = 0; i < o->logs.n; i++) {
+    uint32_t i = chains_first(&o->log_chains, bytes_hash(code_bytes(&id->author)));
+    for (; i != CHAIN_END; i = chains_next(&o->log_chains, i)) {
         const struct log_id *other = &o->logs.at[i].id;
         if (!code_same(&other->author, &id->author))
             continue;
@@ -53,7 +54,7 @@ static uint32_t new_log(struct office *o, const struct log_id *id, const struct 
         return LOG_NONE; // a plan log is between a parent and its child
     if (run->first != 1)
         return LOG_NONE;
-    const uint8_t *key = book_key_for(o, id, run->prev.at);
+    const uint8_t *key = keyring_for(o, id, run->prev.at);
     if (!key || proofs_check(o, run, key, hash, ret_why) < 0 || !has_room(o, id))
         return LOG_NONE;
     return book_log(o, id, key);

@@ -101,7 +101,7 @@ int office_admit(struct office *o, const struct certificate *c, struct bytes raw
     if (duties_admitted(o, &c->unit, c->key))
         return 0;
     if (raw.n > CERTIFICATE_MAX ||
-        (book_key_known(o, &c->unit, c->key) && !book_key_good(o, code_bytes(&c->unit), c->key)))
+        (keyring_knows(o, &c->unit, c->key) && !keyring_good(o, code_bytes(&c->unit), c->key)))
         return -EACCES; // retired: it needs a new key
     uint32_t i = 0;
     while (i < o->n_admits && (!code_same(&o->admits[i].unit, &c->unit) ||
@@ -134,7 +134,7 @@ int office_admit_held(struct office *o, const struct code *unit, uint64_t incarn
         r.by = by;
         r.number[ADMIT_INCARNATION] = id->incarnation;
         r.blob[ADMIT_CERTIFICATE] = bytes_of(raw, duties_certificate(o, i, raw));
-        if (r.blob[ADMIT_CERTIFICATE].n > 0 && book_key_good(o, code_bytes(unit), o->books[i].key))
+        if (r.blob[ADMIT_CERTIFICATE].n > 0 && keyring_good(o, code_bytes(unit), o->books[i].key))
             rc = says_record(o, unit, &r, now);
     }
     return rc;
@@ -144,9 +144,9 @@ int office_retire(struct office *o, const struct code *unit, struct bytes by, st
                   struct moment now)
 {
     int rc = 0;
-    for (uint32_t k = 0; k < o->n_keys && rc == 0; k++) {
-        if (!code_same(&o->keys[k].unit, unit) ||
-            !book_key_good(o, code_bytes(unit), o->keys[k].key))
+    uint32_t k = keyring_first(o, code_bytes(unit));
+    for (; k != CHAIN_END && rc == 0; k = keyring_next(o, k)) {
+        if (!keyring_good(o, code_bytes(unit), o->keys[k].key))
             continue;
         uint8_t key[KEY_SIZE];
         memcpy(key, o->keys[k].key, KEY_SIZE);
