@@ -13,7 +13,7 @@
 
 struct loop;
 
-enum { LOOP_TICK_MS = 100 };
+enum { LOOP_TICK_MS = 200 }; // a node at rest wakes five times a second
 
 struct loop_hooks {
     void *ctx;
