@@ -146,6 +146,8 @@ def restore(c, rng):
 
     def putting():
         c.told(f"{saved.name} of {d.name()} is put back, {'the same file' if in_place else 'another file'}")
+        if unit in c.filled:  # who puts a copy back makes room for it
+            c.disks[unit].ease()
         lib.put_store(d, saved, in_place)
     around = [c.tree.at[u] for u in c.near(d)] if in_place else []
     yield from without_store(c, d, putting, around=around)
