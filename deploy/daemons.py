@@ -78,12 +78,13 @@ class Daemon:
     def __init__(self, program, unit, folder):
         self.program, self.unit, self.dir = BUILD / program, unit, folder
         self.log = folder.with_suffix(".log")
-        self.process, self.port = None, None
+        self.process, self.port, self.said_before = None, None, 0
 
     def start(self, environment=None, within=()):
         """From the main thread. Ready as soon as it answers: see wait_ready. `within`: words before the program."""
         (self.dir / "http.port").unlink(missing_ok=True)
         with open(self.log, "ab") as log:
+            self.said_before = log.tell()
             self.process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "KILL", *within, str(self.program), "serve", "--dir", str(self.dir)],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
@@ -93,6 +94,10 @@ class Daemon:
 
     def name(self):
         return f"{self.program.name} {self.unit}"
+
+    def words(self):
+        """What it has said since this start."""
+        return self.log.read_bytes()[self.said_before:].decode(errors="replace")
 
     def last_words(self, lines=12):
         text = self.log.read_text(errors="replace") if self.log.exists() else ""

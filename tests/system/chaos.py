@@ -12,6 +12,7 @@ import collections
 import contextlib
 import pathlib
 import random
+import re
 import shutil
 import time
 
@@ -151,8 +152,8 @@ class Chaos:
             daemon.check_alive()
             file = daemon.dir / "http.port"
             said = file.read_text() if file.exists() else ""
-            if not said and daemon.unit in self.disks and "the page is at port" in daemon.last_words(2):
-                said = daemon.last_words(2).split("the page is at port", 1)[1].split()[0]
+            if not said and daemon.unit in self.disks and (told := re.search(r"the page is at port (\d+)\n", daemon.words())):
+                said = told[1]
                 self.counts["start without room"] += 1
             return int(said) if said else None
 
