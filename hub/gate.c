@@ -89,11 +89,16 @@ static void on_zap(void *ctx)
         ;
 }
 
+static uint32_t *bucket(struct gate *g, const uint8_t *routing, size_t n)
+{
+    return &g->buckets[bytes_hash(bytes_of(routing, n)) % BUCKETS];
+}
+
 static uint32_t peer_of(struct gate *g, const uint8_t *routing, size_t n)
 {
     if (n == 0 || n > ROUTING_MAX)
         return 0;
-    uint32_t *b = &g->buckets[bytes_hash(bytes_of(routing, n)) % BUCKETS];
+    uint32_t *b = bucket(g, routing, n);
     for (uint32_t i = *b; i != 0; i = g->peers[i].next)
         if (g->peers[i].n_routing == n && memcmp(g->peers[i].routing, routing, n) == 0)
             return i;
@@ -122,9 +127,7 @@ void gate_drop(struct gate *g, uint32_t peer)
 {
     if (peer == 0 || peer > g->n_peers || g->peers[peer].n_routing == 0)
         return;
-    uint32_t *at =
-        &g->buckets[bytes_hash(bytes_of(g->peers[peer].routing, g->peers[peer].n_routing)) %
-                    BUCKETS];
+    uint32_t *at = bucket(g, g->peers[peer].routing, g->peers[peer].n_routing);
     while (*at != peer && *at != 0)
         at = &g->peers[*at].next;
     if (*at == peer)
