@@ -24,7 +24,7 @@ spec.loader.exec_module(system)
 daemons, Skip, Trouble = system.daemons, system.Skip, system.Trouble
 import day  # noqa: E402 deploy/ is on the path by now
 
-SIZES = {"phone": (360, 640), "laptop": (1366, 768), "wall": (1920, 1080)}
+SIZES = {"phone": (360, 640), "old": (1024, 768), "laptop": (1366, 768), "wall": (1920, 1080)}
 DAY_S = 60  # how long a drill's day with the words of system.SMALL takes at most
 DEADLINE = 20  # seconds that a page may take for anything; reaching it is a failure
 OUTPUT = pathlib.Path(os.environ.get("DANTIN_SCREENS") or daemons.BUILD / "screens")
