@@ -87,7 +87,7 @@ void audit_history(void *ctx, const struct http_request *q, struct http_reply *a
         return;
     json_t *j = history_view(o, &x);
     if (!j) {
-        http_refuse(a, 500, "the store cannot be read");
+        http_refuse(a, 500, "no_store_read");
         return;
     }
     json_object_set_new(j, "as_of", json_integer((json_int_t)daemon_now().wall));
@@ -107,11 +107,11 @@ void audit_csv(void *ctx, const struct http_request *q, struct http_reply *a)
         return;
     a->body = history_csv(o, &x, &a->n, &more);
     if (!a->body) {
-        http_refuse(a, 500, "the store cannot be read");
+        http_refuse(a, 500, "no_store_read");
     } else if (more > 0) {
         free(a->body);
         a->body = NULL;
-        http_refuse(a, 413, "more than 50.000 rows: ask for one unit, person or kind");
+        http_refuse(a, 413, "no_rows_so_many");
     } else {
         struct bytes only = word(q, "only");
         bool plain = only.n > 0 && only.n < 40 && !memchr(only.at, ',', only.n);
@@ -143,7 +143,7 @@ void audit_then(void *ctx, const struct http_request *q, struct http_reply *a)
         return;
     }
     if (h->then_at != 0 && now.mono - h->then_at < THEN_PACE_MS) {
-        http_refuse(a, 429, "somebody just asked for this: ask again in a second");
+        http_refuse(a, 429, "no_asked_just_now");
         return;
     }
     int rc = history_then(o, &x, &j);

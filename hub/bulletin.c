@@ -39,7 +39,7 @@ static bool read_form(struct hub *h, const struct http_request *q, struct http_r
             break;
     }
     if (rc < 0 || x->by.n > PERSON_MAX || x->why.n > WHY_MAX) {
-        http_refuse(a, 422, "a field is too long, or the form is none");
+        http_refuse(a, 422, "no_form");
         return false;
     }
     x->by = people_by(q, x->by);
@@ -77,9 +77,9 @@ static void refuse(struct hub *h, struct http_reply *a, int rc)
     bool ours = rc == -ENOENT || rc == -EMSGSIZE || rc == -ERANGE || rc == -EINVAL;
     daemon_turned(h->common.daemon, ours ? 0 : rc);
     if (rc == -ENOENT)
-        http_refuse(a, 404, "no contest here may be shown");
+        http_refuse(a, 404, "no_contest_shown");
     else if (rc == -EMSGSIZE)
-        http_refuse(a, 413, "longer than a bulletin may be");
+        http_refuse(a, 413, "no_bulletin_so_long");
     else if (rc == -ERANGE)
         http_refuse(a, 409, "no number is left for another bulletin");
     else if (rc == -EINVAL)
@@ -125,7 +125,7 @@ void bulletin_release(void *ctx, const struct http_request *q, struct http_reply
     uint32_t unit = p ? plan_unit_of(p, code_bytes(&office_identity(o)->unit)) : PLAN_NONE;
     if (cutoff < 0 || unit == PLAN_NONE) {
         http_refuse(a, p ? 422 : 503,
-                    p ? "cutoff= is the number of a cut-off of the plan" : "no plan is here yet");
+                    p ? "cutoff= is the number of a cut-off of the plan" : "no_plan");
         return;
     }
     if (release_of_act(o, x.act, &again)) {

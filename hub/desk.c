@@ -48,7 +48,7 @@ static bool read_form(struct hub *h, const struct http_request *q, struct http_r
             x->replace = v.n == 1 && v.at[0] == '1';
     }
     if (rc < 0 || x->unit.n > CODE_MAX || x->by.n > PERSON_MAX || x->why.n > WHY_MAX) {
-        http_refuse(a, 422, "a field is too long, or the form is none");
+        http_refuse(a, 422, "no_form");
         return false;
     }
     x->by = people_by(q, x->by);
@@ -69,9 +69,7 @@ static bool child_unit(const struct office *o, struct bytes code, struct http_re
     bool good = own != PLAN_NONE && unit != PLAN_NONE && p->units[unit].parent == own &&
                 !p->units[unit].place;
     if (!good)
-        http_refuse(a, 404,
-                    p ? "not a unit directly below this hub in the plan"
-                      : "no plan is here yet: load one first");
+        http_refuse(a, 404, p ? "not a unit directly below this hub in the plan" : "no_plan");
     return good;
 }
 

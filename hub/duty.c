@@ -1,6 +1,5 @@
 // duty.c - what the files of the duty desk share: whose units are on it, and who works at it.
 #include "duty.h"
-#include "common/base/text.h"
 #include "common/office/matters.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -20,14 +19,6 @@ static void pick(const struct plan *p, const struct http_request *q, struct duty
             u->at[u->n++] = i;
 }
 
-void duty_refuse(struct http_reply *a, int status, const char *key)
-{
-    const char *english = text_of(key, LANGUAGE_EN);
-    reply_json(a, json_pack("{s:s,s:s,s:s}", "error", english, "words", text_of(key, LANGUAGE_VI),
-                            "words_en", english));
-    a->status = status;
-}
-
 bool duty_units(const struct hub *h, const struct http_request *q, struct http_reply *a,
                 struct duty_units *ret)
 {
@@ -36,13 +27,13 @@ bool duty_units(const struct hub *h, const struct http_request *q, struct http_r
     const char *unit = http_query(q, "unit"), *group = http_query(q, "group");
     memset(ret, 0, sizeof *ret);
     if (!p) {
-        http_refuse(a, 503, "no plan is here yet: it is loaded at the top and comes by itself");
+        http_refuse(a, 503, "no_plan");
         return false;
     }
     ret->above =
         plan_unit_of(p, unit && *unit ? bytes_text(unit) : code_bytes(&office_identity(o)->unit));
     if (ret->above == PLAN_NONE || p->units[ret->above].place) {
-        http_refuse(a, 404, "no such unit in the plan here");
+        http_refuse(a, 404, "no_such_unit");
         return false;
     }
     ret->group = bytes_text(group ? group : "");
@@ -61,32 +52,6 @@ uint32_t duty_under(const struct plan *p, const struct duty_units *u, uint32_t u
             high = mid;
     }
     return low > 0 && plan_below(p, unit, u->at[low - 1]) ? low - 1 : PLAN_NONE;
-}
-
-bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a,
-               struct duty_form *ret)
-{
-    static const char *const names[] = {"by", "unit", "what", "until", "contacts"};
-    struct bytes *const to[] = {&ret->by, &ret->unit, &ret->what, &ret->until, &ret->contacts};
-    struct form form;
-    struct form_field f;
-    int rc;
-    memset(ret, 0, sizeof *ret);
-    form_init(&form, q->body, ret->room, sizeof ret->room);
-    while ((rc = form_next(&form, &f)) == 1)
-        for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
-            if (strcmp(f.name, names[i]) == 0)
-                *to[i] = bytes_of(f.value, f.n_value);
-    ret->by = people_by(q, ret->by);
-    if (rc < 0 || ret->by.n > PERSON_MAX || ret->unit.n > CODE_MAX) {
-        duty_refuse(a, 422, "duty_e_long");
-        return false;
-    }
-    if (!hub_person(h, ret->by)) {
-        duty_refuse(a, 403, "duty_e_by");
-        return false;
-    }
-    return true;
 }
 
 // Of each unit on the desk its oldest severe incident that nobody has acknowledged; and all such alarms.

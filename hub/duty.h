@@ -18,15 +18,6 @@ bool duty_units(const struct hub *h, const struct http_request *q, struct http_r
 // The unit on the desk that has this one below it, as a place in `at`; PLAN_NONE: none.
 uint32_t duty_under(const struct plan *p, const struct duty_units *u, uint32_t unit);
 
-struct duty_form { // a POST of the desk: every field that any of its forms has
-    char room[8192];
-    struct bytes by, unit, what, until, contacts;
-};
-bool duty_form(struct hub *h, const struct http_request *q, struct http_reply *a,
-               struct duty_form *ret);
-
-// Refuses with the sentence of a key, in both languages.
-void duty_refuse(struct http_reply *a, int status, const char *key);
 struct duty_at { // for whom, and when
     int64_t now;
     bool restricted;

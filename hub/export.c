@@ -179,7 +179,7 @@ void export_results(void *ctx, const struct http_request *q, struct http_reply *
     const struct office *o = daemon_office(((struct hub *)ctx)->common.daemon);
     const struct fold *f = office_fold(o);
     if (!f) {
-        http_refuse(a, 503, "no plan is here yet");
+        http_refuse(a, 503, "no_plan");
         return;
     }
     FILE *to = open_memstream(&a->body, &a->n);

@@ -175,7 +175,7 @@ void relay_look(void *ctx, const struct http_request *q, struct http_reply *a)
                       .code = asked(q, "code")};
     s.cutoff = small_number(asked(q, "cutoff"));
     if (!office_fold(o)) {
-        http_refuse(a, 503, "no plan is here yet: it is loaded at the top and comes by itself");
+        http_refuse(a, 503, "no_plan");
         return;
     }
     s.wrong = judge(o, &s, people_restricted(q));
@@ -285,21 +285,21 @@ void relay_say(void *ctx, const struct http_request *q, struct http_reply *a)
     struct relayed x = {0};
     char room[BODY_MAX], body[BODY_MAX] = "";
     if (read_form(&x, q->body, room, sizeof room) < 0 || x.seen.n > WHY_MAX) {
-        duty_refuse(a, 422, "duty_e_long");
+        http_refuse(a, 422, "no_form");
         return;
     }
     if (!office_fold(o)) {
-        http_refuse(a, 503, "no plan is here yet: it is loaded at the top and comes by itself");
+        http_refuse(a, 503, "no_plan");
         return;
     }
     x.sheet.wrong = judge(o, &x.sheet, people_restricted(q));
     const char *wrong = refusal(&x);
     if (wrong) {
-        duty_refuse(a, 422, wrong);
+        http_refuse(a, 422, wrong);
         return;
     }
     if (!write_line(office_plan(o), &x, body, sizeof body)) {
-        duty_refuse(a, 422, "duty_e_long");
+        http_refuse(a, 422, "no_form");
         return;
     }
     struct http_request line = *q;

@@ -1,5 +1,5 @@
 // watch.c - the duty desk's first list: each unit's line and report, whom to ring first, what came of calls.
-#include "common/office/phonebook.h"
+#include "common/daemon/callbook.h"
 #include "common/office/view.h"
 #include "common/office/words.h"
 #include "duty.h"
@@ -126,66 +126,33 @@ void watch_state(void *ctx, const struct http_request *q, struct http_reply *a)
     reply_json(a, j);
 }
 
-// A unit below this hub that may be rung.
-static bool unit_below(const struct office *o, struct bytes code, struct http_reply *a)
+// Somebody known, about a unit below this hub; in their scope: judged before the route.
+static bool read_form(struct hub *h, const struct http_request *q, struct http_reply *a,
+                      struct call_form *ret)
 {
-    const struct plan *p = office_plan(o);
-    bool good = p && plan_unit_of(p, code) != PLAN_NONE; // in the scope: judged before the route
-    if (!good)
-        http_refuse(a, 404, "no such unit in the plan here");
-    return good;
+    const struct plan *p = office_plan(daemon_office(h->common.daemon));
+    if (!callbook_read(q, a, ret))
+        return false;
+    bool known = hub_person(h, ret->by), there = p && plan_unit_of(p, ret->unit) != PLAN_NONE;
+    if (!known)
+        http_refuse(a, 403, "duty_e_by");
+    else if (!there)
+        http_refuse(a, 404, "no_such_unit");
+    return known && there;
 }
 
 void watch_call(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     struct hub *h = ctx;
-    struct duty_form form;
-    struct call call = {0};
-    if (!duty_form(h, q, a, &form) || !unit_below(daemon_office(h->common.daemon), form.unit, a))
-        return;
-    call.at = daemon_now().wall;
-    call.what = call_named(form.what);
-    memcpy(call.by, form.by.at, form.by.n);
-    if (call.what == 0) {
-        http_refuse(a, 422, "what= is reached, no_answer, promised, held or left");
-        return;
-    }
-    if (call.what == CALL_PROMISED && calls_promise(form.until, call.at, &call.until) < 0) {
-        duty_refuse(a, 422, "duty_e_until");
-        return;
-    }
-    struct code unit = code_of(form.unit);
-    int rc = calls_add(h->calls, &unit, &call);
-    if (rc == -ENOSPC)
-        duty_refuse(a, 409, "duty_e_calls_full");
-    else if (rc < 0)
-        duty_refuse(a, 500, "duty_e_disk");
-    else
-        reply_json(a,
-                   json_pack("{s:b,s:o}", "ok", 1, "calls", phonebook_calls(h->calls, form.unit)));
+    struct call_form form;
+    if (read_form(h, q, a, &form))
+        callbook_call(h->calls, &form, a);
 }
 
 void watch_contacts(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     struct hub *h = ctx;
-    struct duty_form form;
-    struct contact rows[CONTACTS_OF_UNIT_MAX + 1];
-    const char *why;
-    if (!duty_form(h, q, a, &form) || !unit_below(daemon_office(h->common.daemon), form.unit, a))
-        return;
-    struct code unit = code_of(form.unit);
-    int n = phonebook_rows(form.contacts, &unit, rows);
-    int rc = n < 0 ? n : contacts_put(h->contacts, &unit, rows, (uint32_t)n, &why);
-    if (rc < 0)
-        duty_refuse(a,
-                    rc == -EINVAL                     ? 422
-                    : rc == -EBADMSG || rc == -ENOSPC ? 409
-                                                      : 500,
-                    rc == -EINVAL    ? "duty_e_contact"
-                    : rc == -EBADMSG ? "duty_e_contacts_faults"
-                    : rc == -ENOSPC  ? "duty_e_contacts_full"
-                                     : "duty_e_disk");
-    else
-        reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "contacts",
-                                phonebook_contacts(h->contacts, form.unit)));
+    struct call_form form;
+    if (read_form(h, q, a, &form))
+        callbook_contacts(h->contacts, &form, a);
 }

@@ -1,15 +1,15 @@
 // desk.c - the clerk's call desk: numbers and telephones of the villages, what is unsent, what was pasted.
 #include "clerk.h"
 #include "common/base/vntext.h"
+#include "common/daemon/callbook.h"
 #include "common/election/spoken.h"
 #include "common/office/advice.h"
 #include "common/office/paste.h"
-#include "common/office/phonebook.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { UNSENT_SHOWN = 100, FORM_MAX = 8192 };
+enum { UNSENT_SHOWN = 100 };
 
 int desk_open(void *ctx, struct daemon *d)
 {
@@ -126,20 +126,6 @@ void desk_incidents(const struct office *o, json_t *matters)
 
 // ---- forms of the desk
 
-// In both languages; `error` is the English one, as commands show it.
-static void refuse(struct http_reply *a, int status, const char *key)
-{
-    const char *words = text_of(key, LANGUAGE_EN);
-    reply_json(a, json_pack("{s:s,s:s,s:s}", "error", words, "words", text_of(key, LANGUAGE_VI),
-                            "words_en", words));
-    a->status = status;
-}
-
-struct desk_form {
-    char room[FORM_MAX];
-    struct bytes by, unit, what, until, contacts;
-};
-
 // A village of this commune, or the unit above it, whose telephone the clerk needs.
 static bool may_be_rung(const struct office *o, struct bytes code)
 {
@@ -154,79 +140,40 @@ static bool may_be_rung(const struct office *o, struct bytes code)
 }
 
 static bool read_form(const struct clerk *c, const struct http_request *q, struct http_reply *a,
-                      struct desk_form *ret)
+                      struct call_form *ret)
 {
-    static const char *const names[] = {"by", "unit", "what", "until", "contacts"};
-    struct bytes *const to[] = {&ret->by, &ret->unit, &ret->what, &ret->until, &ret->contacts};
-    struct form form;
-    struct form_field f;
-    int rc;
-    memset(ret, 0, sizeof *ret);
-    form_init(&form, q->body, ret->room, sizeof ret->room);
-    while ((rc = form_next(&form, &f)) == 1)
-        for (unsigned i = 0; i < sizeof names / sizeof names[0]; i++)
-            if (strcmp(f.name, names[i]) == 0)
-                *to[i] = bytes_of(f.value, f.n_value);
-    ret->by = people_by(q, ret->by);
-    if (rc < 0 || ret->by.n > PERSON_MAX || ret->unit.n > CODE_MAX) {
-        refuse(a, 422, "call_form");
+    if (!callbook_read(q, a, ret))
         return false;
-    }
-    if (!may_be_rung(daemon_office(c->common.daemon), ret->unit)) {
-        refuse(a, 404, "desk_no_village");
-        return false;
-    }
-    return true;
+    bool there = may_be_rung(daemon_office(c->common.daemon), ret->unit);
+    if (!there)
+        http_refuse(a, 404, "desk_no_village");
+    return there;
+}
+
+static void other_pages_hear(struct clerk *c)
+{
+    c->seen_calls++;
+    daemon_turned(c->common.daemon, 0);
 }
 
 void desk_call(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     struct clerk *c = ctx;
-    struct desk_form form;
-    struct call call = {.at = daemon_now().wall};
+    struct call_form form;
     if (!read_form(c, q, a, &form))
         return;
-    call.what = call_named(form.what);
-    memcpy(call.by, form.by.at, form.by.n);
-    if (call.what == 0) {
-        refuse(a, 422, "call_what");
-        return;
-    }
-    if (call.what == CALL_PROMISED && calls_promise(form.until, call.at, &call.until) < 0) {
-        refuse(a, 422, "call_until_when");
-        return;
-    }
-    struct code unit = code_of(form.unit);
-    int rc = calls_add(c->calls, &unit, &call);
-    c->seen_calls++;
-    daemon_turned(c->common.daemon, 0); // other pages hear of it
-    if (rc == -ENOSPC)
-        refuse(a, 409, "call_many");
-    else if (rc < 0)
-        refuse(a, 500, "call_unwritten");
-    else
-        reply_json(a,
-                   json_pack("{s:b,s:o}", "ok", 1, "calls", phonebook_calls(c->calls, form.unit)));
+    callbook_call(c->calls, &form, a);
+    other_pages_hear(c);
 }
 
 void desk_contacts(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     struct clerk *c = ctx;
-    struct desk_form form;
-    struct contact rows[CONTACTS_OF_UNIT_MAX + 1];
-    const char *why = "a name, role or number is too long, or has characters that no line may have";
+    struct call_form form;
     if (!read_form(c, q, a, &form))
         return;
-    struct code unit = code_of(form.unit);
-    int n = phonebook_rows(form.contacts, &unit, rows);
-    int rc = n < 0 ? n : contacts_put(c->contacts, &unit, rows, (uint32_t)n, &why);
-    c->seen_calls++;
-    daemon_turned(c->common.daemon, 0); // other pages hear of it
-    if (rc < 0)
-        http_refuse(a, rc == -EINVAL ? 422 : rc == -EBADMSG || rc == -ENOSPC ? 409 : 500, why);
-    else
-        reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "contacts",
-                                phonebook_contacts(c->contacts, form.unit)));
+    callbook_contacts(c->contacts, &form, a);
+    other_pages_hear(c);
 }
 
 // Read and matched, nothing recorded: each line that is confirmed is then said by itself.
@@ -253,11 +200,11 @@ void desk_paste(void *ctx, const struct http_request *q, struct http_reply *a)
     for (size_t i = 0; i < text.n; i++)
         lines += text.at[i] == '\n';
     if (!office_plan(o))
-        refuse(a, 503, "bar_no_plan");
+        http_refuse(a, 503, "bar_no_plan");
     else if (rc < 0 || cutoff == 0 || cutoff > office_plan(o)->n_cutoffs)
-        refuse(a, 422, "paste_form");
+        http_refuse(a, 422, "paste_form");
     else if (text.n > PASTE_BYTES_MAX || lines >= PASTE_LINES_MAX)
-        refuse(a, 413, "paste_much");
+        http_refuse(a, 413, "paste_much");
     else
         reply_json(a, paste_read(o, text, (unsigned)cutoff, people_restricted(q)));
     free(room);

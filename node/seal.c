@@ -92,12 +92,12 @@ void seal_show(void *ctx, const struct http_request *q, struct http_reply *a)
     struct seal s;
     uint64_t number = 0;
     if (!p || (asked && figure_read(bytes_text(asked), &number) != FIGURE_GOOD)) {
-        http_refuse(a, p ? 422 : 503, p ? "number= is that of a seal" : "no plan is here yet");
+        http_refuse(a, p ? 422 : 503, p ? "number= is that of a seal" : "no_plan");
         return;
     }
     bool found = number <= UINT32_MAX && seal_find(o, (unsigned)number, &s);
     if (!found && number != 0) {
-        http_refuse(a, 404, "no seal of that number was made");
+        http_refuse(a, 404, "seal_no_number");
         return;
     }
     uint32_t own = plan_unit_of(p, code);
@@ -112,7 +112,7 @@ void seal_show(void *ctx, const struct http_request *q, struct http_reply *a)
     json_object_set_new(j, "seal", found ? view_seal(o, &s) : json_null());
     json_object_set_new(j, "after", json_integer(found ? said_after(office_fold(o), &s) : 0));
     if (found && add_past(o, &s, people_restricted(q), j) < 0)
-        http_refuse(a, 500, "the store cannot be read");
+        http_refuse(a, 500, "no_store_read");
     else
         reply_json(a, json_incref(j));
     json_decref(j);
@@ -134,9 +134,9 @@ static bool read_form(const struct http_request *q, struct http_reply *a, char r
             break;
     }
     ret->by = people_by(q, ret->by);
-    const char *why = rc != 0                  ? "a field is too long, or the form is none"
-                      : ret->by.n == 0         ? "who seals? --by PERSON"
-                      : ret->by.n > PERSON_MAX ? "by= is too long"
+    const char *why = rc != 0                  ? "no_form"
+                      : ret->by.n == 0         ? "seal_no_name"
+                      : ret->by.n > PERSON_MAX ? "seal_no_name"
                                                : NULL;
     if (why)
         http_refuse(a, 422, why);
@@ -148,13 +148,13 @@ static void refuse(struct daemon *d, struct http_reply *a, int rc)
     bool ours = rc == -ENODATA || rc == -ENOENT || rc == -ERANGE || rc == -EINVAL;
     daemon_turned(d, ours ? 0 : rc);
     if (rc == -ENODATA)
-        http_refuse(a, 409, "nothing was said yet: there is nothing to seal");
+        http_refuse(a, 409, "seal_no_records");
     else if (rc == -ENOENT)
-        http_refuse(a, 503, "no plan is here yet");
+        http_refuse(a, 503, "no_plan");
     else if (rc == -ERANGE)
-        http_refuse(a, 409, "no number is left for another seal");
+        http_refuse(a, 409, "seal_no_more");
     else if (rc == -EINVAL)
-        http_refuse(a, 422, "by= cannot be read: is it one line of text?");
+        http_refuse(a, 422, "seal_no_name");
     else
         daemon_refuse(a, rc);
 }
@@ -167,7 +167,7 @@ void seal_say(void *ctx, const struct http_request *q, struct http_reply *a)
     char room[FORM_MAX];
     struct seal s;
     if (office_wait(o, ask.now) > 0) {
-        http_refuse(a, 503, "waiting for the parent, which may hold statements of this unit");
+        http_refuse(a, 503, "no_wait_parent");
         return;
     }
     if (!read_form(q, a, room, &ask) || !people_confirmed(q, a))

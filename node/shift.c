@@ -117,7 +117,7 @@ void shift_show(void *ctx, const struct http_request *q, struct http_reply *a)
     struct office_link_state link;
     bool restricted = people_restricted(q);
     if (own == PLAN_NONE) {
-        http_refuse(a, 503, "no plan is here yet");
+        http_refuse(a, 503, "no_plan");
         return;
     }
     office_parent(o, &link);

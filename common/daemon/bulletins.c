@@ -19,15 +19,15 @@ static uint32_t unit_asked(struct daemon *d, const struct http_request *q, struc
     const struct plan *p = office_plan(o);
     const char *code = people_unit(q);
     if (!p) {
-        http_refuse(a, 503, "no plan is here yet");
+        http_refuse(a, 503, "no_plan");
         return PLAN_NONE;
     }
     uint32_t unit =
         plan_unit_of(p, code ? bytes_text(code) : code_bytes(&office_identity(o)->unit));
     if (unit == PLAN_NONE) {
-        http_refuse(a, 404, "no such unit in the plan here");
+        http_refuse(a, 404, "no_such_unit");
     } else if (p->units[unit].place) {
-        http_refuse(a, 422, "a bulletin is of a unit with places below it: name the commune");
+        http_refuse(a, 422, "no_bulletin_of_place");
         unit = PLAN_NONE;
     }
     return unit;
@@ -73,9 +73,9 @@ static void write_bulletin(struct bulletin *b, int form, struct http_reply *a)
         abort();
     int rc = bulletin_write(b, (enum bulletin_form)form, text, cap);
     if (rc == -ENOENT)
-        http_refuse(a, 404, "no contest here may be shown");
+        http_refuse(a, 404, "no_contest_shown");
     else if (rc < 0)
-        http_refuse(a, 413, "longer than a bulletin may be: ask for a unit below");
+        http_refuse(a, 413, "no_bulletin_so_long");
     else
         reply_json(a, json_pack("{s:o,s:i,s:s,s:I,s:s}", "unit",
                                 view_bytes(b->fold->plan->units[b->unit].code), "cutoff",
@@ -155,8 +155,7 @@ void route_statistics(void *ctx, const struct http_request *q, struct http_reply
         return;
     const struct statistics *s = bulletins_statistics(d, unit, &traits);
     if (!s) {
-        http_refuse(a, 404,
-                    "no traits of the candidates are here: they stay where the plan was loaded");
+        http_refuse(a, 404, "no_traits");
         return;
     }
     json_t *j = json_pack("{s:o,s:I,s:I,s:I}", "unit",

@@ -28,15 +28,13 @@ uint32_t reply_unit(const struct office *o, const struct http_request *q, struct
     const struct plan *p = office_plan(o);
     const char *code = people_unit(q);
     if (!p) {
-        http_refuse(a, 503,
-                    "no plan is here yet: load one at the top (dantin-hub plan load), or wait for "
-                    "the parent");
+        http_refuse(a, 503, "no_plan");
         return PLAN_NONE;
     }
     uint32_t unit =
         plan_unit_of(p, code ? bytes_text(code) : code_bytes(&office_identity(o)->unit));
     if (unit == PLAN_NONE)
-        http_refuse(a, 404, "no such unit in the plan here");
+        http_refuse(a, 404, "no_such_unit");
     return unit;
 }
 

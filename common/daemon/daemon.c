@@ -390,11 +390,7 @@ int daemon_serve(const struct daemon_setup *setup)
 void daemon_refuse(struct http_reply *reply, int rc)
 {
     if (rc == -ENOSPC)
-        http_refuse(
-            reply, 503,
-            "the disk is full: nothing was recorded; free some space, it goes on by itself");
+        http_refuse(reply, 503, "no_disk_full");
     else
-        http_refuse(reply, 500,
-                    "the store failed: nothing was recorded; the program stops and mends itself at "
-                    "its next start");
+        http_refuse(reply, 500, "no_store_failed");
 }

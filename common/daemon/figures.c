@@ -25,12 +25,9 @@ static void answer_moment(struct bytes text, bool day, struct http_reply *a)
 {
     int64_t now = daemon_now().wall, at = 0;
     int stated = moment_read(text, now, &at);
-    const char *why = day ? "bad_date" : "bad_clock";
     char shown[32];
     if (stated < 0 || (day && !(stated & MOMENT_DAY))) {
-        reply_json(a, json_pack("{s:s,s:s,s:s}", "error", text_of(why, LANGUAGE_EN), "words",
-                                text_of(why, LANGUAGE_VI), "words_en", text_of(why, LANGUAGE_EN)));
-        a->status = 422;
+        http_refuse(a, 422, day ? "bad_date" : "bad_clock");
         return;
     }
     at = moment_past(at, stated, now);

@@ -84,7 +84,7 @@ static bool read_form(const struct http_request *q, struct http_reply *a, char r
     }
     if (rc == 0 && ret_person->n <= PERSON_MAX && ret_secret->n <= PERSON_SECRET_MAX)
         return true;
-    http_refuse(a, 422, "person= and secret=: a field is too long, or the form is none");
+    http_refuse(a, 422, "no_form");
     return false;
 }
 
@@ -159,7 +159,7 @@ static void begin(struct people *p, const struct http_request *q, struct http_re
     struct waiting *w = people_wait(p, q, id);
     const char *stored = x && x->secret[0] && x->role ? x->secret : NULL;
     if (!w || hasher_ask(p->hasher, stored, secret, &w->ticket) < 0) {
-        http_refuse(a, 503, "many log in at this moment: try again");
+        http_refuse(a, 503, "no_login_many");
         return;
     }
     snprintf(w->made, sizeof w->made, "%s", stored ? stored : "");
@@ -180,9 +180,9 @@ static const struct person *finish(struct people *p, const struct http_request *
         return x;
     }
     if (was.word == HASHER_FAILED)
-        http_refuse(a, 503, "the secret could not be looked at: try again");
+        http_refuse(a, 503, "who_busy");
     else
-        http_refuse(a, 403, "no such person with such a secret");
+        http_refuse(a, 403, "who_wrong");
     return NULL;
 }
 
@@ -231,7 +231,7 @@ void route_confirm(void *ctx, const struct http_request *q, struct http_reply *a
     struct bytes id, secret;
     struct login *s = people_login(p, q);
     if (!q->person || !s) {
-        http_refuse(a, 401, "log in first: whoever asks is not known");
+        http_refuse(a, 401, "no_login");
     } else if (q->waited != 0) {
         const struct person *x = finish(p, q, a);
         if (x && strcmp(x->id, s->person) == 0) {

@@ -36,8 +36,7 @@ static const char *read_form(const struct http_request *q, struct move *m)
             *to = v;
     }
     m->by = people_by(q, m->by);
-    return rc < 0 || m->to.n > CODE_MAX || m->by.n > PERSON_MAX ? "the form is none, or too long"
-                                                                : NULL;
+    return rc < 0 || m->to.n > CODE_MAX || m->by.n > PERSON_MAX ? "no_form" : NULL;
 }
 
 // What is moved: this unit's own statement, which stands.
@@ -51,12 +50,12 @@ static const char *find_statement(const struct office *o, struct move *m, bool l
                                                                 : fold_find(f, home, act);
     if (m->entry == ENTRY_NONE || !view_statement_shown(f, m->entry, local) ||
         record_decode(&m->from, fold_bytes(f, m->entry), &why) < 0)
-        return "no such statement of this unit";
+        return "move_no_statement";
     if (f->entries[m->entry].by_parent)
-        return "it is not this unit's own statement: ask the hub";
+        return "move_not_own";
     if (fold_replaced(f, m->entry))
-        return "it is taken back or corrected already";
-    return m->from.kind == KIND_VOID || m->from.kind == KIND_SEALED ? "this cannot be moved" : NULL;
+        return "move_replaced";
+    return m->from.kind == KIND_VOID || m->from.kind == KIND_SEALED ? "move_not_this" : NULL;
 }
 
 // The same kind of contest at the other place, or the one that is named.
@@ -67,7 +66,7 @@ static const char *find_place(const struct office *o, struct move *m, bool local
     uint32_t own = plan_unit_of(p, code_bytes(&office_identity(o)->unit)), n = 0;
     m->ballot = PLAN_NONE;
     if (unit == PLAN_NONE || !plan_below(p, unit, own))
-        return "no such place in this unit";
+        return "move_no_place";
     if (!fold_of_a_ballot(m->from.kind))
         return NULL;
     const struct plan_unit *u = &p->units[unit];
@@ -79,9 +78,7 @@ static const char *find_place(const struct office *o, struct move *m, bool local
         m->ballot = fits ? b : m->ballot;
         n += fits;
     }
-    return n == 1   ? NULL
-           : n == 0 ? "that place does not vote on this"
-                    : "which contest there? contest=";
+    return n == 1 ? NULL : n == 0 ? "move_no_contest" : "move_which_contest";
 }
 
 static const char *compose(const struct office *o, struct move *m, struct moment now)
@@ -112,7 +109,7 @@ static const char *compose(const struct office *o, struct move *m, struct moment
     m->back.number[VOID_REASON] = WRONG_PLACE;
     m->back.blob[VOID_MOVED_TO] = m->to;
     if (record_commitment(&m->from) && salted.n == 0)
-        return "its text is not here any more: enter it anew";
+        return "move_no_text";
     if (salted.n > 0)
         memcpy(m->salted, salted.at, salted.n);
     m->n_salted = salted.n;

@@ -223,9 +223,7 @@ static int note(struct people *p, struct http_request *q, unsigned needs,
     if (rc < 0)
         q->may &= ~(unsigned)RIGHT_RESTRICTED;
     if (rc < 0 && (needs & RIGHT_RESTRICTED))
-        return refuse(refusal, 503,
-                      "who reads restricted contests cannot be written down: the "
-                      "disk is full, or restricted.csv is not ours");
+        return refuse(refusal, 503, "no_restricted_note");
     return 0;
 }
 
@@ -241,16 +239,13 @@ int people_admit(void *ctx, struct http_request *q, unsigned needs, struct http_
     if (q->local)
         return note(p, q, needs, refusal);
     if (people_guarded(p) && !x)
-        return refuse(refusal, 401, "log in first: whoever asks is not known");
+        return refuse(refusal, 401, "no_login");
     if ((q->may & rights) != rights && !MUTANT(role_left_out))
-        return refuse(refusal, 403,
-                      x ? "this person's role does not allow it"
-                        : "not from a page without log-in: use the command on the machine, or give "
-                          "persons a secret (people secret)");
+        return refuse(refusal, 403, x ? "no_right" : "no_right_desk");
     if (x && x->scope[0] && !(needs & ROUTE_SCOPED))
-        return refuse(refusal, 403, "this person sees some units only, and this is of all");
+        return refuse(refusal, 403, "no_right_all");
     if (x && x->scope[0] && !in_scope(p, q, x->scope) && !MUTANT(scope_left_out))
-        return refuse(refusal, 403, "this unit is not among those of this person");
+        return refuse(refusal, 403, "no_right_unit");
     return note(p, q, needs, refusal);
 }
 

@@ -49,13 +49,13 @@ static bool change(struct people *p, struct bytes form, bool by_page, struct htt
 {
     static struct persons changed; // one request at a time
     if (p->broken) {
-        http_refuse(a, 409, "people.csv cannot be read: mend it first, see what serve says");
+        http_refuse(a, 409, "no_people_file");
         return false;
     }
     changed = p->persons;
     const char *why = persons_change(&changed, form);
     if (!why && by_page && administered(&p->persons) && !administered(&changed))
-        why = "somebody must remain who can log in and administer";
+        why = "no_administrator";
     int rc = why ? 0 : persons_write(&changed, p->setup.dir);
     if (why)
         http_refuse(a, 422, why);
@@ -105,7 +105,7 @@ static bool read_form(const struct http_request *q, struct http_reply *a, struct
     }
     good = good && rc == 0;
     if (!good)
-        http_refuse(a, 422, "a field is too long, or may not be there");
+        http_refuse(a, 422, "no_form");
     sodium_memzero(room, sizeof room);
     return good;
 }
@@ -122,7 +122,7 @@ static bool begin_secret(struct people *p, const struct http_request *q, struct 
     }
     struct waiting *w = people_wait(p, q, bytes_text(x->id));
     if (!w || hasher_ask_hash(p->hasher, bytes_text(x->secret), &w->ticket) < 0)
-        http_refuse(a, 503, "many log in at this moment: try again");
+        http_refuse(a, 503, "no_login_many");
     else
         a->wait = w->ticket;
     return false;
@@ -136,7 +136,7 @@ static bool finish_secret(struct people *p, const struct http_request *q, struct
                 strcmp(was.person, x->id) == 0 &&
                 form_add(x->form, sizeof x->form, "secret", was.made);
     if (!good)
-        http_refuse(a, 503, "the secret could not be kept: try again");
+        http_refuse(a, 503, "no_secret_kept");
     sodium_memzero(&was, sizeof was);
     return good;
 }
@@ -166,13 +166,13 @@ void route_secret(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     struct asked x;
     if (!q->person) {
-        http_refuse(a, 401, "log in first: whoever asks is not known");
+        http_refuse(a, 401, "no_login");
         return;
     }
     if (!people_confirmed(q, a) || !read_form(q, a, &x))
         return;
     if (!x.has_secret) {
-        http_refuse(a, 422, "which new secret? password=");
+        http_refuse(a, 422, "no_secret_given");
         return;
     }
     x.form[0] = 0;

@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "common/base/config.h"
 #include "common/base/savefile.h"
+#include "common/base/text.h"
 #include "hasher.h"
 #include "persons.h"
 #include <errno.h>
@@ -39,7 +40,8 @@ static int change(struct cli *cli, const char *form)
     why = why ? why : persons_change(&persons, bytes_text(form));
     rc = why ? 0 : persons_write(&persons, cli->dir);
     if (why || rc < 0)
-        fprintf(stderr, "%s/%s: %s\n", cli->dir, PERSONS_FILE, why ? why : strerror(-rc));
+        fprintf(stderr, "%s/%s: %s\n", cli->dir, PERSONS_FILE,
+                why ? text_of(why, LANGUAGE_EN) : strerror(-rc));
     if (lock >= 0)
         close(lock);
     return why || rc < 0 ? CLI_WRONG : CLI_OK;
@@ -136,7 +138,7 @@ int command_people_secret(struct cli *cli)
         why = "no memory for it: 64 MiB are needed";
     sodium_memzero(secret, sizeof secret);
     if (why) {
-        fprintf(stderr, "%s\n", why);
+        fprintf(stderr, "%s\n", text_of(why, LANGUAGE_EN));
         return CLI_WRONG;
     }
     return form_add(form, sizeof form, "id", id) && form_add(form, sizeof form, "secret", hash)

@@ -2,6 +2,7 @@
 #include "persons.h"
 #include "common/base/csv.h"
 #include "common/base/savefile.h"
+#include "common/base/text.h"
 #include "common/net/form.h"
 #include <errno.h>
 #include <stdlib.h>
@@ -58,7 +59,7 @@ static const char *take(char *to, size_t cap, struct bytes value, const char *to
     if (value.n >= cap)
         return too_long;
     if (!one_line(value))
-        return "a field has a line break or another control character";
+        return "person_line";
     if (value.n > 0)
         memcpy(to, value.at, value.n);
     to[value.n] = 0;
@@ -71,25 +72,21 @@ static const char *set(struct person *x, const struct persons_rules *rules, enum
 {
     bool yes = bytes_same(value, bytes_text("yes"));
     switch (c) {
-    case COLUMN_ID: return take(x->id, sizeof x->id, value, "the id is longer than 64 bytes");
-    case COLUMN_NAME:
-        return take(x->name, sizeof x->name, value, "the name is longer than 120 bytes");
-    case COLUMN_SCOPE: return take(x->scope, sizeof x->scope, value, "the scope is too long");
+    case COLUMN_ID: return take(x->id, sizeof x->id, value, "person_id_long");
+    case COLUMN_NAME: return take(x->name, sizeof x->name, value, "person_name_long");
+    case COLUMN_SCOPE: return take(x->scope, sizeof x->scope, value, "person_scope_long");
     case COLUMN_ROLE:
         x->role = value.n > 0 ? role_named(rules, value) : NULL;
-        return value.n == 0 || x->role ? NULL
-               : rules->pin            ? "the role is enters, checks or reads"
-                                       : "the role is viewer, operator, auditor or administrator";
+        return value.n == 0 || x->role ? NULL : rules->pin ? "person_role_node" : "person_role_hub";
     case COLUMN_RESTRICTED:
         x->restricted = yes;
-        return yes || value.n == 0 || bytes_same(value, bytes_text("no"))
-                   ? NULL
-                   : "restricted is yes or no";
+        return yes || value.n == 0 || bytes_same(value, bytes_text("no")) ? NULL
+                                                                          : "person_restricted";
     case COLUMN_SECRET:
         if (value.n > 0 && (value.n < sizeof hash_start ||
                             memcmp(value.at, hash_start, sizeof hash_start - 1) != 0))
-            return "the secret is no argon2id hash: set it with the command people secret";
-        return take(x->secret, sizeof x->secret, value, "the secret is too long");
+            return "person_hash";
+        return take(x->secret, sizeof x->secret, value, "person_hash");
     case COLUMN_COUNT: break;
     }
     return "there is no such column";
@@ -98,11 +95,11 @@ static const char *set(struct person *x, const struct persons_rules *rules, enum
 static const char *whole(const struct person *x, const struct persons_rules *rules)
 {
     if (!x->id[0])
-        return "the id is missing";
+        return "person_no_id";
     if (x->secret[0] && !x->role)
-        return "somebody with a secret has a role";
+        return "person_no_role";
     if (rules->pin && x->scope[0])
-        return "a node is one unit: nobody has a scope there";
+        return "person_scope_node";
     return NULL;
 }
 
@@ -114,9 +111,9 @@ static const char *add_line(struct persons *p, struct csv *csv, const int *at)
         why = set(&x, p->rules, (enum column)c, csv_field(csv, at[c]));
     why = why ? why : whole(&x, p->rules);
     if (!why && persons_find(p, bytes_text(x.id)))
-        why = "this id stands here a second time";
+        why = "person_twice";
     if (!why && p->n == p->rules->max)
-        why = "more persons than this program has room for";
+        why = "person_many";
     if (!why)
         p->at[p->n++] = x;
     return why;
@@ -137,7 +134,7 @@ int persons_parse(struct persons *p, struct bytes text, struct faults *faults)
     while (at[COLUMN_ID] >= 0 && csv_next(csv)) {
         const char *why = add_line(p, csv, at);
         if (why)
-            faults_add(faults, PERSONS_FILE, csv_line(csv), "%s", why);
+            faults_add(faults, PERSONS_FILE, csv_line(csv), "%s", text_of(why, LANGUAGE_EN));
     }
     csv_close(&csv);
     if (faults->n == before)
@@ -213,7 +210,7 @@ bool persons_log_in(const struct persons *p)
 static const char *remove_person(struct persons *p, const struct person *x)
 {
     if (!x)
-        return "nobody has this id: see people list";
+        return "person_unknown";
     size_t i = (size_t)(x - p->at);
     memmove(&p->at[i], &p->at[i + 1], (p->n - i - 1) * sizeof p->at[0]);
     p->n--;
@@ -238,7 +235,7 @@ const char *persons_change(struct persons *p, struct bytes text)
             }
     }
     if (rc < 0)
-        return "a field is too long, or the form is none";
+        return "no_form";
     const struct person *old = persons_find(p, values[COLUMN_ID]);
     if (bytes_same(act, bytes_text("remove")))
         return remove_person(p, old);
@@ -250,8 +247,7 @@ const char *persons_change(struct persons *p, struct bytes text)
         why = given[c] ? set(&x, p->rules, (enum column)c, values[c]) : NULL;
     why = why ? why : whole(&x, p->rules);
     if (!why && !old && p->n == p->rules->max)
-        why = p->rules->pin ? "a node has at most 8 persons: remove one first"
-                            : "a hub has at most 200 persons: remove one first";
+        why = p->rules->pin ? "person_many_node" : "person_many_hub";
     if (!why)
         p->at[old ? (unsigned)(old - p->at) : p->n++] = x;
     return why;
@@ -270,14 +266,13 @@ static bool runs(struct bytes digits)
 const char *persons_secret_fault(const struct persons_rules *rules, bool far, struct bytes secret)
 {
     if (secret.n > PERSON_SECRET_MAX || !one_line(secret))
-        return "a secret is one line of at most 128 bytes";
+        return "secret_line";
     if (!rules->pin)
-        return secret.n < PASSWORD_MIN ? "a password has at least 10 characters" : NULL;
+        return secret.n < PASSWORD_MIN ? "secret_short" : NULL;
     for (size_t i = 0; i < secret.n; i++)
         if (secret.at[i] < '0' || secret.at[i] > '9')
-            return "a PIN is digits only";
+            return "pin_digits";
     if (secret.n < (size_t)(far ? PIN_FAR_MIN : PIN_MIN) || secret.n > PIN_MAX)
-        return far ? "a PIN has 6 to 12 digits where people come from beyond the office"
-                   : "a PIN has 4 to 12 digits";
-    return runs(secret) ? "this PIN would be tried first: not all digits alike or in a row" : NULL;
+        return far ? "pin_far" : "pin_length";
+    return runs(secret) ? "pin_run" : NULL;
 }

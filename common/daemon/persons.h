@@ -64,7 +64,7 @@ int persons_write(const struct persons *p, const char *dir);
 const struct person *persons_find(const struct persons *p, struct bytes id); // NULL: nobody
 bool persons_log_in(const struct persons *p);                                // somebody could
 // One change as a form: act=put|remove, id=, and of `put` what is to be changed of name, role,
-// scope, restricted (yes, no), secret (a hash). NULL, or why not; then nothing was changed.
+// scope, restricted (yes, no), secret (a hash). NULL, or why not, as a key of text.h; then nothing was changed.
 const char *persons_change(struct persons *p, struct bytes text);
-// Whether this may be a secret here; NULL, or why not. far: people come from beyond the office.
+// Whether this may be a secret here; NULL, or why not, as a key of text.h. far: people come from beyond the office.
 const char *persons_secret_fault(const struct persons_rules *rules, bool far, struct bytes secret);

@@ -158,7 +158,7 @@ void route_plain(void *ctx, const struct http_request *q, struct http_reply *a)
     if (g.unit == PLAN_NONE) {
         a->status = g.p ? 404 : 503;
         html_line(&g.t, HTML_TITLE, name);
-        html_line(&g.t, HTML_LOUD, plain_say(&g, g.p ? "plain_no_unit" : "bar_no_plan"));
+        html_line(&g.t, HTML_LOUD, plain_say(&g, g.p ? "no_such_unit" : "bar_no_plan"));
     } else {
         json_t *totals = view_totals(g.f, g.unit, g.now, g.restricted);
         put_head(&g, name);

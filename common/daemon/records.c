@@ -74,7 +74,7 @@ void route_record(void *ctx, const struct http_request *q, struct http_reply *a)
     struct view_fact_asked x = {.restricted = people_restricted(q), .votes = people_votes(q)};
     uint64_t named = 0;
     if (!p) {
-        http_refuse(a, 503, "no plan is here yet");
+        http_refuse(a, 503, "no_plan");
         return;
     }
     uint32_t unit = code ? plan_unit_of(p, bytes_text(code)) : PLAN_NONE;

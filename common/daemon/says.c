@@ -54,13 +54,11 @@ json_t *says_findings(const struct office *o, const struct record *r, const stru
 
 static void refuse_line(struct http_reply *a, size_t line, const struct intake *in)
 {
-    json_t *j = json_pack("{s:s,s:I,s:s}", "error", in->wrong, "line", (json_int_t)line + 1,
-                          "field", in->field);
-    if (in->wrong == in->why[LANGUAGE_EN]) {
-        json_object_set_new(j, "words", json_string(in->why[LANGUAGE_VI]));
-        json_object_set_new(j, "words_en", json_string(in->why[LANGUAGE_EN]));
-    }
-    reply_json(a, j);
+    bool figure = in->wrong == in->why[LANGUAGE_EN];
+    const char *vi = figure ? in->why[LANGUAGE_VI] : text_of(in->wrong, LANGUAGE_VI);
+    const char *en = figure ? in->wrong : text_of(in->wrong, LANGUAGE_EN);
+    reply_json(a, json_pack("{s:s,s:s,s:s,s:I,s:s}", "error", en, "words", vi, "words_en", en,
+                            "line", (json_int_t)line + 1, "field", in->field));
     a->status = 422;
 }
 
@@ -143,15 +141,14 @@ static const char *shift_fault(const struct lines *l, const struct record *r)
     struct record of;
     const char *why;
     if (r->kind == KIND_SHIFT)
-        return bytes_same(r->blob[SHIFT_TO], r->by) ? "a shift is handed over to another person"
-               : !people_find(daemon_people(l->d), r->blob[SHIFT_TO])
-                   ? "nobody of this id works here: see people list"
-                   : NULL;
+        return bytes_same(r->blob[SHIFT_TO], r->by)                   ? "shift_no_self"
+               : !people_find(daemon_people(l->d), r->blob[SHIFT_TO]) ? "shift_no_such"
+                                                                      : NULL;
     uint32_t home = plan_unit_of(f->plan, code_bytes(&office_identity(o)->unit));
     uint32_t e = home == PLAN_NONE ? ENTRY_NONE : fold_find(f, home, r->number[RECEIPT_OF]);
     if (e != ENTRY_NONE && f->entries[e].kind == KIND_SHIFT &&
         record_decode(&of, fold_bytes(f, e), &why) == 0 && !bytes_same(of.blob[SHIFT_TO], r->by))
-        return "this shift was handed over to somebody else";
+        return "shift_no_other";
     return NULL;
 }
 
@@ -160,13 +157,13 @@ static const char *not_theirs(const struct lines *l, const struct intake *in, bo
 {
     unsigned kind = in->parsed.kind;
     if (!may_speak_of(l, in->parsed.contest))
-        return "this contest is entered by those who have the right, or on the machine itself";
+        return "no_right_contest";
     if (!l->options->hub && !(l->q->may & RIGHT_CHECK) &&
         (second || kind == KIND_READY || kind == KIND_DECISION))
-        return "this is for somebody with the role checks";
+        return "no_right_checks";
     if (second && !l->options->check && in->parsed.by.n > 0 &&
         typed_before(office_fold(daemon_office(l->d)), in))
-        return "you typed it the first time: the second person is another one";
+        return "no_right_second";
     if (!l->options->hub && l->q->person && (kind == KIND_SHIFT || kind == KIND_RECEIPT))
         return shift_fault(l, &in->parsed);
     return NULL;
@@ -244,7 +241,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
     else if (l->options->hub && !line->has_about && !of_itself(fields, n))
         in.wrong = "about which child? about=CODE is missing";
     else if (l->options->may && !l->options->may(l->options->ctx, by))
-        in.wrong = "this person is not in people.csv: add them there first";
+        in.wrong = "no_person";
     else if ((line->ask = traps_of_line(o, fields, n, &asking)) == NULL)
         intake_read(o, fields, n, &given, &in);
     if (line->ask) {

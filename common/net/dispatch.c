@@ -59,7 +59,7 @@ static enum MHD_Result answer_stream(const struct http_setup *s, struct MHD_Conn
 {
     struct MHD_Response *response;
     if (!s->events || sse_join(s->events, c, &response) != 0)
-        return dispatch_error(c, 503, "too many readers, try again");
+        return dispatch_error(c, 503, "no_reader_more");
     web_dress(response);
     return answer(c, 200, response);
 }
@@ -95,7 +95,7 @@ static bool admitted(const struct http_setup *s, struct http_request *q, unsigne
     if (!s->admit || s->admit(s->admit_ctx, q, needs, refusal) == 0)
         return true;
     if (!refusal->body)
-        http_refuse(refusal, 403, "not for you");
+        http_refuse(refusal, 403, "no_right");
     return false;
 }
 

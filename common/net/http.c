@@ -90,7 +90,7 @@ static void check_start(const struct listener *l, struct MHD_Connection *c, cons
         upload_refuse(u, 405, "GET and POST only");
     const char *length = header(c, "Content-Length");
     if (length && strtoull(length, NULL, 10) > HTTP_BODY_MAX)
-        upload_refuse(u, 413, "more than 1 MiB");
+        upload_refuse(u, 413, "no_so_much");
 }
 
 static enum MHD_Result on_request(void *cls, struct MHD_Connection *c, const char *url,

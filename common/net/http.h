@@ -100,7 +100,9 @@ void http_resume(struct http *h, void *connection);
 const char *http_query(const struct http_request *request, const char *name);
 const char *http_cookie(const struct http_request *request, const char *name);
 
-// Fill the reply: {"error": "..."} with this status; or printf'd text, JSON unless `type` is set.
-void http_refuse(struct http_reply *reply, int status, const char *error);
+// Fill the reply: {"error", "words", "words_en"} with this status; or printf'd text, JSON unless `type` is set.
+// key: what a person can meet on a page has a sentence in text.vi and text.en, `error` is the English one; what
+// only a program does wrong is said as it stands here.
+void http_refuse(struct http_reply *reply, int status, const char *key);
 void http_printf(struct http_reply *reply, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

@@ -1,4 +1,5 @@
 // reply.c - what handlers ask of a request, and how they fill a reply (http.h).
+#include "common/base/text.h"
 #include "common/net/http.h"
 #include <assert.h>
 #include <jansson.h>
@@ -18,9 +19,10 @@ const char *http_cookie(const struct http_request *request, const char *name)
     return MHD_lookup_connection_value(request->connection, MHD_COOKIE_KIND, name);
 }
 
-void http_refuse(struct http_reply *reply, int status, const char *error)
+void http_refuse(struct http_reply *reply, int status, const char *key)
 {
-    json_t *text = json_pack("{s:s}", "error", error);
+    const char *vi = text_of(key, LANGUAGE_VI), *en = text_of(key, LANGUAGE_EN);
+    json_t *text = json_pack("{s:s,s:s,s:s}", "error", en, "words", vi, "words_en", en);
     if (!text) // not UTF-8
         text = json_pack("{s:s}", "error", "refused");
     assert(text);

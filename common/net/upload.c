@@ -20,7 +20,7 @@ static void grow(struct upload *u, size_t n, size_t *held)
     size_t cap = n > u->cap * 2 ? n : u->cap * 2;
     cap = cap < HTTP_BODY_MAX ? cap : HTTP_BODY_MAX;
     if (*held - u->cap + cap > HTTP_BODIES_MAX) {
-        upload_refuse(u, 503, "too much at once, try again");
+        upload_refuse(u, 503, "no_room_now");
         return;
     }
     *held += cap - u->cap;
@@ -33,7 +33,7 @@ bool upload_take(struct upload *u, const char *data, size_t n, size_t *held)
 {
     u->seen += n;
     if (u->seen > HTTP_BODY_MAX)
-        upload_refuse(u, 413, "more than 1 MiB");
+        upload_refuse(u, 413, "no_so_much");
     if (!u->refused)
         grow(u, u->n + n, held);
     if (u->refused) {

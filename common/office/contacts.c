@@ -265,21 +265,18 @@ static int save(const struct contacts *c, const struct code *unit, const struct 
 }
 
 int contacts_put(struct contacts *c, const struct code *unit, const struct contact *rows,
-                 uint32_t n, const char **ret_why)
+                 uint32_t n)
 {
     uint32_t old;
     contacts_look(c);
-    *ret_why = "the file of telephone numbers has faults: have them mended first";
     if (c->faults.n > 0)
         return -EBADMSG;
-    *ret_why = "more rows than are kept";
     contacts_of(c, code_bytes(unit), &old);
     if (n > CONTACTS_OF_UNIT_MAX || c->n - old + n > CONTACTS_MAX)
         return -ENOSPC;
     for (uint32_t i = 0; i < n; i++)
-        if (!code_same(&rows[i].unit, unit) || (*ret_why = fault_of(&rows[i])))
+        if (!code_same(&rows[i].unit, unit) || fault_of(&rows[i]))
             return -EINVAL;
-    *ret_why = "the file could not be written: is the disk full?";
     int rc = save(c, unit, rows, n);
     contacts_look(c);
     return rc;

@@ -34,10 +34,10 @@ const struct faults *contacts_faults(const struct contacts *c);
 // The rows of a unit, in the order of the file; *ret_n may be 0. Valid until the next look or put.
 const struct contact *contacts_of(const struct contacts *c, struct bytes unit, uint32_t *ret_n);
 
-// Replaces the unit's rows; on disk when it returns 0. -EINVAL: a field is not good, *ret_row says
-// which row and *ret_why why; -ENOSPC: more rows than are kept; -EBADMSG: the file has faults.
+// Replaces the unit's rows; on disk when it returns 0. -EINVAL: a row is not good; -ENOSPC: more rows
+// than are kept; -EBADMSG: the file has faults.
 int contacts_put(struct contacts *c, const struct code *unit, const struct contact *rows,
-                 uint32_t n, const char **ret_why);
+                 uint32_t n);
 
 // What a tel: link dials: a leading + and digits; false: it is no telephone number.
 bool contact_dial(const char *phone, char to[CONTACT_PHONE_MAX + 1]);

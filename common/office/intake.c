@@ -47,9 +47,9 @@ static int take_text_field(struct reading *x, const char *name, size_t max, stru
 {
     struct bytes v = value_of(x->f, x->n, name);
     if (v.n > max)
-        return wrong(x->in, name, "too long");
+        return wrong(x->in, name, "bad_long");
     if (!utf8_ok(v))
-        return wrong(x->in, name, "has characters that cannot stand in one line of text");
+        return wrong(x->in, name, "person_line");
     *ret = v;
     return 0;
 }
@@ -75,12 +75,8 @@ static int take_time(struct reading *x, const char *name, int64_t fallback, int6
     int64_t typed = typed_at(x);
     int stated = moment_read(text, typed, ret);
     bool past = strcmp(name, "at") == 0, day = !past && strcmp(name, "due") != 0;
-    if (stated < 0 || (day && !(stated & MOMENT_DAY))) {
-        for (unsigned i = 0; i < LANGUAGES; i++)
-            snprintf(x->in->why[i], FIGURE_WHY, "%s",
-                     text_of(day ? "bad_date" : "bad_clock", (enum language)i));
-        return wrong(x->in, name, x->in->why[LANGUAGE_EN]);
-    }
+    if (stated < 0 || (day && !(stated & MOMENT_DAY)))
+        return wrong(x->in, name, day ? "bad_date" : "bad_clock");
     *ret = past ? moment_past(*ret, stated, typed) : *ret;
     return 0;
 }
@@ -113,7 +109,7 @@ static int take_number(struct reading *x, const struct field *f, unsigned kind, 
     if (rc < 0)
         return rc;
     if (*ret < f->min || *ret > f->max)
-        return wrong(x->in, f->name, "outside the range of this field");
+        return wrong(x->in, f->name, "bad_range");
     return 0;
 }
 
@@ -124,7 +120,7 @@ static int take_attachment(struct reading *x, unsigned i)
     if (text.n == 0)
         return 0;
     if (text.n > ATTACHMENT_MAX)
-        return wrong(in, "text", "longer than 4096 bytes: shorten it, or write two");
+        return wrong(in, "text", "bad_text_long");
     memcpy(in->salted, x->given->salt, SALT_SIZE);
     memcpy(in->salted + SALT_SIZE, text.at, text.n);
     in->n_salted = SALT_SIZE + text.n;
@@ -150,7 +146,7 @@ static int take_fields(struct reading *x, const struct record_spec *s)
             continue;
         } else if (text.n == 0 && strcmp(f->name, "waives") != 0 &&
                    strcmp(f->name, "reason") != 0 && !is_moment(f->name)) {
-            rc = wrong(x->in, f->name, "missing");
+            rc = wrong(x->in, f->name, "bad_missing");
         } else if (text.n > 0) {
             rc = take_number(x, f, r->kind, text, &v);
             if (rc == 0)
@@ -165,14 +161,14 @@ static int add_pair(struct reading *x, const char *name, uint64_t key, uint64_t 
     struct record *r = &x->in->parsed;
     unsigned at = r->n_list;
     if (r->n_list + 2 > LIST_MAX)
-        return wrong(x->in, name, "too many candidates");
+        return wrong(x->in, name, "bad_candidates");
     while (at > 0 && r->list[at - 2] > key) {
         r->list[at] = r->list[at - 2];
         r->list[at + 1] = r->list[at - 1];
         at -= 2;
     }
     if (at > 0 && r->list[at - 2] == key)
-        return wrong(x->in, name, "one candidate twice");
+        return wrong(x->in, name, "bad_candidate_twice");
     r->list[at] = key;
     r->list[at + 1] = number;
     r->n_list += 2;
@@ -187,7 +183,7 @@ static int take_value(struct reading *x, const char *name, uint64_t column, stru
     if (part && figure_read_percent(text, false, ret) == FIGURE_GOOD)
         return 0;
     if (part && figure_read(text, ret) != FIGURE_GOOD)
-        return wrong(x->in, name, "not a percentage: as on the paper, such as 44,04%");
+        return wrong(x->in, name, "bad_percent");
     return part ? 0 : take_figure(x->in, name, text, ret);
 }
 
@@ -384,8 +380,7 @@ int intake_read(const struct office *o, const struct named *fields, size_t n,
     memset(ret, 0, sizeof *ret);
     ret->newer = ENTRY_NONE;
     if (!office_fold(o))
-        return wrong(ret, "",
-                     "the plan of the election has not come yet: check the line to the parent");
+        return wrong(ret, "", "no_plan");
     const struct record_spec *s = record_spec_named(value_of(fields, n, "kind"));
     if (!s || !(s->said_by & (given->about ? SAID_ABOUT : SAID_BY_NODE | SAID_BY_HUB)) ||
         s->kind == KIND_SUMMARY || s->kind == KIND_ADMIT || s->kind == KIND_RETIRE)

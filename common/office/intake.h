@@ -42,9 +42,11 @@ struct intake {
     struct record parsed;
     char text[2048]; // what parsed points into where a value had to be made
     size_t n_text;
-    const char *wrong;               // why not, for a person
-    char why[LANGUAGES][FIGURE_WHY]; // the same of a figure that cannot be read; else empty
-    char field[32];                  // which one
+    // Why not: a key of text.h, or a sentence where only a program does this wrong; of a figure that cannot be read
+    // why[LANGUAGE_EN].
+    const char *wrong;
+    char why[LANGUAGES][FIGURE_WHY];
+    char field[32]; // which one
 };
 
 // 0; -EINVAL with `wrong`, `field`. Views in *ret point into the fields, which must live as long.

@@ -2,7 +2,7 @@
 //
 // Over an office network there is no clipboard for pages: the whole text is chosen, and Ctrl+C copies it. A hub
 // releases what stands: numbered, kept as sent, and read again here.
-import { $, cutoff_name, date_time, dotted, draw_act, form_line, get, make, post, rows, set, show, start, t } from "./ui.js";
+import { $, cutoff_name, date_time, dotted, draw_act, error_words, form_line, get, make, post, rows, set, show, start, t } from "./ui.js";
 import { ask_who, may } from "./who.js";
 
 const FORMS = ["text", "short", "table"];
@@ -70,7 +70,7 @@ async function release() {
     const answer = await post("api/release_bulletin", form_line({ act, cutoff: $("cutoff").value })).catch(() => null);
     $("release").disabled = false;
     if (!answer?.ok) {
-        set($("note"), answer?.error ?? t("unsent"), "note bad");
+        set($("note"), error_words(answer, "unsent"), "note bad");
         return;
     }
     act = draw_act();

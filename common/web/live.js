@@ -1,7 +1,7 @@
 // live.js - talking to the program, and a live stream that admits when it is dead.
 //
 // Addresses are relative, since many programs may share one host.
-import { keep, language, speak, t } from "./text.js";
+import { error_words, keep, language, speak, t } from "./text.js";
 import { date_time, now, seconds, set_skew } from "./times.js";
 import { $, set, show } from "./rows.js";
 import { answered, open_who, repaint_who } from "./who.js";
@@ -22,7 +22,7 @@ export async function get(path) {
     if (!reply.ok && await answered(reply.status, body))
         return get(path);
     if (!reply.ok)
-        throw Object.assign(new Error(body.error ?? reply.statusText), { status: reply.status });
+        throw Object.assign(new Error(body.error ? error_words(body) : reply.statusText), { status: reply.status });
     return body;
 }
 
@@ -44,10 +44,6 @@ export async function post(path, body) {
         return post(path, body);
     return { ...answer, ok: reply.ok, status: reply.status };
 }
-
-// Why the program refused: in the language chosen where it says both.
-export const error_words = (answer) =>
-    (language === "vi" ? answer.words : answer.words_en) ?? answer.error ?? t("refused");
 
 // A figure as it was typed, read by the program: {number, text} with its dots, or {words}; null: no answer.
 export async function read_figure(text, kind = "") {

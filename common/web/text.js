@@ -22,6 +22,10 @@ export async function speak(name) {
     label(document);
 }
 
+// Why the program refused: in the language chosen where it says both; where it does not say: that of the key.
+export const error_words = (answer, key = "refused") =>
+    (language === "vi" ? answer?.words : answer?.words_en) ?? answer?.error ?? t(key);
+
 // data-t="key" is the text of an element, data-t-label="key" the name a screen reader says.
 export function label(root) {
     for (const e of root.querySelectorAll("[data-t]"))

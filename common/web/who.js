@@ -2,7 +2,7 @@
 //
 // The program decides who may what; here it is only asked, and its answer is said. A page that is
 // told to log in, or to give the secret again, asks over what is being typed: nothing of it is lost.
-import { dotted, keep, t } from "./text.js";
+import { dotted, error_words, keep, t } from "./text.js";
 import { $, make, rows, set, show } from "./rows.js";
 
 const PUT_OFF_MS = 60000; // whoever will not log in now is not asked at each reading
@@ -174,7 +174,7 @@ function change_form(done) {
         let answer = await send("api/secret", words).catch(() => ({ ok: false, error: t("who_busy") }));
         if (answer.confirm && await ask_secret())
             answer = await send("api/secret", words).catch(() => ({ ok: false, error: t("who_busy") }));
-        set(note, answer.ok ? "" : answer.error ?? t("who_busy"), "note bad");
+        set(note, answer.ok ? "" : error_words(answer, "who_busy"), "note bad");
         if (answer.ok)
             done();
     });

@@ -263,7 +263,7 @@ async function find_unit(text) {
         button.addEventListener("click", () => choose_unit(u.code));
         return button;
     }));
-    throw new Error(t(found.n ? "audit_which_unit" : "audit_no_unit"));
+    throw new Error(t(found.n ? "audit_which_unit" : "no_such_unit"));
 }
 
 async function choose_unit(code) {

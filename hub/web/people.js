@@ -1,7 +1,7 @@
 // people.js - who works at this hub: an administrator adds, changes and removes persons.
 //
 // What may be a role, a scope or a password the hub decides; here its answer is shown.
-import { $, cells, form_line, get, make, post, rows, set, show, span, start, t } from "./ui.js";
+import { $, cells, error_words, form_line, get, make, post, rows, set, show, span, start, t } from "./ui.js";
 import { ask_who } from "./who.js";
 
 const ROLES = ["", "viewer", "operator", "auditor", "administrator"];
@@ -83,7 +83,7 @@ async function read() {
 
 async function say(fields, note) {
     const answer = await post("api/person", form_line(fields)).catch(() => null);
-    set(note, answer?.ok ? t("people_kept") : answer?.error ?? t("unsent"), answer?.ok ? "note good" : "note bad");
+    set(note, answer?.ok ? t("people_kept") : error_words(answer, "unsent"), answer?.ok ? "note good" : "note bad");
     if (answer?.ok)
         await read().catch(() => null);
     return Boolean(answer?.ok);
@@ -115,7 +115,7 @@ async function save(event) {
         words.push(`password=${encodeURIComponent($("password").value)}`);
     const answer = await post("api/person", ["act=put", ...words].join("&")).catch(() => null);
     if (!answer?.ok) {
-        set($("note"), answer?.error ?? t("unsent"), "note bad");
+        set($("note"), error_words(answer, "unsent"), "note bad");
         return;
     }
     await read().catch(() => null);

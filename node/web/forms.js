@@ -1,5 +1,5 @@
 // forms.js - the clerk's forms together: which one is open; taking a statement back, and moving it.
-import { $, cutoff_name, keep, make, now, post, rows, set, show, t } from "./ui.js";
+import { $, cutoff_name, error_words, keep, make, now, post, rows, set, show, t } from "./ui.js";
 import { Sheet, deliver, who } from "./sheet.js";
 import { ballots_of, open_grids, paint_grids, place_name, send_stuck_rows, step } from "./grid.js";
 import { focus_village, open_desk, paint_desk } from "./desk.js";
@@ -81,7 +81,7 @@ async function move_to(to) {
     set(note, t("sending"), "note");
     try {
         const answer = await post("api/move", new URLSearchParams({ act: of.act, to, by: person.by }).toString());
-        set(note, answer.ok ? `✓ ${t("moved", { to: place_of(state, to) })}` : answer.error ?? t("refused"),
+        set(note, answer.ok ? `✓ ${t("moved", { to: place_of(state, to) })}` : error_words(answer),
             answer.ok ? "note good" : "note bad");
         moving.of = answer.ok ? null : of;
     } catch {

@@ -3,7 +3,7 @@
 // One entry for each act, under a name of its own, so that two tabs do not write over each other. The very
 // same bytes go again until there is an answer; the act makes that safe. What the node asks or refuses
 // stays until the clerk decides. Never shown with a tick.
-import { post } from "./ui.js";
+import { error_words, post } from "./ui.js";
 import { person } from "./who.js";
 
 const MOST = 200;       // entries; beyond that nothing is taken before some are gone
@@ -125,7 +125,7 @@ export async function send(entry) {
     if (told)
         told(entry, later(answer) ? null : answer);
     else if (!later(answer) && !answer.ok)
-        stop(entry, { refused: answer.words ?? answer.error ?? "" });
+        stop(entry, { refused: error_words(answer) });
     changed();
     return later(answer) ? null : answer;
 }

@@ -1,5 +1,5 @@
 // seal.js - the sheet of a seal: the head of the commune's log, its villages as they stood, room for signatures.
-import { $, date_time, draw_act, form_line, get, keep, label, make, num, post, reason_words, set, show, start, state_word, t } from "./ui.js";
+import { $, date_time, draw_act, error_words, form_line, get, keep, label, make, num, post, reason_words, set, show, start, state_word, t } from "./ui.js";
 import { facts, head, line, number, qr, signatures, typed, typed_line } from "./paper.js";
 
 let state = null, wanted = new URLSearchParams(location.search).get("number"), act = draw_act();
@@ -79,7 +79,7 @@ async function seal(event) {
         keep("by", by);
         await read().catch(() => null);
     }
-    set($("note"), answer?.ok ? t("seal_done", { n: answer.number }) : answer?.error ?? t("unsent"),
+    set($("note"), answer?.ok ? t("seal_done", { n: answer.number }) : error_words(answer, "unsent"),
         answer?.ok ? "note good" : "note bad");
 }
 

@@ -1,8 +1,8 @@
 // shift.js - the handover of the desk: everything that is open, to print; given by one, taken over by the other.
 //
 // The node lists what is open and says who may give and take; whoever gives is logged out with it.
-import { $, clock, cutoff_name, date_time, dotted, draw_act, form_line, get, make, num, post, reason_words, rows, set, show,
-    start, t } from "./ui.js";
+import { $, clock, cutoff_name, date_time, dotted, draw_act, error_words, form_line, get, make, num, post, reason_words, rows, set,
+    show, start, t } from "./ui.js";
 import { facts, head, signatures } from "./paper.js";
 import { paint_dues } from "./dues.js";
 import { said_words } from "./said.js";
@@ -61,7 +61,7 @@ async function read() {
 
 async function say(fields, done) {
     const answer = await post("api/say", form_line({ ...fields, act })).catch(() => null);
-    set($("note"), answer?.ok ? t(done) : answer?.error ?? t("unsent"), answer?.ok ? "note good" : "note bad");
+    set($("note"), answer?.ok ? t(done) : error_words(answer, "unsent"), answer?.ok ? "note good" : "note bad");
     if (answer?.ok) {
         act = draw_act();
         await read().catch(() => null);

@@ -143,7 +143,7 @@ def whom_to_ring(tree, officer, promised, owing, quiet):
     for node in quiet:
         assert not any(name_of(tree, node) in row for row in rows), f"{node.unit} owes nothing: {rows}"
     officer.tab_to("#ring > li:first-child .promise input").type("mai").press("Enter")
-    officer.wait_text("#note", "Hẹn đến mấy giờ")
+    officer.wait_text("#note", "Hẹn lúc nào")
     officer.press("Control+a").type("+30").press("Enter")
     officer.wait_text("#asleep > li", name_of(tree, promised))
     first = officer.wait_text("#ring > li:first-child", name_of(tree, owing))

@@ -154,6 +154,25 @@ static void test_routes(void **state)
     world_close(&w);
 }
 
+// What a person can meet is refused in both languages; what only a program does wrong, as it stands.
+static void test_refusal(void **state)
+{
+    (void)state;
+    struct http_reply r = {0};
+    http_refuse(&r, 503, "no_disk_full");
+    assert_int_equal(r.status, 503);
+    assert_non_null(strstr(r.body, "\"error\":\"The disk is full"));
+    assert_non_null(strstr(r.body, "\"words\":\"Đĩa đã đầy"));
+    assert_non_null(strstr(r.body, "\"words_en\":\"The disk is full"));
+    http_refuse(&r, 422, "page= is a number from 1 on");
+    assert_string_equal(r.body, "{\"error\":\"page= is a number from 1 on\","
+                                "\"words\":\"page= is a number from 1 on\","
+                                "\"words_en\":\"page= is a number from 1 on\"}");
+    http_refuse(&r, 422, "\xff");
+    assert_string_equal(r.body, "{\"error\":\"refused\"}");
+    free(r.body);
+}
+
 static size_t swallow(char *data, size_t size, size_t n, void *ctx)
 {
     size_t *at = ctx;
@@ -397,12 +416,12 @@ static void test_kept_once(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_matrix),     cmocka_unit_test(test_rebinding),
-        cmocka_unit_test(test_headers),    cmocka_unit_test(test_routes),
-        cmocka_unit_test(test_body_limit), cmocka_unit_test(test_header_limit),
-        cmocka_unit_test(test_port_file),  cmocka_unit_test(test_pages),
-        cmocka_unit_test(test_packed),     cmocka_unit_test(test_kept),
-        cmocka_unit_test(test_kept_once),
+        cmocka_unit_test(test_matrix),       cmocka_unit_test(test_rebinding),
+        cmocka_unit_test(test_headers),      cmocka_unit_test(test_routes),
+        cmocka_unit_test(test_refusal),      cmocka_unit_test(test_body_limit),
+        cmocka_unit_test(test_header_limit), cmocka_unit_test(test_port_file),
+        cmocka_unit_test(test_pages),        cmocka_unit_test(test_packed),
+        cmocka_unit_test(test_kept),         cmocka_unit_test(test_kept_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
