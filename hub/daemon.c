@@ -32,14 +32,14 @@ static void on_frame(void *ctx, uint32_t peer, const struct code *unit, struct b
         gate_drop(h->gate, peer);
 }
 
-static int admit(struct hub *h, const struct child_entry *e)
+static int admit(struct hub *h, const struct child_entry *e, bool at_once)
 {
     struct certificate c;
     struct bytes raw = bytes_of(e->certificate, e->n_certificate);
     struct office *o = daemon_office(h->common.daemon);
     if (e->retired || certificate_check(&c, raw, office_identity(o)->election) < 0)
         return 0;
-    return office_admit(o, &c, raw, daemon_now());
+    return at_once ? office_admit(o, &c, raw, daemon_now()) : office_admit_next(o, &c, raw);
 }
 
 // Counted each, told at most once a second: a door that is knocked at without end fills no journal.
@@ -71,7 +71,7 @@ static bool on_knock(void *ctx, uint32_t peer, const struct code *unit, struct b
     for (uint32_t i = 0; rc == 0 && children_at(h->children, i); i++) {
         const struct child_entry *e = children_at(h->children, i);
         if (bytes_same(bytes_of(e->certificate, e->n_certificate), f.blob)) {
-            rc = admit(h, e);
+            rc = admit(h, e, true);
             daemon_turned(h->common.daemon, rc == -EAGAIN ? 0 : rc);
             why = rc == -EAGAIN   ? "the hub has just started: ask again in a moment"
                   : rc == -EACCES ? "this machine's key was retired: ask for a new token"
@@ -91,17 +91,13 @@ static bool on_knock(void *ctx, uint32_t peer, const struct code *unit, struct b
     return rc == 0 || rc == -EAGAIN;
 }
 
-// Children whose admission the store does not have: it is new, or a crash came between.
+// Children whose admission the store does not have: it is new, or a crash came between. All in one commit.
 static int admit_known(struct hub *h)
 {
-    int rc = 0;
-    for (uint32_t i = 0; rc == 0 && children_at(h->children, i); i++) {
-        rc = admit(h, children_at(h->children, i));
-        rc = rc == -EAGAIN || rc == -ENOSPC || rc == -EACCES
-                 ? 0
-                 : rc; // by itself, as soon as it may be
-    }
-    return rc;
+    for (uint32_t i = 0; children_at(h->children, i); i++)
+        admit(h, children_at(h->children, i), false); // one whose key is retired is passed over
+    int rc = office_turn(daemon_office(h->common.daemon), daemon_now());
+    return rc == -ENOSPC ? 0 : rc; // by itself, as soon as it may be
 }
 
 static int listen_at(struct hub *h, struct daemon *d)

@@ -87,6 +87,8 @@ int office_load_plan(struct office *o, struct bytes plan, struct moment now);
 int office_each_plan(struct office *o, void (*on_plan)(void *ctx, struct bytes plan), void *ctx);
 int office_admit(struct office *o, const struct certificate *c, struct bytes raw,
                  struct moment now);
+// The same with the next turn, so that many children are one commit. 0, or -EACCES.
+int office_admit_next(struct office *o, const struct certificate *c, struct bytes raw);
 // An operator lets a held log of a child count: all that are held, or the one of this incarnation.
 // -ENOENT: none is held under a key that was ever admitted.
 int office_admit_held(struct office *o, const struct code *unit, uint64_t incarnation,

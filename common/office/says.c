@@ -96,7 +96,7 @@ int office_load_plan(struct office *o, struct bytes plan, struct moment now)
     return office_turn(o, now);
 }
 
-int office_admit(struct office *o, const struct certificate *c, struct bytes raw, struct moment now)
+int office_admit_next(struct office *o, const struct certificate *c, struct bytes raw)
 {
     if (duties_admitted(o, &c->unit, c->key))
         return 0;
@@ -115,7 +115,15 @@ int office_admit(struct office *o, const struct certificate *c, struct bytes raw
         memcpy(a->key, c->key, KEY_SIZE);
         memcpy(a->certificate, raw.at, raw.n);
     }
-    int rc = office_turn(o, now);
+    return 0;
+}
+
+int office_admit(struct office *o, const struct certificate *c, struct bytes raw, struct moment now)
+{
+    int rc = office_admit_next(o, c, raw);
+    if (rc < 0 || duties_admitted(o, &c->unit, c->key))
+        return rc;
+    rc = office_turn(o, now);
     return rc == 0 && !duties_admitted(o, &c->unit, c->key) ? -EAGAIN : rc;
 }
 
