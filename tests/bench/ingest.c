@@ -28,8 +28,7 @@ static const char help[] =
     "  --raw     the same hub with a file it only appends to in place of the store (not verified)\n"
     "  --paced   records fall due at this rate; the acknowledgement is timed from then on\n"
     "  --knock   no records: the hub is restarted, and all nodes come back at once\n"
-    "  --slow-sync  each fsync and fdatasync of the hub takes so many ms longer once it knows its "
-    "nodes\n"
+    "  --slow-sync  each fsync and fdatasync of the hub takes so many ms longer\n"
     "  --places  places of each node, where they are to be more than the records need\n"
     "  --dir     where the directory is made: on a real disk; /var/tmp otherwise\n"
     "  --hub     another hub than the one that was built with this program\n"
@@ -177,13 +176,6 @@ static int load_hub(const struct settings *s, struct stage *stage, struct bench_
     return rc;
 }
 
-// Its first start is at the disk as it is: the hub commits for each child that it did not know.
-static int slow_down(struct stage *stage, const char *ms)
-{
-    stage->slow_ms = ms;
-    return stage_stop(stage) < 0 ? -1 : stage_start(stage);
-}
-
 static void more_files(void)
 {
     struct rlimit files;
@@ -202,12 +194,11 @@ int main(int argc, char **argv)
     read_options(&s, argc, argv);
     more_files();
     stage.program = s.hub;
+    stage.slow_ms = s.slow_ms;
     struct bench_node *nodes = calloc(s.load.nodes, sizeof *nodes);
     if (!nodes)
         abort();
     int rc = stage_begin(&stage, s.within, &s.load, nodes);
-    if (rc == 0 && s.slow_ms)
-        rc = slow_down(&stage, s.slow_ms);
     if (rc == 0)
         rc = s.knock ? knock(nodes, &s.load, &stage, s.json) : load_hub(&s, &stage, nodes);
     if (stage_stop(&stage) < 0)
