@@ -55,3 +55,35 @@ static inline void example_identity(struct identity *id, const char *code, uint8
     id->incarnation = number;
     key_pair(seed, id->key, id->secret);
 }
+
+static struct {
+    char dir[64];
+    struct identity id;
+    struct office *office;
+    uint64_t drawn;
+} example;
+
+static inline void example_close(void)
+{
+    office_close(&example.office);
+    example_remove(example.dir);
+}
+
+// One office for the whole run, to which nothing is said.
+static inline struct office *example_office(void)
+{
+    if (example.office)
+        return example.office;
+    struct bytes plan = example_plan();
+    struct office_setup s = {.dir = example.dir,
+                             .identity = &example.id,
+                             .boot = 1,
+                             .doors = doors_shut(&example.drawn)};
+    example_identity(&example.id, "99", 1);
+    example_dir(example.dir);
+    MUST(office_open(&example.office, &s, example_now) == 0);
+    MUST(office_load_plan(example.office, plan, example_now) == 0);
+    free((void *)(uintptr_t)plan.at);
+    atexit(example_close);
+    return example.office;
+}

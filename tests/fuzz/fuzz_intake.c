@@ -11,33 +11,9 @@
 
 enum { FIELDS = 64, LINES = 16 };
 static struct {
-    char dir[64];
-    struct identity id;
-    struct office *office;
-    uint64_t drawn;
     struct intake_said said[LINES];
     size_t n_said;
 } z;
-
-static void close_office(void)
-{
-    office_close(&z.office);
-    example_remove(z.dir);
-}
-
-// Opened once: nothing is said to it.
-static void open_office(void)
-{
-    struct bytes plan = example_plan();
-    struct office_setup s = {
-        .dir = z.dir, .identity = &z.id, .boot = 1, .doors = doors_shut(&z.drawn)};
-    example_identity(&z.id, "99", 1);
-    example_dir(z.dir);
-    MUST(office_open(&z.office, &s, example_now) == 0);
-    MUST(office_load_plan(z.office, plan, example_now) == 0);
-    free((void *)(uintptr_t)plan.at);
-    atexit(close_office);
-}
 
 static void check_record(const struct intake *in)
 {
@@ -51,7 +27,8 @@ static void check_record(const struct intake *in)
     MUST(in->n_salted == 0 || in->n_salted > SALT_SIZE);
     MUST(in->n_findings <= FINDINGS_MAX);
     for (unsigned i = 0; i < 2 * in->n_findings; i++) {
-        findings_words(z.office, &in->findings[i / 2], &in->parsed, i % 2, words, sizeof words);
+        findings_words(example_office(), &in->findings[i / 2], &in->parsed, i % 2, words,
+                       sizeof words);
         MUST(words[0] && utf8_ok(bytes_text(words)));
     }
 }
@@ -72,7 +49,7 @@ static void read_line(struct bytes line, const struct code *about)
     while (n < FIELDS && (rc = form_next(&form, &f)) == 1)
         fields[n++] = (struct named){bytes_text(f.name), bytes_of(f.value, f.n_value)};
     if (rc == 0) {
-        rc = intake_read(z.office, fields, n, &given, &in);
+        rc = intake_read(example_office(), fields, n, &given, &in);
         MUST(rc == 0 || rc == -EINVAL);
         if (rc == 0) {
             check_record(&in);
@@ -87,8 +64,6 @@ static void read_line(struct bytes line, const struct code *about)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     struct code child = code_of(bytes_text("99001"));
-    if (!z.office)
-        open_office();
     z.n_said = 0;
     for (size_t i = 1; i < n && z.n_said < LINES;) {
         const uint8_t *end = memchr(data + i, '\n', n - i);

@@ -3,33 +3,6 @@
 #include "example.h"
 #include "proto/utf8.h"
 
-static struct {
-    char dir[64];
-    struct identity id;
-    struct office *office;
-    uint64_t drawn;
-} z;
-
-static void close_office(void)
-{
-    office_close(&z.office);
-    example_remove(z.dir);
-}
-
-// Opened once: nothing is said to it.
-static void open_office(void)
-{
-    struct bytes plan = example_plan();
-    struct office_setup s = {
-        .dir = z.dir, .identity = &z.id, .boot = 1, .doors = doors_shut(&z.drawn)};
-    example_identity(&z.id, "99", 1);
-    example_dir(z.dir);
-    MUST(office_open(&z.office, &s, example_now) == 0);
-    MUST(office_load_plan(z.office, plan, example_now) == 0);
-    free((void *)(uintptr_t)plan.at);
-    atexit(close_office);
-}
-
 static struct bytes text_at(const json_t *j, const char *name)
 {
     const char *text = json_string_value(json_object_get(j, name));
@@ -42,8 +15,8 @@ static void check_row(const json_t *row)
 {
     struct bytes voted = text_at(row, "voted");
     uint64_t v;
-    MUST(plan_unit_of(office_plan(z.office), text_at(row, "place")) != PLAN_NONE);
-    MUST(plan_contest_of(office_plan(z.office), text_at(row, "contest")) != PLAN_NONE);
+    MUST(plan_unit_of(office_plan(example_office()), text_at(row, "place")) != PLAN_NONE);
+    MUST(plan_contest_of(office_plan(example_office()), text_at(row, "contest")) != PLAN_NONE);
     if (voted.n > 0 && voted.at[0] == '+')
         voted = bytes_of(voted.at + 1, voted.n - 1);
     MUST(figure_read(voted, &v) == FIGURE_GOOD ||
@@ -54,11 +27,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n)
 {
     size_t i;
     json_t *j, *line;
-    if (!z.office)
-        open_office();
     if (n == 0 || n > PASTE_BYTES_MAX)
         return 0;
-    j = paste_read(z.office, bytes_of(data + 1, n - 1), 1, (data[0] & 1) != 0);
+    j = paste_read(example_office(), bytes_of(data + 1, n - 1), 1, (data[0] & 1) != 0);
     MUST(j != NULL);
     const json_t *rows = json_object_get(j, "rows"), *left = json_object_get(j, "left");
     MUST(json_array_size(rows) + json_array_size(left) <= PASTE_LINES_MAX);
