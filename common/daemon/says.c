@@ -52,14 +52,15 @@ json_t *says_findings(const struct office *o, const struct record *r, const stru
     return list;
 }
 
-static void refuse_line(struct http_reply *a, size_t line, const struct intake *in)
+// Where no plan is here yet it is no fault of the line: it is sent again.
+static void refuse_line(const struct lines *l, const struct intake *in, struct http_reply *a)
 {
     bool figure = in->wrong == in->why[LANGUAGE_EN];
     const char *vi = figure ? in->why[LANGUAGE_VI] : text_of(in->wrong, LANGUAGE_VI);
     const char *en = figure ? in->wrong : text_of(in->wrong, LANGUAGE_EN);
     reply_json(a, json_pack("{s:s,s:s,s:s,s:I,s:s}", "error", en, "words", vi, "words_en", en,
-                            "line", (json_int_t)line + 1, "field", in->field));
-    a->status = 422;
+                            "line", (json_int_t)l->n + 1, "field", in->field));
+    a->status = office_plan(daemon_office(l->d)) ? 422 : 503;
 }
 
 // Somebody stated another figure since the form was opened: both are shown before anything is said.
@@ -274,7 +275,7 @@ static bool read_line(struct lines *l, struct bytes text, struct http_reply *a)
         line->n_salted = in.n_salted;
         l->n++;
     } else {
-        refuse_line(a, l->n, &in);
+        refuse_line(l, &in, a);
     }
     free(room);
     return good;

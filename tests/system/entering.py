@@ -14,7 +14,6 @@ from lib import daemons
 MINUTE, DAY = 60_000, 86_400_000
 EVERYTHING, INCIDENTS, NOTHING = "everything", "incidents", "nothing"  # what a speaker may enter
 PHONED = 3  # the cut-off whose figure comes by telephone
-NO_PLAN_YET = "the plan of the election has not come yet"
 
 
 class Place:
@@ -167,7 +166,7 @@ class Speaker(threading.Thread):
         except (OSError, http.client.HTTPException):
             self.repeats += 1  # no answer: it may have been recorded or not
             return False
-        if status == 503 or (status == 422 and NO_PLAN_YET in str(reply)):
+        if status == 503:  # no room on its disk, no plan yet, or it waits for its parent
             self.refused += 1
             return False
         if status != 200:
