@@ -80,8 +80,7 @@ async function release() {
     show_sent();
 }
 
-async function main() {
-    await start(paint);
+async function open_page() {
     const state = await get("api/state");
     cutoffs = state.cutoffs ?? [];
     if (state.children) {
@@ -90,6 +89,11 @@ async function main() {
     }
     await read();
     paint();
+}
+
+async function main() {
+    await start(paint);
+    await open_page().catch((e) => set($("note"), e.message, "note bad"));
     $("sent").addEventListener("change", read);
     $("release").addEventListener("click", release);
     for (const id of ["cutoff", "form"])

@@ -78,7 +78,7 @@ const REST_MS = 1000;   // between two readings
 const AGE_MS = 60000;   // nothing is shown for longer without being read again, whatever events say
 
 // read(): reads the state, paints it, returns its turn. concerns(data): whether an event is about what
-// is shown. on_life(since, as_of): since is null while alive, else the time of what is shown.
+// is shown. on_life(since, as_of, why): since is null while alive, else the time of what is shown; why: as the program said.
 export function live(read, concerns, on_life) {
     let stream = null, turn = 0, heard = 0, asked = 0, reading = false, again = false, fresh = 0, tries = 0;
     let timer = 0, due = 0, hurry = false;
@@ -119,8 +119,8 @@ export function live(read, concerns, on_life) {
                 on_life(null, fresh);
                 follow();
                 heard = Date.now();
-            } catch {
-                on_life(fresh);
+            } catch (error) {
+                on_life(fresh, 0, error.status ? error.message : "");
                 later(Math.min(15000, 1000 * 2 ** tries++));
             }
         }
@@ -174,13 +174,13 @@ export function dress(state) {
     document.title = `${drill ? `[${t("drill")}] ` : ""}${state.unit.name} - Dantin`;
 }
 
-export function life(since, as_of) {
+export function life(since, as_of, why) {
     if (since === null)
         set($("as-of"), date_time(as_of));
     document.body.classList.toggle("dead", since !== null);
     show($("dead"), since !== null);
     if (since !== null)
-        set($("dead"), since ? t("page_dead", { since: seconds(since) }) : t("page_never"));
+        set($("dead"), since ? t("page_dead", { since: seconds(since) }) : why || t("page_never"));
 }
 
 // Starts a page: the sentences in the language chosen last, and the button that switches.
