@@ -160,20 +160,16 @@ void desk_call(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     struct clerk *c = ctx;
     struct call_form form;
-    if (!read_form(c, q, a, &form))
-        return;
-    callbook_call(c->calls, &form, a);
-    other_pages_hear(c);
+    if (read_form(c, q, a, &form) && callbook_call(c->calls, &form, a))
+        other_pages_hear(c);
 }
 
 void desk_contacts(void *ctx, const struct http_request *q, struct http_reply *a)
 {
     struct clerk *c = ctx;
     struct call_form form;
-    if (!read_form(c, q, a, &form))
-        return;
-    callbook_contacts(c->contacts, &form, a);
-    other_pages_hear(c);
+    if (read_form(c, q, a, &form) && callbook_contacts(c->contacts, &form, a))
+        other_pages_hear(c);
 }
 
 // Read and matched, nothing recorded: each line that is confirmed is then said by itself.

@@ -17,16 +17,8 @@ static uint32_t unit_asked(struct daemon *d, const struct http_request *q, struc
 {
     const struct office *o = daemon_office(d);
     const struct plan *p = office_plan(o);
-    const char *code = people_unit(q);
-    if (!p) {
-        http_refuse(a, 503, "no_plan");
-        return PLAN_NONE;
-    }
-    uint32_t unit =
-        plan_unit_of(p, code ? bytes_text(code) : code_bytes(&office_identity(o)->unit));
-    if (unit == PLAN_NONE) {
-        http_refuse(a, 404, "no_such_unit");
-    } else if (p->units[unit].place) {
+    uint32_t unit = reply_unit(o, q, a);
+    if (unit != PLAN_NONE && p->units[unit].place) {
         http_refuse(a, 422, "no_bulletin_of_place");
         unit = PLAN_NONE;
     }

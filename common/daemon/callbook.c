@@ -25,27 +25,28 @@ bool callbook_read(const struct http_request *q, struct http_reply *a, struct ca
     return false;
 }
 
-void callbook_call(struct calls *c, const struct call_form *form, struct http_reply *a)
+bool callbook_call(struct calls *c, const struct call_form *form, struct http_reply *a)
 {
     struct call call = {.at = daemon_now().wall, .what = call_named(form->what)};
     struct code unit = code_of(form->unit);
     memcpy(call.by, form->by.at, form->by.n);
     if (call.what == 0) {
         http_refuse(a, 422, "call_what");
-        return;
+        return false;
     }
     if (call.what == CALL_PROMISED && calls_promise(form->until, call.at, &call.until) < 0) {
         http_refuse(a, 422, "call_until_when");
-        return;
+        return false;
     }
     int rc = calls_add(c, &unit, &call);
     if (rc < 0)
         http_refuse(a, rc == -ENOSPC ? 409 : 500, rc == -ENOSPC ? "call_many" : "call_unwritten");
     else
         reply_json(a, json_pack("{s:b,s:o}", "ok", 1, "calls", phonebook_calls(c, form->unit)));
+    return rc == 0;
 }
 
-void callbook_contacts(struct contacts *c, const struct call_form *form, struct http_reply *a)
+bool callbook_contacts(struct contacts *c, const struct call_form *form, struct http_reply *a)
 {
     struct contact rows[CONTACTS_OF_UNIT_MAX + 1];
     struct code unit = code_of(form->unit);
@@ -62,4 +63,5 @@ void callbook_contacts(struct contacts *c, const struct call_form *form, struct 
         http_refuse(a, 409, "contacts_many");
     else
         http_refuse(a, 500, "call_unwritten");
+    return rc == 0;
 }

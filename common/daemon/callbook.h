@@ -9,7 +9,7 @@ struct call_form { // every field that any of the forms has
 };
 // False: the reply says why not.
 bool callbook_read(const struct http_request *q, struct http_reply *a, struct call_form *ret);
-// One more call to the form's unit, and the calls to it then; or why it is not kept.
-void callbook_call(struct calls *c, const struct call_form *form, struct http_reply *a);
-// The numbers of the form's unit are these now, and are shown; or why not.
-void callbook_contacts(struct contacts *c, const struct call_form *form, struct http_reply *a);
+// One more call to the form's unit, and the calls to it then; false: the reply says why it is not kept.
+bool callbook_call(struct calls *c, const struct call_form *form, struct http_reply *a);
+// The numbers of the form's unit are these now, and are shown; false: the reply says why not.
+bool callbook_contacts(struct contacts *c, const struct call_form *form, struct http_reply *a);

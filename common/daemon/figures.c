@@ -58,7 +58,5 @@ void route_figure(void *ctx, const struct http_request *q, struct http_reply *a)
     }
     for (unsigned i = 0; i < LANGUAGES; i++)
         figure_why(fault, text, (enum language)i, why[i]);
-    reply_json(a, json_pack("{s:s,s:s,s:s}", "error", why[LANGUAGE_EN], "words", why[LANGUAGE_VI],
-                            "words_en", why[LANGUAGE_EN]));
-    a->status = 422;
+    http_refuse_words(a, 422, why[LANGUAGE_VI], why[LANGUAGE_EN]);
 }

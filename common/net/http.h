@@ -104,5 +104,6 @@ const char *http_cookie(const struct http_request *request, const char *name);
 // key: what a person can meet on a page has a sentence in text.vi and text.en, `error` is the English one; what
 // only a program does wrong is said as it stands here.
 void http_refuse(struct http_reply *reply, int status, const char *key);
+void http_refuse_words(struct http_reply *reply, int status, const char *vi, const char *en);
 void http_printf(struct http_reply *reply, const char *format, ...)
     __attribute__((format(printf, 2, 3)));

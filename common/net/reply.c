@@ -21,7 +21,11 @@ const char *http_cookie(const struct http_request *request, const char *name)
 
 void http_refuse(struct http_reply *reply, int status, const char *key)
 {
-    const char *vi = text_of(key, LANGUAGE_VI), *en = text_of(key, LANGUAGE_EN);
+    http_refuse_words(reply, status, text_of(key, LANGUAGE_VI), text_of(key, LANGUAGE_EN));
+}
+
+void http_refuse_words(struct http_reply *reply, int status, const char *vi, const char *en)
+{
     json_t *text = json_pack("{s:s,s:s,s:s}", "error", en, "words", vi, "words_en", en);
     if (!text) // not UTF-8
         text = json_pack("{s:s}", "error", "refused");
